@@ -1,0 +1,119 @@
+"""The law of pay: employer NIC, pension, minimum wage, notice, consultation, redundancy. Pure and dated.
+
+Money is whole pence in and out; what is yearly stays an exact fraction of a penny until a month's part is rounded,
+halves away from zero. `on` is the month whose law applies; `as_of` freezes the law (see `rates`).
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+
+from resilience.horizon import Month
+from resilience.rates import rate
+
+Number = int | float | Decimal | Fraction
+MOST_YEARS = 20  # of service that count for redundancy pay: Employment Rights Act 1996, s. 162(3)
+QUALIFYING_YEARS = 2  # s. 155
+
+
+def exact(number: Number) -> Fraction:
+    """A number as it was written: the float 0.03 is 3/100."""
+    return Fraction(str(number))
+
+
+def whole_pence(pence: Fraction | int) -> int:
+    """Pence, rounded to the whole penny, halves away from zero."""
+    size = (2 * abs(Fraction(pence)) + 1) // 2
+    return size if pence >= 0 else -size
+
+
+def yearly_nic(pay_pence: int, on: Month, nation: str = "England", as_of: Month | None = None) -> Fraction:
+    """Employer Class 1 NIC of a year's pay, before the employment allowance, exact pence.
+
+    rate × max(0, pay − secondary threshold). Category A; by the year, so a real payroll by months differs by pence.
+    """
+    threshold = rate("secondary_threshold", on, nation, as_of).pence
+    return rate("employer_nic_rate", on, nation, as_of).number * max(Fraction(0), pay_pence - threshold)
+
+
+def yearly_pension(
+    pay_pence: int, pension_rate: Number, on: Month, nation: str = "England", as_of: Month | None = None
+) -> Fraction:
+    """Employer pension contribution of a year's pay, exact pence: pension_rate × pay within the qualifying band.
+
+    The £10,000 trigger decides who must be enrolled, not what a member is paid; it is not applied here.
+    """
+    lower = rate("qualifying_earnings_lower", on, nation, as_of).pence
+    upper = rate("qualifying_earnings_upper", on, nation, as_of).pence
+    return exact(pension_rate) * max(Fraction(0), min(Fraction(pay_pence), upper) - lower)
+
+
+def monthly_part(yearly: Fraction | int, funders_month: int) -> int:
+    """Whole pence of a yearly amount Y in month m of the funders' year (April = 1): round(Y·m/12) − round(Y·(m−1)/12).
+
+    Twelve months sum to round(Y). Raises ValueError unless 1 ≤ m ≤ 12.
+    """
+    if not 1 <= funders_month <= 12:
+        raise ValueError(f"{funders_month} is not a month of the funders' year; write 1 (April) to 12 (March)")
+    month = Fraction(yearly) / 12
+    return whole_pence(month * funders_month) - whole_pence(month * (funders_month - 1))
+
+
+def redundancy_weeks(age: int, years: int) -> Fraction:
+    """Weeks' pay due on redundancy, in halves, from age and complete years of service at the relevant date.
+
+    Counted back year by year, at most 20, by the age at the *start* of each year: 1½ weeks from 41, 1 from 22, else ½;
+    nothing below two years. Source: Employment Rights Act 1996, ss. 155 and 162. Raises ValueError below 0.
+    """
+    if age < 0 or years < 0:
+        raise ValueError(f"age {age} and {years} years of service cannot be; write numbers of 0 or more")
+    if years < QUALIFYING_YEARS:
+        return Fraction(0)
+    starts = [age - i - 1 for i in range(min(int(years), MOST_YEARS))]
+    return sum((Fraction(3 if start >= 41 else 2 if start >= 22 else 1, 2) for start in starts), Fraction(0))
+
+
+def redundancy_pay(
+    age: int,
+    years: int,
+    weekly_pay_pence: Fraction | int,
+    on: Month,
+    nation: str = "England",
+    as_of: Month | None = None,
+) -> int:
+    """Statutory redundancy pay, pence: weeks × the lesser of a week's pay and the weekly cap of the relevant date `on`.
+
+    The relevant date is the day notice ends. Northern Ireland has a cap of its own.
+    """
+    cap = rate("redundancy_weekly_cap", on, nation, as_of).pence
+    return whole_pence(redundancy_weeks(age, years) * min(Fraction(weekly_pay_pence), cap))
+
+
+def statutory_notice_weeks(months_of_service: int) -> int:
+    """Least weeks of notice from an employer: none in the first month, 1 below two years, then 1 a complete year.
+
+    At most 12. Source: Employment Rights Act 1996, s. 86.
+    """
+    if months_of_service < 1:
+        return 0
+    return min(12, max(1, months_of_service // 12))
+
+
+def notice_months(weeks: Number) -> int:
+    """Whole months that hold w weeks of notice: ⌈12w/52⌉."""
+    return -(-12 * exact(weeks) // 52)
+
+
+def consultation_months(heads: int) -> int:
+    """Whole months of consultation before the first notice: 20 heads 1 (30 days), 100 heads 2 (45 days), below 20 none.
+
+    Heads dismissed at one establishment within 90 days.
+    Source: Trade Union and Labour Relations (Consolidation) Act 1992, s. 188.
+    """
+    return 0 if heads < 20 else 1 if heads < 100 else 2
+
+
+def minimum_yearly_pay(hours_per_week: Number, on: Month, nation: str = "England", as_of: Month | None = None) -> int:
+    """The least a year's pay may be, pence: National Living Wage × hours × 52."""
+    return whole_pence(rate("national_living_wage", on, nation, as_of).pence * exact(hours_per_week) * 52)

@@ -1,0 +1,150 @@
+"""What the calendar brings: amounts of streams, awards told, docks that go live, prices of April."""
+
+from __future__ import annotations
+
+import math
+
+from resilience.compiled import compiled
+from resilience.months.record import note
+from resilience.rows import LATE_COST, LOST, NEVER, WON
+
+
+def _share(amount, ppm):
+    """round(amount · ppm/10⁶), halves away from zero, for amounts from nil."""
+    return (2 * amount * ppm + 1_000_000) // 2_000_000
+
+
+share = compiled(_share, inner=True)
+
+
+def _amounts(t, streams, luck, path, incomes, bays, record):
+    """Step 1 for streams and bids: is it paid this month, and how much a year? docs/model.md, sections 4 and 5."""
+    for s in range(streams.start.shape[0]):
+        needs, bid, start = streams.term[s, t], streams.bid[s], streams.start[s]
+        for p in range(path.bank.shape[0]):
+            on = path.alive[p] == 1 and needs <= luck.renewed[s, p] and incomes.dropped[s, p] == 0 and (bid < 0 or luck.won[bid, p] == 1)
+            if on and path.closing[p] >= 0 and start > path.closing[p]:
+                on = False
+            if incomes.on[s, p] == 1 and not on and path.alive[p] == 1:
+                note(p, t, 6, s, 0, record)
+            incomes.on[s, p] = 1 if on else 0
+        uplift, renewed, shock = streams.uplift[s, t], streams.first[s, t] == 1, streams.shock[s, t]
+        if uplift != 0 or renewed or shock != 1_000_000 or t == 0:
+            asked = needs - 1
+            for p in range(path.bank.shape[0]):
+                yearly = share(incomes.yearly[s, p], 1_000_000 + uplift) if uplift != 0 else incomes.yearly[s, p]
+                if renewed and luck.renewed[s, p] >= needs:
+                    yearly = share(yearly, luck.fraction[luck.fraction_row[s] + asked, p])
+                incomes.yearly[s, p] = yearly
+        for p in range(path.bank.shape[0]):
+            if incomes.cut_month[s, p] == t:
+                _cut(t, s, p, luck, incomes, record)
+        if uplift != 0 or renewed or shock != 1_000_000 or t == 0:
+            for p in range(path.bank.shape[0]):
+                yearly = incomes.yearly[s, p]
+                if shock != 1_000_000:
+                    yearly = share(yearly, shock)
+                    incomes.yearly[s, p] = yearly
+                    if incomes.on[s, p] == 1:
+                        note(p, t, 0, s, yearly, record)
+                incomes.whole[s, p] = yearly // 12
+                incomes.rest[s, p] = yearly % 12
+        _told(t, s, streams, luck, path, incomes, bays, record)
+
+
+
+def _cut(t, s, p, luck, incomes, record):
+    """Cuts of one stream and path that count from this month."""
+    row, k = luck.cut_row[s], incomes.next_cut[s, p]
+    yearly = incomes.yearly[s, p]
+    while k < luck.cuts[s, p] and luck.cut_effective[row + k, p] == t:
+        yearly = share(yearly, luck.cut_keep[row + k, p])
+        k += 1
+    incomes.next_cut[s, p] = k
+    incomes.cut_month[s, p] = luck.cut_effective[row + k, p] if k < luck.cuts[s, p] else NEVER
+    incomes.yearly[s, p], incomes.whole[s, p], incomes.rest[s, p] = yearly, yearly // 12, yearly % 12
+    if incomes.on[s, p] == 1:
+        note(p, t, 0, s, yearly, record)
+
+
+_cut = compiled(_cut, inner=True)
+
+
+def _told(t, s, streams, luck, path, incomes, bays, record):
+    """What is told this month: awards of bids, renewals. A dock goes to work with its first funding."""
+    bid, dock = streams.bid[s], streams.dock[s]
+    if bid >= 0 and streams.told[s] == t:
+        for p in range(path.bank.shape[0]):
+            if path.alive[p] == 1:
+                won = luck.won[bid, p] == 1 and path.closing[p] < 0
+                record.fates[WON if won else LOST, p] += 1
+                note(p, t, 3 if won else 4, s, 0, record)
+    if streams.asked[s] > 0 and (t == 0 or streams.decided[s, t] != streams.decided[s, t - 1]):
+        for p in range(path.bank.shape[0]):
+            told = min(luck.renewed[s, p], streams.decided[s, t])
+            incomes.told_end[s, p] = streams.ends[s, told]
+            before = streams.decided[s, t - 1] if t > 0 else 0
+            if path.alive[p] == 1 and before < streams.decided[s, t] and luck.renewed[s, p] >= before:
+                note(p, t, 1 if told == streams.decided[s, t] else 2, s, 0, record)
+    if streams.start[s] == t and t > 0:
+        for p in range(path.bank.shape[0]):
+            if incomes.on[s, p] == 1:
+                note(p, t, 5, s, 0, record)
+                if dock >= 0:
+                    bays.working[dock, p] = 1
+                    bays.leaving[dock, p] = -1
+
+
+_told = compiled(_told, inner=True)
+amounts = compiled(_amounts, inner=True)
+
+
+def _prices(t, clock, lines, streams_of, luck, path, bays, month, record):
+    """Step 5, lines: what they cost this month, to the charges of the docks that work."""
+    m = clock.part[t]
+    for c in range(lines.dock.shape[0]):
+        rise, dock, k, noisy = lines.growth[c, t], lines.dock[c], lines.charge[c], lines.noise[c]
+        for p in range(path.bank.shape[0]):
+            if rise != 0:
+                month.line[c, p] = share(month.line[c, p], 1_000_000 + rise)
+            if path.alive[p] == 0 or (dock >= 0 and bays.working[dock, p] == 0):
+                continue
+            yearly = month.line[c, p]
+            cost = yearly // 12 + clock.bump[m, yearly % 12]
+            if noisy >= 0:
+                e = luck.noise[noisy, t, p]
+                cost = math.floor((cost + e if lines.noise_pounds[c] == 1 else cost * e) + 0.5)
+            month.nonpay[k, p] += cost
+            month.spending[1, p] += cost
+            if dock < 0:
+                month.hub_spending[p] += cost
+            elif bays.funded[dock, p] == 0 and streams_of[dock, 0] >= 0:
+                record.fates[LATE_COST, p] += cost
+    for c in range(lines.fixed_dock.shape[0]):
+        dock, k, cost = lines.fixed_dock[c], lines.fixed_charge[c], lines.fixed[c, t]
+        for p in range(path.bank.shape[0]):
+            if path.alive[p] == 1 and (dock < 0 or bays.working[dock, p] == 1):
+                month.nonpay[k, p] += cost
+                month.spending[1, p] += cost
+                if dock < 0:
+                    month.hub_spending[p] += cost
+                elif bays.funded[dock, p] == 0 and streams_of[dock, 0] >= 0:
+                    record.fates[LATE_COST, p] += cost
+
+
+prices = compiled(_prices, inner=True)
+
+
+def _funding_of_docks(streams_of, path, incomes, bays):
+    """Which docks anything funds this month."""
+    for d in range(bays.working.shape[0]):
+        for p in range(path.bank.shape[0]):
+            bays.funded[d, p] = 0
+        for i in range(streams_of.shape[1]):
+            s = streams_of[d, i]
+            if s >= 0:
+                for p in range(path.bank.shape[0]):
+                    bays.funded[d, p] |= incomes.on[s, p]
+
+
+funding_of_docks = compiled(_funding_of_docks, inner=True)

@@ -1,0 +1,294 @@
+"""Receipts, accrual, charges to funds, payments and borrowing of one month. docs/model.md, section 8, steps 3 to 8."""
+
+from __future__ import annotations
+
+import math
+
+from resilience.compiled import compiled
+from resilience.months.calendar import share
+from resilience.months.record import note
+from resilience.rows import ADVANCE, ARREARS, CONTRACT, NEVER, SALE
+
+
+def _receive(t, path, purses, month):
+    """Step 3: what payers owe falls in; opening debtors in the first month."""
+    unrestricted = purses.cash.shape[0]
+    for f in range(unrestricted + 1):
+        for p in range(path.bank.shape[0]):
+            if path.alive[p] == 1:
+                came = purses.due[f, t, p]
+                purses.debtors[f, p] -= came
+                path.bank[p] += came
+                month.receipts[p] += came
+                month.income_received[p] += came
+                if f < unrestricted:
+                    purses.cash[f, p] += came
+
+
+receive = compiled(_receive, inner=True)
+
+
+def _accrue(t, clock, streams, luck, path, purses, incomes, month, record):
+    """Step 4: income accrues; advances and monthly payments are received."""
+    m = clock.part[t]
+    unrestricted = purses.cash.shape[0]
+    for s in range(streams.start.shape[0]):
+        f, form, payment, covers, noisy = streams.fund[s], streams.form[s], streams.payment[s], streams.covers[s, t], streams.noise[s]
+        delivered = payment == ADVANCE and (form == CONTRACT or form == SALE)
+        for p in range(path.bank.shape[0]):
+            if incomes.on[s, p] == 0 and incomes.deferred[s, p] == 0:
+                continue
+            earned, paid = 0, 0
+            if payment == ADVANCE:
+                if covers > 0 and incomes.on[s, p] == 1:
+                    whole, rest = incomes.whole[s, p], incomes.rest[s, p]
+                    for k in range(covers):
+                        paid += whole + clock.bump[(m - 1 + k) % 12 + 1, rest]
+                    incomes.paid_whole[s, p], incomes.paid_rest[s, p] = whole, rest
+                if delivered:
+                    if incomes.on[s, p] == 1:
+                        earned = incomes.paid_whole[s, p] + clock.bump[m, incomes.paid_rest[s, p]]
+                        earned = min(earned, incomes.deferred[s, p] + paid)
+                    incomes.deferred[s, p] += paid - earned
+                else:
+                    earned = paid
+            else:
+                earned = incomes.whole[s, p] + clock.bump[m, incomes.rest[s, p]]
+                if noisy >= 0:
+                    e = luck.noise[noisy, t, p]
+                    earned = math.floor((earned + e if streams.noise_pounds[s] == 1 else earned * e) + 0.5)
+                if payment == ARREARS:
+                    _invoice(t, s, f, p, earned, streams.lag[s], luck, path, purses, month, record)
+                else:
+                    paid = earned
+            month.income[form, p] += earned
+            path.bank[p] += paid
+            month.receipts[p] += paid
+            month.income_received[p] += paid
+            if f < unrestricted:
+                purses.cash[f, p] += paid
+                purses.balance[f, p] += earned
+
+
+
+def _invoice(t, s, f, p, earned, row, luck, path, purses, month, record):
+    """A month's invoice is owed, and paid after the payer's lag; what falls beyond the horizon stays owed."""
+    wait = luck.wait[row, t, p]
+    purses.debtors[f, p] += earned
+    if wait == 0:
+        purses.debtors[f, p] -= earned
+        path.bank[p] += earned
+        month.receipts[p] += earned
+        month.income_received[p] += earned
+        if f < purses.cash.shape[0]:
+            purses.cash[f, p] += earned
+    elif t + wait < purses.due.shape[1]:
+        purses.due[f, t + wait, p] += earned
+    if record.log.shape[0] > 0:
+        usual = wait
+        for later in range(luck.wait.shape[1]):
+            usual = min(usual, luck.wait[row, later, p])
+        if wait > usual:
+            note(p, t, 14, s, wait, record)
+
+
+_invoice = compiled(_invoice, inner=True)
+accrue = compiled(_accrue, inner=True)
+
+
+def _other_costs(t, streams, luck, path, month):
+    """Bidding and mobilising: paid now, from unrestricted funds."""
+    for s in range(streams.start.shape[0]):
+        bid = streams.bid[s]
+        if bid < 0:
+            continue
+        bidding = streams.bidding[s] if streams.told[s] == t else 0
+        mobilising = streams.mobilising[s, t]
+        if bidding == 0 and mobilising == 0:
+            continue
+        for p in range(path.bank.shape[0]):
+            if path.alive[p] == 1 and not (path.closing[p] >= 0 and streams.start[s] > path.closing[p]):
+                cost = bidding + (mobilising if luck.won[bid, p] == 1 else 0)
+                month.spending[2, p] += cost
+                month.payments[p] += cost
+                path.bank[p] -= cost
+
+
+other_costs = compiled(_other_costs, inner=True)
+
+
+def _charge_and_pay(t, clock, funds, charges, money, path, purses, month):
+    """Steps 5 to 7: allowance, charges to funds, overhead, payments."""
+    ring = purses.bills.shape[1]
+    unrestricted = purses.cash.shape[0]
+    charged = purses.charged
+    for p in range(path.bank.shape[0]):
+        if path.alive[p] == 0:
+            continue
+        _use_allowance(t, p, money, path, month)
+        for f in range(unrestricted + 1):
+            charged[f, 0] = 0
+            charged[f, 1] = 0
+        for k in range(month.pay.shape[0]):
+            _charge(k, p, charges, purses, month)
+        purses.recurring[t % 3, p] = charged[unrestricted, 0] + charged[unrestricted, 1]
+        if clock.part[t] == 1:
+            for f in range(unrestricted):
+                purses.overhead_used[f, p] = 0
+        for f in range(unrestricted):
+            overhead = share(charged[f, 0] + charged[f, 1], funds.overhead[f]) + funds.overhead_month[f, t]
+            overhead = max(0, min(overhead, min(purses.balance[f, p], purses.cash[f, p])))
+            if funds.overhead_cap[f] >= 0:
+                overhead = min(overhead, funds.overhead_cap[f] - purses.overhead_used[f, p])
+            purses.overhead_used[f, p] += overhead
+            purses.balance[f, p] -= overhead
+            purses.cash[f, p] -= overhead
+        if t == 0:
+            _pay(p, money.creditors, path, month)
+            path.creditors[p] -= money.creditors
+        for f in range(unrestricted + 1):
+            pay, bill = charged[f, 0], charged[f, 1]
+            later = share(pay, money.deductions[t])
+            now = pay - later + purses.deductions[f, p]
+            path.creditors[p] += later - purses.deductions[f, p]
+            purses.deductions[f, p] = later
+            last = share(bill, money.wait_part)
+            purses.bills[f, (t + money.wait) % ring, p] += bill - last
+            purses.bills[f, (t + money.wait + 1) % ring, p] += last
+            path.creditors[p] += bill
+            settled = purses.bills[f, t % ring, p]
+            purses.bills[f, t % ring, p] = 0
+            path.creditors[p] -= settled
+            _pay(p, now + settled, path, month)
+            if f < unrestricted:
+                purses.cash[f, p] -= now + settled
+
+
+
+def _pay(p, amount, path, month):
+    path.bank[p] -= amount
+    month.payments[p] += amount
+
+
+_pay = compiled(_pay, inner=True)
+
+
+def _use_allowance(t, p, money, path, month):
+    """Employment allowance of the tax year, against unrestricted charges first; NIC then counts as pay."""
+    if money.allowance[t] > 0:
+        path.allowance[p] = money.allowance[t]
+    for k in range(month.pay.shape[0]):
+        used = min(path.allowance[p], month.nic[k, p])
+        path.allowance[p] -= used
+        month.pay[k, p] += month.nic[k, p] - used
+        month.spending[0, p] += month.pay[k, p]
+
+
+_use_allowance = compiled(_use_allowance, inner=True)
+
+
+def _charge(k, p, charges, purses, month):
+    """One charge to its restricted funds as far as their balances go, pay first; the rest to unrestricted funds."""
+    charged, unrestricted = purses.charged, purses.cash.shape[0]
+    pay, bill = month.pay[k, p], month.nonpay[k, p]
+    for j in range(charges.fund.shape[1]):
+        f = charges.fund[k, j]
+        if f < 0:
+            break
+        shared = charges.shared[k] == 1
+        most_pay = share(month.pay[k, p], charges.share[k, j]) if shared else pay
+        most_bill = share(month.nonpay[k, p], charges.share[k, j]) if shared else bill
+        left = max(0, purses.balance[f, p])
+        take_pay = min(min(most_pay, pay), left)
+        take_bill = min(min(most_bill, bill), left - take_pay)
+        purses.balance[f, p] -= take_pay + take_bill
+        charged[f, 0] += take_pay
+        charged[f, 1] += take_bill
+        pay -= take_pay
+        bill -= take_bill
+    charged[unrestricted, 0] += pay
+    charged[unrestricted, 1] += bill
+
+
+_charge = compiled(_charge, inner=True)
+charge_and_pay = compiled(_charge_and_pay, inner=True)
+
+
+def _balance_sheet(t, money, path, month):
+    """Step 7, the rest: fixed assets, provisions, loans, interest."""
+    for p in range(path.bank.shape[0]):
+        if path.alive[p] == 0:
+            continue
+        worn = min(money.depreciation[t], path.fixed[p])
+        path.fixed[p] += money.purchases[t] - worn
+        month.spending[1, p] += worn
+        _pay(p, money.purchases[t], path, month)
+        if t == max(0, money.provisions_due):
+            _pay(p, path.provisions[p], path, month)
+            path.provisions[p] = 0
+        interest = (2 * path.drawn[p] * money.interest + 12_000_000) // 24_000_000
+        for i in range(path.loans.shape[0]):
+            interest += (2 * path.loans[i, p] * money.loan_interest[i] + 12_000_000) // 24_000_000
+            repaid = min(money.loan_repayment[i, t], path.loans[i, p])
+            path.loans[i, p] -= repaid
+            _pay(p, repaid, path, month)
+        month.spending[1, p] += interest
+        _pay(p, interest, path, month)
+
+
+balance_sheet = compiled(_balance_sheet, inner=True)
+
+
+def _restricted(p, purses):
+    """R: cash held for restricted funds, fund by fund, never netted."""
+    held = 0
+    for f in range(purses.cash.shape[0]):
+        held += max(0, purses.cash[f, p])
+    return held
+
+
+restricted = compiled(_restricted, inner=True)
+
+
+def _borrow(t, money, path, purses, month, record):
+    """Step 8: investments are sold, then the facility drawn by what lifts spendable cash to nil; repaid first from anything above."""
+    for p in range(path.bank.shape[0]):
+        if path.alive[p] == 0:
+            continue
+        if path.owed_back[p] == t or (t == money.until and path.drawn[p] > 0):
+            _pay(p, path.drawn[p], path, month)
+            path.drawn[p] = 0
+        if t == money.until:
+            path.limit[p] = 0
+        free = path.bank[p] - restricted(p, purses) - money.held
+        if free < 0:
+            sold = min(path.investments[p], -free)
+            path.investments[p] -= sold
+            path.bank[p] += sold
+            month.receipts[p] += sold
+            free += sold
+        if free < 0 and path.investments[p] == 0:
+            drawn = min(-free, max(0, path.limit[p] - path.drawn[p]))
+            if drawn > 0:
+                note(p, t, 15, 0, drawn, record)
+                path.drawn[p] += drawn
+                path.bank[p] += drawn
+                month.receipts[p] += drawn
+        elif free > 0 and path.drawn[p] > 0:
+            repaid = min(free, path.drawn[p])
+            path.drawn[p] -= repaid
+            _pay(p, repaid, path, month)
+
+
+borrow = compiled(_borrow, inner=True)
+
+
+def _covenant(t, p, free_reserves, clock, money, path, record):
+    """Tested at quarter-ends: missed, nothing more can be drawn and what is drawn is due in three months."""
+    if money.has_covenant == 1 and clock.quarter_end[t] == 1 and path.limit[p] > 0 and free_reserves < money.covenant:
+        path.limit[p] = 0
+        path.owed_back[p] = min(t + 3, NEVER)
+        note(p, t, 16, 0, free_reserves, record)
+
+
+covenant = compiled(_covenant, inner=True)

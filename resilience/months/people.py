@@ -1,0 +1,259 @@
+"""Heads: joiners, leavers, notices that end, redeployment, and what they cost this month. docs/model.md, section 6."""
+
+from __future__ import annotations
+
+import math
+
+from resilience.compiled import compiled
+from resilience.months.record import note
+from resilience.rows import LATE_COST, POSTS_LOST
+
+
+def _threshold(g, slot, p, since, posts, u, teams):
+    """Hazard, summed from the opening, at which the head in a slot leaves; −log of its next uniform beyond `since`."""
+    used = teams.used[g, slot, p]
+    if posts.hazard[g] == 0.0 or used >= posts.gaps[g]:
+        return math.inf
+    teams.used[g, slot, p] = used + 1
+    return since - math.log(u[posts.leaves[g] + slot * posts.gaps[g] + used, p])
+
+
+threshold = compiled(_threshold, inner=True)
+
+
+def _soonest(g, p, heads, teams):
+    """Brings the group's next threshold up to date."""
+    least = math.inf
+    for h in range(heads):
+        least = min(least, teams.target[g, h, p])
+    teams.next_leave[g, p] = least
+
+
+soonest = compiled(_soonest, inner=True)
+
+
+def _take_slot(g, p, since, posts, u, teams):
+    """A head comes into the first empty slot of its group and gets a threshold."""
+    if posts.hazard[g] > 0.0:
+        for h in range(posts.heads[g]):
+            if teams.target[g, h, p] == math.inf:
+                teams.target[g, h, p] = threshold(g, h, p, since, posts, u, teams)
+                break
+        soonest(g, p, posts.heads[g], teams)
+
+
+take_slot = compiled(_take_slot, inner=True)
+
+
+def _leave_slot(g, p, posts, teams):
+    """A head that goes for another reason than its threshold empties the last slot in use."""
+    if posts.hazard[g] > 0.0:
+        for h in range(posts.heads[g] - 1, -1, -1):
+            if teams.target[g, h, p] < math.inf:
+                teams.target[g, h, p] = math.inf
+                break
+        soonest(g, p, posts.heads[g], teams)
+
+
+leave_slot = compiled(_leave_slot, inner=True)
+
+
+def _insert(g, p, began, teams):
+    """Adds a head that began in month `began` to those who are not of the opening, longest service first."""
+    k = teams.others_number[g, p]
+    while k > 0 and teams.others[g, k - 1, p] > began:
+        teams.others[g, k, p] = teams.others[g, k - 1, p]
+        k -= 1
+    teams.others[g, k, p] = began
+    teams.others_number[g, p] += 1
+    teams.heads[g, p] += 1
+
+
+insert = compiled(_insert, inner=True)
+
+
+def _join_and_pay(t, posts, streams_of, u, path, teams, bays, month, record):
+    """Joiners come; everybody in post is paid to the end of the month."""
+    for g in range(posts.heads.shape[0]):
+        k, dock, pay, nic, pension = posts.charge[g], posts.dock[g], posts.pay[g, t], posts.nic[g, t], posts.pension[g, t]
+        for p in range(path.bank.shape[0]):
+            joiners = teams.joins[g, t, p]
+            if joiners > 0 and path.alive[p] == 1:
+                for _ in range(joiners):
+                    insert(g, p, t, teams)
+                    take_slot(g, p, posts.hazard[g] * t, posts, u, teams)
+                    note(p, t, 7, g, 0, record)
+                month.joined[p] += joiners
+                cost = joiners * posts.recruiting_cost[g]
+                month.spending[2, p] += cost
+                month.payments[p] += cost
+                path.bank[p] -= cost
+        for p in range(path.bank.shape[0]):
+            n = teams.heads[g, p] * path.alive[p]
+            teams.paid[g, p] = n
+            month.pay[k, p] += n * (pay + pension)
+            month.nic[k, p] += n * nic
+            if dock < 0:
+                month.hub_spending[p] += n * (pay + nic + pension)
+        if dock >= 0 and streams_of[dock, 0] >= 0:
+            for p in range(path.bank.shape[0]):
+                if bays.funded[dock, p] == 0:
+                    record.fates[LATE_COST, p] += teams.paid[g, p] * (pay + nic + pension)
+
+
+join_and_pay = compiled(_join_and_pay, inner=True)
+
+
+def _go(t, posts, redeployment, u, path, teams, month, record):
+    """At the month's end: notices end, leavers go; vacancies are advertised."""
+    for g in range(posts.heads.shape[0]):
+        hazard = posts.hazard[g] * (t + 1)
+        for p in range(path.bank.shape[0]):
+            if teams.served[g, p] >= 0 and teams.heads[g, p] > 0 and path.alive[p] == 1:
+                _end_notices(t, g, p, posts, redeployment, u, path, teams, month, record)
+            while teams.next_leave[g, p] <= hazard and path.alive[p] == 1:
+                for h in range(posts.heads[g]):
+                    if teams.target[g, h, p] == teams.next_leave[g, p]:
+                        teams.target[g, h, p] = math.inf
+                        break
+                soonest(g, p, posts.heads[g], teams)
+                if teams.heads[g, p] > 0:
+                    _shortest_service_leaves(g, p, posts, teams)
+                    month.left[p] += 1
+                    note(p, t, 8, g, 0, record)
+                    advertise(t + 1, g, p, posts, path, teams)
+
+
+
+def _shortest_service_leaves(g, p, posts, teams):
+    k = teams.others_number[g, p]
+    if k > 0 and (teams.old[g, p] == 0 or teams.others[g, k - 1, p] >= posts.began[g]):
+        teams.others_number[g, p] = k - 1
+    else:
+        teams.old[g, p] -= 1
+    teams.heads[g, p] -= 1
+
+
+_shortest_service_leaves = compiled(_shortest_service_leaves, inner=True)
+
+
+def _advertise(t, g, p, posts, path, teams):
+    """A post empty from month t on is filled `recruiting` months later, unless recruitment is frozen or notice is served."""
+    if teams.served[g, p] >= 0 or path.closing[p] >= 0:
+        return
+    if path.frozen[p] >= 0:
+        teams.unfilled[g, p] += 1
+    elif t + posts.recruiting[g] < teams.joins.shape[1]:
+        teams.joins[g, t + posts.recruiting[g], p] += 1
+
+
+advertise = compiled(_advertise, inner=True)
+
+
+def _end_notices(t, g, p, posts, redeployment, u, path, teams, month, record):
+    """Those whose notice ends this month take a like vacancy elsewhere or are made redundant, longest service first."""
+    s, c = teams.served[g, p], teams.consulting[g, p]
+    if t <= s:
+        return
+    kept, k = 0, teams.others_number[g, p]
+    taken_old = False
+    number = 0
+    for i in range(k + 1):  # the others in order of service, those of the opening where they belong among them
+        while not taken_old and (i == k or teams.others[g, i, p] > posts.began[g]):
+            taken_old = True
+            if teams.old[g, p] > 0 and t >= s + c + posts.notice[g, posts.began[g] + posts.oldest[g], s]:
+                for _ in range(teams.old[g, p]):
+                    _goes(t, g, p, posts.began[g], number, posts, redeployment, u, path, teams, month, record)
+                    number += 1
+                teams.heads[g, p] -= teams.old[g, p]
+                teams.old[g, p] = 0
+        if i == k:
+            break
+        began = teams.others[g, i, p]
+        if t >= s + c + posts.notice[g, began + posts.oldest[g], s]:
+            _goes(t, g, p, began, number, posts, redeployment, u, path, teams, month, record)
+            number += 1
+            teams.heads[g, p] -= 1
+        else:
+            teams.others[g, kept, p] = began
+            kept += 1
+    teams.others_number[g, p] = kept
+
+
+
+def _goes(t, g, p, began, number, posts, redeployment, u, path, teams, month, record):
+    """One head: redeployed from next month on, or paid off in this, its last month."""
+    leave_slot(g, p, posts, teams)
+    if redeployment > 0.0 and u[posts.moves[g] + 4 * min(number, posts.heads[g] - 1), p] <= redeployment:
+        for other in range(posts.heads.shape[0]):
+            if other != g and posts.kind[other] == posts.kind[g] and teams.served[other, p] < 0:
+                for later in range(t + 1, teams.joins.shape[1]):
+                    if teams.joins[other, later, p] > 0:
+                        teams.joins[other, later, p] -= 1
+                        insert(other, p, began, teams)
+                        take_slot(other, p, posts.hazard[other] * (t + 1), posts, u, teams)
+                        note(p, t, 12, g, other, record)
+                        return
+    due = posts.exit_pay[g, began + posts.oldest[g], t]
+    month.spending[2, p] += due
+    month.payments[p] += due
+    path.bank[p] -= due
+    month.left[p] += 1
+    record.fates[POSTS_LOST, p] += 1
+    note(p, t, 11, g, due, record)
+
+
+_goes = compiled(_goes, inner=True)
+_end_notices = compiled(_end_notices, inner=True)
+go = compiled(_go, inner=True)
+
+
+def _liability_of_heads(t, posts, path, teams, month):
+    """What notice, redundancy and holiday of everybody in post would cost at this month-end, into `liability`."""
+    for g in range(posts.heads.shape[0]):
+        old = posts.liability[g, posts.began[g] + posts.oldest[g], t]
+        for p in range(path.bank.shape[0]):
+            due = teams.old[g, p] * old
+            for i in range(teams.others_number[g, p]):
+                due += posts.liability[g, teams.others[g, i, p] + posts.oldest[g], t]
+            month.liability[p] += due
+
+
+liability_of_heads = compiled(_liability_of_heads, inner=True)
+
+
+def _serve(t, g, p, consulting, teams, record):
+    """Notice is served on a whole group at the end of month t; posts being filled are not filled any more."""
+    if teams.served[g, p] < 0:
+        teams.served[g, p] = t
+        teams.consulting[g, p] = consulting
+        teams.unfilled[g, p] = 0
+        for later in range(t + 1, teams.joins.shape[1]):
+            teams.joins[g, later, p] = 0
+        note(p, t, 9, g, teams.heads[g, p], record)
+
+
+serve = compiled(_serve, inner=True)
+
+
+def _withdraw(t, g, p, posts, teams, record):
+    """Notice is withdrawn; what has become empty meanwhile is advertised."""
+    if teams.served[g, p] >= 0:
+        teams.served[g, p] = -1
+        note(p, t, 10, g, 0, record)
+        fill(t, g, p, t + 1, posts, teams)
+
+
+
+def _fill(t, g, p, earliest, posts, teams):
+    """Advertises what the group lacks of its number of posts: heads join when recruited, not before month `earliest`."""
+    lacking = posts.heads[g] - teams.heads[g, p] - teams.unfilled[g, p]
+    for later in range(t + 1, teams.joins.shape[1]):
+        lacking -= teams.joins[g, later, p]
+    later = max(earliest, t + 1 + posts.recruiting[g])
+    if lacking > 0 and later < teams.joins.shape[1]:
+        teams.joins[g, later, p] += lacking
+
+
+fill = compiled(_fill, inner=True)
+withdraw = compiled(_withdraw, inner=True)

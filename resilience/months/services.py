@@ -1,0 +1,54 @@
+"""What docks deliver this month. docs/model.md, section 7."""
+
+from __future__ import annotations
+
+from resilience.compiled import compiled
+
+
+def _places(v, p, posts, services, posts_of, teams):
+    """Σ FTE × productivity × caseload of those paid this month in the dock of service v."""
+    total, dock = 0.0, services.dock[v]
+    for i in range(posts_of.shape[1]):
+        g = posts_of[dock, i]
+        if g < 0:
+            break
+        total += teams.paid[g, p] * posts.hours[g] * posts.productivity[g]
+    return total * services.caseload[v]
+
+
+places = compiled(_places, inner=True)
+
+
+def _deliver(t, posts, services, posts_of, luck, path, teams, bays, cases, month, record):
+    """Step 9: cases close and open; into `people`: capacity, demand, served, unmet. A path that has ended turns all away."""
+    for v in range(services.dock.shape[0]):
+        noisy = services.noise[v]
+        for p in range(path.bank.shape[0]):
+            referrals = luck.referrals[v, p] * services.growth[v, t]
+            if noisy >= 0:
+                e = luck.noise[noisy, t, p]
+                referrals = max(0.0, referrals + e / 100.0 if services.noise_pounds[v] == 1 else referrals * e)
+            open_cases, waiting = cases.open[v, p], cases.waiting[v, p]
+            demand = open_cases + waiting + referrals
+            if path.alive[p] == 0 or bays.working[services.dock[v], p] == 0:
+                cases.open[v, p] = 0.0
+                cases.waiting[v, p] = 0.0
+                month.people[1, p] += demand
+                month.people[3, p] += demand
+                record.turned_away[p] += demand
+                continue
+            room = places(v, p, posts, services, posts_of, teams)
+            closing = open_cases / services.length[v]
+            starts = max(0.0, min(referrals + waiting, room - (open_cases - closing)))
+            unmet = waiting + referrals - starts
+            cases.open[v, p] = open_cases - closing + starts
+            cases.waiting[v, p] = unmet * services.waits[v]
+            month.people[0, p] += max(open_cases, room + closing)
+            month.people[1, p] += demand
+            month.people[2, p] += open_cases + starts
+            month.people[3, p] += unmet
+            record.turned_away[p] += unmet * (1.0 - services.waits[v])
+            record.served[p] += starts + (open_cases if t == 0 else 0.0)
+
+
+deliver = compiled(_deliver, inner=True)

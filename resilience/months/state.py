@@ -1,0 +1,184 @@
+"""What changes from month to month, for a block of paths. Last axis paths."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from resilience.rows import NEVER, Array, Charges, Clock, Funds, Lines, Luck, Money, Posts, Rules, Services, Streams
+
+
+class Path(NamedTuple):
+    """One value a path."""
+
+    alive: Array  # uint8
+    closing: Array  # int16: month of the decision to close in order, −1 none
+    below: Array  # int16: month-ends running with headroom below nil
+    foreseen: Array  # int16: first month of the forecast now running below nil, −1 none
+    bank: Array
+    investments: Array
+    fixed: Array
+    provisions: Array
+    drawn: Array
+    limit: Array
+    owed_back: Array  # int16: month in which a lost facility is due
+    creditors: Array
+    allowance: Array
+    frozen: Array  # int16: row of the rule that froze recruitment, −1 none
+    stripped: Array  # uint8
+    loans: Array  # (loans, block)
+
+
+class Purses(NamedTuple):
+    """Cash, balances, debts and bills, fund by fund; the last row of those with one more is unrestricted."""
+
+    cash: Array  # (funds, block)
+    balance: Array  # (funds, block)
+    overhead_used: Array  # (funds, block)
+    debtors: Array  # (funds + 1, block): last row unrestricted
+    due: Array  # (funds + 1, months, block): what arrives when
+    deductions: Array  # (funds + 1, block): leaves next month
+    bills: Array  # (funds + 1, ring, block): non-pay that leaves when
+    recurring: Array  # (3, block): unrestricted recurring spending of three months
+    charged: Array  # int64 (funds + 1, 2): scratch of one path
+    told_income: Array  # int64 (funds + 1, block)
+
+
+class Incomes(NamedTuple):
+    """Streams and bids."""
+
+    yearly: Array  # int64 (streams, block)
+    whole: Array  # int64 (streams, block): ⌊Y/12⌋
+    rest: Array  # int64 (streams, block): Y mod 12
+    paid_whole: Array  # of the instalment being delivered
+    paid_rest: Array
+    deferred: Array  # int64 (streams, block)
+    on: Array  # uint8 (streams, block)
+    dropped: Array  # uint8 (streams, block)
+    next_cut: Array  # int16 (streams, block): number of the next cut
+    cut_month: Array  # int16 (streams, block): month it counts from
+    told_end: Array  # int16 (streams, block): first month not paid, by what has been told
+
+
+class Teams(NamedTuple):
+    """Groups of posts."""
+
+    heads: Array  # int16 (posts, block)
+    paid: Array  # int16 (posts, block): this month
+    old: Array  # int16 (posts, block): of those in post at the opening
+    others: Array  # int16 (posts, heads, block): month the others began, longest service first
+    others_number: Array  # int16 (posts, block)
+    target: Array  # float64 (posts, heads, block): summed hazard at which a head leaves
+    used: Array  # int16 (posts, heads, block)
+    next_leave: Array  # float64 (posts, block)
+    joins: Array  # int16 (posts, months, block)
+    unfilled: Array  # int16 (posts, block)
+    served: Array  # int16 (posts, block): month of the decision, −1 none
+    consulting: Array  # int16 (posts, block)
+
+
+class Bays(NamedTuple):
+    """Docks."""
+
+    working: Array  # uint8 (docks, block)
+    leaving: Array  # int16 (docks, block): month of the decision, −1 none
+    at_risk: Array  # uint8 (docks, block)
+    funded: Array  # uint8 (docks, block)
+
+
+class Cases(NamedTuple):
+    """Services."""
+
+    open: Array  # float64 (services, block)
+    waiting: Array
+
+
+class Board(NamedTuple):
+    """Rules of the strategy."""
+
+    armed: Array  # uint8 (rules, block)
+    fired: Array  # int16 (rules, block)
+    pending: Array  # int16 (rules, block): month in which a delayed decision takes effect
+
+
+class Month(NamedTuple):
+    """What happens in the month being played."""
+
+    line: Array  # int64 (lines, block)
+    pay: Array  # int64 (charges, block)
+    nic: Array
+    nonpay: Array
+    income: Array  # int64 (4, block): by form
+    spending: Array  # int64 (3, block): pay, non-pay, one-off
+    hub_spending: Array
+    receipts: Array
+    payments: Array
+    income_received: Array
+    joined: Array
+    left: Array
+    liability: Array
+    cover: Array  # float64
+    forecast: Array
+    people: Array  # float64 (4, block): capacity, demand, served, unmet
+
+
+class Plan(NamedTuple):
+    """All that is fixed before chance."""
+
+    clock: Clock
+    streams: Streams
+    funds: Funds
+    charges: Charges
+    posts: Posts
+    lines: Lines
+    services: Services
+    money: Money
+    rules: Rules
+    posts_of: Array  # int64 (docks, most): posts of each dock, −1 where there are no more
+    streams_of: Array  # int64 (docks, most)
+    redeployment: float
+
+
+class State(NamedTuple):
+    """All of them, in the order in which `play` takes them."""
+
+    path: Path
+    purses: Purses
+    incomes: Incomes
+    teams: Teams
+    bays: Bays
+    cases: Cases
+    board: Board
+    month: Month
+
+
+def fresh(plan: Plan, luck: Luck, block: int) -> State:
+    """The state at the opening: shapes of a block, mostly nil. `open_books` fills it."""
+    T, S, F = plan.clock.months, len(plan.streams.start), len(plan.funds.opening)
+    K, G, D = len(plan.charges.shared), len(plan.posts.heads), len(plan.posts_of)
+    H = int(max(plan.posts.heads, default=0))
+    B, V, R = block, len(plan.services.dock), len(plan.rules.when)
+
+    def whole(*shape: int) -> Array:
+        return np.zeros((*shape, B), dtype=np.int64)
+
+    def small(*shape: int, fill: int = 0) -> Array:
+        return np.full((*shape, B), fill, dtype=np.int16)
+
+    def flag(*shape: int, fill: int = 0) -> Array:
+        return np.full((*shape, B), fill, dtype=np.uint8)
+
+    def real(*shape: int, fill: float = 0.0) -> Array:
+        return np.full((*shape, B), fill)
+
+    return State(
+        Path(alive=flag(fill=1), closing=small(fill=-1), below=small(), foreseen=small(fill=-1), bank=whole(), investments=whole(), fixed=whole(), provisions=whole(), drawn=whole(), limit=whole(), owed_back=small(fill=NEVER), creditors=whole(), allowance=whole(), frozen=small(fill=-1), stripped=flag(), loans=whole(len(plan.money.loans))),
+        Purses(cash=whole(F), balance=whole(F), overhead_used=whole(F), debtors=whole(F + 1), due=whole(F + 1, T), deductions=whole(F + 1), bills=whole(F + 1, plan.money.wait + 2), recurring=whole(3), charged=np.zeros((F + 1, 2), dtype=np.int64), told_income=whole(F + 1)),
+        Incomes(yearly=luck.amount.copy(), whole=whole(S), rest=whole(S), paid_whole=whole(S), paid_rest=whole(S), deferred=whole(S), on=flag(S), dropped=flag(S), next_cut=small(S), cut_month=small(S, fill=NEVER), told_end=small(S)),
+        Teams(heads=small(G), paid=small(G), old=small(G), others=small(G, H), others_number=small(G), target=real(G, H, fill=np.inf), used=small(G, H), next_leave=real(G, fill=np.inf), joins=small(G, T), unfilled=small(G), served=small(G, fill=-1), consulting=small(G)),
+        Bays(working=flag(D), leaving=small(D, fill=-1), at_risk=flag(D), funded=flag(D)),
+        Cases(open=real(V), waiting=real(V)),
+        Board(armed=flag(R, fill=1), fired=small(R), pending=small(R, fill=-1)),
+        Month(line=luck.line.copy(), pay=whole(K), nic=whole(K), nonpay=whole(K), income=whole(4), spending=whole(3), hub_spending=whole(), receipts=whole(), payments=whole(), income_received=whole(), joined=small(), left=small(), liability=whole(), cover=real(), forecast=whole(), people=real(4)),
+    )

@@ -1,0 +1,327 @@
+"""What must hold between the tables of an organisation file: names meet, dates are in order, no figure is ignored.
+
+The rules read the raw tables, whatever else is wrong with them: a wrong type and a dangling name are reported together.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Collection, Iterator
+from typing import Any
+
+from resilience.assumptions import default_of
+from resilience.errors import Fault, did_you_mean, place
+from resilience.fields import EARLIEST, LARGEST, LATEST
+from resilience.horizon import Month, parse_month
+from resilience.rates import NATIONS, names, rate
+
+UNRESTRICTED, HUB = "unrestricted", "hub"
+PAYMENT = {"contract": "arrears", "grant": "quarterly in advance", "gift": "monthly", "sale": "monthly"}
+OF_A_CUT = ("cut", "depth", "settlement_share", "at_most", "decision_month", "notice")
+OF_ARREARS = ("lag", "late", "late_months")
+WIDEST_NOISE = 2.0  # standard deviation in logs
+Lines = Iterator[tuple[tuple[str, ...], dict[str, Any]]]
+Found = Iterator[tuple[tuple[Any, ...], Any, str, str]]
+
+
+def faults_between(raw: dict[str, Any], file: str) -> list[Fault]:
+    """Every fault that lies between the tables of a file, in the order of the file's tables."""
+    rules = (_names, _shared_names, _dates, _payments, _cuts, _funds, _docks, _sizes, _law)
+    return [Fault(file, place(keys), value, problem, fix) for rule in rules for keys, value, problem, fix in rule(raw)]
+
+
+def warnings_of(raw: dict[str, Any], file: str) -> tuple[str, ...]:
+    """What is allowed but questioned; for a file without faults."""
+    said = []
+    funding = {name for dock in tables(raw, "docks").values() for name in dock.get("funded_by", [])}
+    spent = {fund for _, line in _charged(raw) for fund in line.get("charged_to", {})}
+    spent |= {fund_of(keys[-1], item) for keys, item in _paid(raw) if keys[-1] in funding}
+    for keys, item in _paid(raw):
+        fund = fund_of(keys[-1], item)
+        if fund == UNRESTRICTED:
+            continue
+        if form_of(item) == "contract":
+            said.append(f"{place(keys)}: a contract is seldom restricted; is {fund} right as its fund?")
+        if fund not in spent:
+            said.append(f"{place(keys)}: no dock is funded by it and no charged_to names its fund {fund}: never spent")
+    return tuple(f"{file}: {text}" for text in said)
+
+
+def tables(raw: Any, *keys: str) -> dict[str, dict[str, Any]]:
+    """The named tables below an address, leaving out what is not a table."""
+    for key in keys:
+        raw = raw.get(key) if isinstance(raw, dict) else None
+    return {name: item for name, item in raw.items() if isinstance(item, dict)} if isinstance(raw, dict) else {}
+
+
+def form_of(item: dict[str, Any]) -> str | None:
+    """Form of a stream or bid; None if it cannot be known."""
+    try:
+        return str(item.get("form") or default_of(item.get("kind"), "form"))
+    except (KeyError, TypeError):
+        return None
+
+
+def payment_of(item: dict[str, Any]) -> str | None:
+    """When a stream or bid is paid; None if it cannot be known."""
+    given = item.get("payment", PAYMENT.get(form_of(item) or ""))
+    return given if given in PAYMENT.values() else None
+
+
+def fund_of(name: str, item: dict[str, Any]) -> str:
+    """Fund of a stream or bid: as written; else a grant has a restricted fund of its own name."""
+    return item.get("fund") or (name if form_of(item) == "grant" else UNRESTRICTED)
+
+
+def idle(item: dict[str, Any], *, stream: bool = True) -> dict[str, str]:
+    """{field: why} of the fields of a stream or bid that would be read and ignored."""
+    found: dict[str, str] = {}
+    if payment_of(item) not in ("arrears", None):
+        found |= {name: f"does nothing: it is paid {payment_of(item)}" for name in OF_ARREARS}
+    if stream and "until" in item and item.get("break_clause") is not True:
+        why = "does nothing: an award with an end and no break clause is cut only at renewal"
+        found |= dict.fromkeys(OF_A_CUT, why)
+    if stream and "until" not in item:
+        found |= dict.fromkeys(("renewal", "break_clause"), "does nothing: the stream has no end")
+    if stream and payment_of(item) == "quarterly in advance":
+        found["noise"] = "does nothing: an instalment paid in advance does not vary"
+    return found
+
+
+def _paid(raw: dict[str, Any]) -> Lines:
+    for kind in ("streams", "bids"):
+        for name, item in tables(raw, kind).items():
+            yield (kind, name), item
+
+
+def _teams(raw: dict[str, Any]) -> Lines:
+    if isinstance(raw.get("hub"), dict):
+        yield ("hub",), raw["hub"]
+    for name, dock in tables(raw, "docks").items():
+        yield ("docks", name), dock
+
+
+def _charged(raw: dict[str, Any]) -> Lines:
+    """Every post and cost line, with its address."""
+    for keys, team in _teams(raw):
+        for kind in ("posts", "costs"):
+            for name, line in tables(team, kind).items():
+                yield (*keys, kind, name), line
+
+
+def _month(value: Any) -> Month | None:
+    try:
+        month = parse_month(value)
+    except (TypeError, ValueError):
+        return None
+    return month if EARLIEST <= month.year <= LATEST else None
+
+
+def _number(value: Any) -> float:
+    """A plain number, or the high end of a range; 0 for anything else."""
+    value = value.get("high") if isinstance(value, dict) else value
+    return float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else 0.0
+
+
+def _named(raw: dict[str, Any]) -> Iterator[tuple[tuple[str, ...], dict[str, Any]]]:
+    """Every table whose keys are names that the writer chose."""
+    for key in ("loans", "funds", "streams", "bids", "docks", "services"):
+        if isinstance(raw.get(key), dict):
+            yield (key,), raw[key]
+    for keys, team in _teams(raw):
+        for kind in ("posts", "costs"):
+            if isinstance(team.get(kind), dict):
+                yield (*keys, kind), team[kind]
+
+
+def _names(raw: dict[str, Any]) -> Found:
+    for keys, items in _named(raw):
+        seen: dict[str, str] = {}
+        for name in items:
+            if not re.fullmatch(r"[A-Za-z0-9_-]{1,60}", name):
+                yield (
+                    (*keys, name),
+                    None,
+                    "is not a name that can be used",
+                    "use letters, digits, - and _ only, 60 at most",
+                )
+            elif (twin := seen.setdefault(name.casefold(), name)) != name:
+                yield (*keys, name), None, f"differs from {twin} only in capitals", "give one of them another name"
+            if (name == UNRESTRICTED and keys[0] in ("funds", "streams", "bids")) or (
+                name == HUB and keys == ("docks",)
+            ):
+                yield (*keys, name), None, "has a name that is already taken by the program", "give it another name"
+
+
+def _shared_names(raw: dict[str, Any]) -> Found:
+    streams = tables(raw, "streams")
+    plain = {name.casefold(): name for name in streams}
+    for name in tables(raw, "bids"):
+        if twin := name if name in streams else plain.get(name.casefold()):
+            yield ("bids", name), None, f"has the name of the stream {twin}", "give one of them another name"
+
+
+def _dates(raw: dict[str, Any]) -> Found:
+    first = _month(raw.get("first_month"))
+    dated: list[tuple[tuple[Any, ...], Any]] = [
+        (("bids", n, "decision"), b.get("decision")) for n, b in tables(raw, "bids").items()
+    ]
+    dated += [(("streams", n, "until"), s.get("until")) for n, s in tables(raw, "streams").items()]
+    if isinstance(opening := raw.get("opening"), dict):
+        dated.append((("opening", "provisions_due"), opening.get("provisions_due")))
+    if isinstance(assets := raw.get("fixed_assets"), dict) and isinstance(assets.get("purchases"), list):
+        bought = [(i, p) for i, p in enumerate(assets["purchases"]) if isinstance(p, dict)]
+        dated += [(("fixed_assets", "purchases", i, "month"), p.get("month")) for i, p in bought]
+    for keys, text in dated:
+        month = _month(text)
+        if first and month and month < first:
+            yield (
+                keys,
+                text,
+                f"lies before the first month, {first}",
+                "correct the month, or leave this out if it is over",
+            )
+    for name, item in tables(raw, "streams").items():
+        start, end = _month(item.get("from")), _month(item.get("until"))
+        if start and end and end < start:
+            yield (
+                ("streams", name, "until"),
+                item["until"],
+                f"lies before from, {start}",
+                "until is the last month paid; correct one of them",
+            )
+
+
+def _payments(raw: dict[str, Any]) -> Found:
+    for keys, item in _paid(raw):
+        why = idle(item, stream=keys[0] == "streams")
+        for name in (*OF_ARREARS, "noise"):
+            if name in item and name in why:
+                way = 'write payment = "arrears"' if name in OF_ARREARS else 'write payment = "monthly" or "arrears"'
+                yield (*keys, name), None, why[name], f"{way}, or remove {name}"
+    noisy = [(keys, item) for keys, item in _paid(raw) if keys[0] == "streams"]
+    noisy += [(("services", name), item) for name, item in tables(raw, "services").items()] + list(_charged(raw))
+    for keys, item in noisy:
+        noise = item.get("noise")
+        if isinstance(noise, dict) and noise.get("of", "log") == "log" and _number(noise.get("sd")) > WIDEST_NOISE:
+            fix = 'write 0.10 for a tenth, or add of = "pounds"'
+            yield (*keys, "noise", "sd"), noise["sd"], f"is too wide for noise in logs, at most {WIDEST_NOISE:g}", fix
+
+
+def _cuts(raw: dict[str, Any]) -> Found:
+    for name, item in tables(raw, "streams").items():
+        why = idle(item)
+        for key in OF_A_CUT:
+            if key in item and key in why:
+                yield ("streams", name, key), None, why[key], f"add break_clause = true, or remove {key}"
+        if "until" not in item and "renewal" in item:
+            yield ("streams", name, "renewal"), None, why["renewal"], "add until, or remove renewal"
+        if "until" not in item and item.get("break_clause") is True:
+            yield ("streams", name, "break_clause"), None, why["break_clause"], "add until, or remove break_clause"
+
+
+def _funds(raw: dict[str, Any]) -> Found:
+    own = {fund_of(keys[-1], {**item, "fund": None}) for keys, item in _paid(raw)}
+    known = {*(raw["funds"] if isinstance(raw.get("funds"), dict) else ()), *own} - {UNRESTRICTED}
+    for keys, item in _paid(raw):
+        fund = item.get("fund")
+        if isinstance(fund, str) and fund not in known | {UNRESTRICTED}:
+            yield (
+                (*keys, "fund"),
+                fund,
+                "is not a restricted fund of this file",
+                _nearest(fund, known, f"add [funds.{fund}]"),
+            )
+    for keys, line in _charged(raw):
+        for fund in line["charged_to"] if isinstance(line.get("charged_to"), dict) else ():
+            if fund == UNRESTRICTED:
+                yield (
+                    (*keys, "charged_to"),
+                    fund,
+                    "need not be named",
+                    "what the shares leave over is unrestricted; remove it",
+                )
+            elif fund not in known:
+                yield (
+                    (*keys, "charged_to"),
+                    fund,
+                    "is not a restricted fund of this file",
+                    _nearest(fund, known, f"add [funds.{fund}]"),
+                )
+
+
+def _docks(raw: dict[str, Any]) -> Found:
+    known, funds = {keys[-1] for keys, _ in _paid(raw)}, dict[str, str]()
+    for dock, item in tables(raw, "docks").items():
+        for name in _texts(item.get("funded_by")):
+            keys = ("docks", dock, "funded_by")
+            if name not in known:
+                yield (
+                    keys,
+                    name,
+                    "is neither a stream nor a bid of this file",
+                    _nearest(name, known, "add it, or remove the name"),
+                )
+            elif (other := funds.setdefault(name, dock)) != dock:
+                yield keys, name, f"already funds the dock {other}", "a stream funds one dock; split it in two streams"
+        for name, times in Counter(_texts(item.get("funded_by"))).items():
+            if times > 1:
+                yield ("docks", dock, "funded_by"), name, "stands there twice", "write it once"
+    posts = tables(raw, "hub", "posts")
+    for name in _texts(raw["hub"].get("core")) if isinstance(raw.get("hub"), dict) else ():
+        if name not in posts:
+            yield ("hub", "core"), name, "is not a post of the hub", _nearest(name, posts, "add it, or remove the name")
+    docks = tables(raw, "docks")
+    for name, item in tables(raw, "services").items():
+        named = item.get("dock")
+        if isinstance(named, str) and named not in docks:
+            yield (
+                ("services", name, "dock"),
+                named,
+                "is not a dock of this file",
+                _nearest(named, docks, f"add [docks.{named}]"),
+            )
+
+
+def _sizes(raw: dict[str, Any]) -> Found:
+    """Totals that would leave 64 bits of whole pence."""
+    amounts = [_number(item.get("yearly")) for _, item in (*_paid(raw), *_charged(raw))]
+    pay = [max(_number(p.get("pay_bill")), _number(p.get("pay")) * _number(p.get("heads"))) for _, p in _charged(raw)]
+    if sum(amounts) + sum(pay) > 10 * LARGEST:
+        yield (), None, "adds up to more than ten thousand million pounds a year", "write pounds, not pence"
+
+
+def _law(raw: dict[str, Any]) -> Found:
+    """The dated figures must be known: law in the first month, growth of prices and pay by next April."""
+    first, economy = _month(raw.get("first_month")), raw.get("economy")
+    economy, nation = economy if isinstance(economy, dict) else {}, raw.get("nation", "England")
+    if first is None or nation not in NATIONS:
+        return
+    as_of, april = _month(economy.get("law_as_of")), first.tax_year_start + 12
+    growth = {"cpi_growth": ("cpi", april - 4), "average_earnings_growth": ("earnings", april)}
+    law = [missing for name in names() if name not in growth and (missing := _unknown(name, first, nation, as_of))]
+    for problem, fix in law[:1]:
+        keys = ("economy", "law_as_of") if as_of else ("first_month",)
+        yield keys, str(as_of or first), f"is too early: {problem}", f"write a later month: {fix}"
+    for name, (key, on) in growth.items():
+        if key not in economy and (missing := _unknown(name, on, nation, as_of)):
+            yield ("economy", key), None, f"is missing: {missing[0]}", "write the yearly growth, such as 0.03"
+
+
+def _unknown(name: str, on: Month, nation: str, as_of: Month | None) -> tuple[str, str] | None:
+    """(problem, fix) if a dated figure is not known for a month."""
+    try:
+        rate(name, on, nation, as_of)
+    except LookupError as fault:
+        problem, _, fix = str(fault.args[0]).partition("; ")
+        return problem, fix
+    return None
+
+
+def _texts(value: Any) -> list[str]:
+    return [one for one in value if isinstance(one, str)] if isinstance(value, list) else []
+
+
+def _nearest(word: str, choices: Collection[str], otherwise: str) -> str:
+    return did_you_mean(word, sorted(choices)) or otherwise

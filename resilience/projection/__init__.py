@@ -1,0 +1,86 @@
+"""Projects one organisation under a scenario and a strategy: `project(...) -> Projection`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from resilience.manifest import manifest
+from resilience.organisation import Organisation
+from resilience.projection.engine import BLOCK, run
+from resilience.projection.plan import Prepared, prepare
+from resilience.projection.result import Measure, Projection, kept_for
+from resilience.scenario import Scenario, apply
+from resilience.strategy import Strategy, read_strategy
+from resilience.variation import AS_IS, Variation
+
+__all__ = ["Measure", "Projection", "Variation", "project"]
+
+
+def project(
+    organisation: Organisation,
+    scenario: Scenario | Sequence[Scenario] | None = None,
+    strategy: Strategy | None = None,
+    *,
+    paths: int = 10_000,
+    months: int = 60,
+    seed: int = 1,
+    chance: bool | None = None,
+    keep_paths: bool = False,
+    only: np.ndarray | None = None,
+    variation: Variation = AS_IS,
+    log: bool = False,
+    workers: int | None = None,
+    block: int = BLOCK,
+    progress: Callable[[int], None] | None = None,
+) -> Projection:
+    """N possible futures of one organisation under one scenario and one strategy (default: carry on).
+
+    paths: futures 0 … N−1 (one, where chance is off); months: the horizon T; seed: of all draws. chance=False turns every source of
+    chance off. keep_paths keeps every account by month and path. only: the numbers of the paths to play instead of 0 … N−1. variation:
+    one thing changed, same draws. log: writes down the events of the first path. Same inputs, seed and version give the same pence,
+    whatever the workers and the block length.
+
+    Raises InputError where scenario and organisation do not fit, ValueError for a number out of reach.
+    """
+    if not (1 <= paths <= 10**7 and 1 <= months <= 600):
+        raise ValueError(f"{paths} paths of {months} months: paths go from 1 to 10,000,000, months from 1 to 600")
+    scenarios = [scenario] if isinstance(scenario, Scenario) else list(scenario or [])
+    played = apply(organisation, scenarios)
+    if chance is not None and chance != played.chance:
+        played = _with_chance(played, chance)
+    strategy = strategy or read_strategy("carry on")
+    numbers = np.arange(paths if played.chance else 1) if only is None else np.asarray(only)
+    prepared = prepare(played, strategy, months, variation)
+    money, people = kept_for(keep_paths)
+    result = run(prepared, numbers, seed, money=money, people=people, keep_funds=keep_paths, log=log, workers=workers, block=block, progress=progress)
+    files = {"organisation": played.file, "strategy": strategy.file} | {f"scenario {i + 1}": s.file for i, s in enumerate(scenarios)}
+    record = manifest(files, seed=seed, paths=len(numbers), months=months, chance=played.chance, overlays=played.overlays, strategy=strategy.name)
+    record["opening"] = opening(prepared)
+    return Projection(played, strategy, prepared, result, numbers, seed, record)
+
+
+def _with_chance(organisation: Organisation, chance: bool) -> Organisation:
+    """The same organisation with chance turned on or off; its private facts go with it."""
+    return organisation.model_copy(update={"chance": chance})
+
+
+def opening(prepared: Prepared) -> dict[str, float]:
+    """Balances before the first month, pounds: bank, restricted, spendable, free reserves, the policy's aim, months of cover."""
+    m, funds, heads = prepared.plan.money, prepared.plan.funds, prepared.plan.posts
+    restricted = int(funds.opening.sum())
+    deferred = 0
+    loans, secured = int(m.loans.sum()), int((m.loans * m.loan_secured).sum())
+    spendable = m.bank + m.investments - restricted - m.held
+    assets = m.bank + m.investments + m.fixed_assets + m.programme + m.debtors
+    unrestricted = assets - m.creditors - deferred - m.provisions - loans - m.held - restricted
+    free = unrestricted - max(0, m.fixed_assets - secured) - m.programme - m.essential
+    liability = int(m.closing_items[0]) + loans
+    for g in range(len(heads.heads)):
+        if heads.dock[g] < 0 or prepared.plan.streams_of[heads.dock[g], 0] < 0 or any(prepared.plan.streams.owner[s] for s in prepared.plan.streams_of[heads.dock[g]] if s >= 0):
+            liability += int(heads.heads[g] * heads.liability[g, heads.began[g] + heads.oldest[g], 0])
+    aim = (m.policy_months * m.budget, m.policy_amount, liability)[m.policy]
+    pounds = {"bank": m.bank, "investments": m.investments, "restricted": restricted, "held_for_others": m.held, "spendable": spendable, "unrestricted_funds": unrestricted,
+              "free_reserves": free, "policy": aim, "closing_liability": liability, "budget": m.budget}  # fmt: skip
+    return {k: round(float(v)) / 100 for k, v in pounds.items()} | {"months_of_cover": spendable / m.budget if m.budget else 0.0}

@@ -1,0 +1,71 @@
+"""Plays blocks of paths: draws, then months. Threads and block length change nothing but the time."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+
+from resilience.draws import fill
+from resilience.months.play import play
+from resilience.months.state import fresh
+from resilience.projection.plan import Prepared, luck
+from resilience.rows import FATES, MONEY, PEOPLE, Kept, Record
+
+BLOCK = 264  # not a power of two: cache sets
+ALONE = 2_000  # paths below which a second thread costs more than it brings
+
+
+@dataclass(frozen=True)
+class Played:
+    """What the months left behind. Months −1: did not happen."""
+
+    money: dict[str, np.ndarray]  # int64 pence (months, paths)
+    people: dict[str, np.ndarray]  # float64 (months, paths)
+    funds: np.ndarray  # int64 pence (2 · funds or 0, months, paths)
+    fates: dict[str, np.ndarray]  # int64 (paths,)
+    turned_away: np.ndarray  # float64 (paths,)
+    served: np.ndarray  # float64 (paths,)
+    log: np.ndarray  # int64 (events, 4)
+
+
+def run(prepared: Prepared, paths: np.ndarray, seed: int, *, money: tuple[str, ...] = (), people: tuple[str, ...] = (), keep_funds: bool = False,
+        log: bool = False, workers: int | None = None, block: int = BLOCK, progress: Callable[[int], None] | None = None) -> Played:  # fmt: skip
+    """Plays the numbered paths; keeps the named columns of MONEY and PEOPLE, each path's fate, and the events of the first path if asked."""
+    T, N = prepared.horizon.months, len(paths)
+    keys, rows, calls = prepared.sources.arrays(seed)
+    chance = prepared.organisation.chance
+    kept_money, kept_people = np.empty((len(money), T, N), dtype=np.int64), np.empty((len(people), T, N))
+    kept_funds = np.empty((2 * len(prepared.funds) if keep_funds else 0, T, N), dtype=np.int64)
+    fates, turned_away, served = np.zeros((len(FATES), N), dtype=np.int64), np.zeros(N), np.zeros(N)
+    money_slot = np.array([money.index(name) if name in money else -1 for name in MONEY], dtype=np.int64)
+    people_slot = np.array([people.index(name) if name in people else -1 for name in PEOPLE], dtype=np.int64)
+    events, logged = np.zeros((5_000 if log else 0, 4), dtype=np.int64), np.zeros(1, dtype=np.int64)
+
+    def one(first: int) -> None:
+        here = np.ascontiguousarray(paths[first : first + block]).astype(np.uint64)
+        u = np.full((max(1, prepared.sources.height), len(here)), 0.5)
+        if chance:
+            fill(keys, rows, calls, here, u)
+        drawn = luck(prepared, u, chance)
+        kept = Kept(first, kept_money, money_slot, kept_people, people_slot, kept_funds)
+        record = Record(np.zeros((len(FATES), len(here)), dtype=np.int64), np.zeros(len(here)), np.zeros(len(here)), events, logged)
+        play(*prepared.plan, drawn, u, *fresh(prepared.plan, drawn, len(here)), kept, record)
+        span = slice(first, first + len(here))
+        fates[:, span], turned_away[span], served[span] = record.fates, record.turned_away, record.served
+        if progress:
+            progress(len(here))
+
+    starts = range(0, N, block)
+    workers = workers or (min(os.cpu_count() or 1, 8) if N > ALONE else 1)
+    if workers == 1 or len(starts) == 1:
+        for first in starts:
+            one(first)
+    else:
+        with ThreadPoolExecutor(workers) as pool:
+            list(pool.map(one, starts))
+    return Played(dict(zip(money, kept_money, strict=True)), dict(zip(people, kept_people, strict=True)), kept_funds,
+                  dict(zip(FATES, fates, strict=True)), turned_away, served, events[: logged[0]])  # fmt: skip

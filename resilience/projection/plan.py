@@ -1,0 +1,165 @@
+"""From an organisation, its scenario and a strategy to the rows that the month loop reads, and to what is to be drawn."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from resilience import chance as bend
+from resilience.accounts import funds, lines, money
+from resilience.draws import Sources
+from resilience.economy import Economy, share
+from resilience.funding import Chooser, Drawn, Funding, funding
+from resilience.horizon import Horizon
+from resilience.months.state import Plan
+from resilience.organisation import Organisation
+from resilience.rows import NEVER, Clock, Luck, Rules
+from resilience.services import services
+from resilience.strategy import Strategy
+from resilience.variation import AS_IS, Variation
+from resilience.workforce import charging, workforce
+
+WHEN = ("months of cover below", "forecast insolvent", "forecast below closing liability", "funding ends", "untold at serve-by")
+DO = ("freeze recruitment", "strip hub", "close lowest contribution", "close in order", "undock", "serve notice at risk")
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A plan, the names of its rows, and what chance is asked for."""
+
+    organisation: Organisation
+    horizon: Horizon
+    plan: Plan
+    funding: Funding
+    posts: list[str]
+    docks: list[str]
+    funds: list[str]
+    services: list[str]
+    places: list[str]
+    drawn_lines: list[tuple[Drawn, float]]
+    referrals: list[Drawn]
+    noises: list[tuple[int, float, bool, float]]
+    sources: Sources
+
+
+def clock(horizon: Horizon) -> Clock:
+    """The calendar, with the penny of cumulative rounding by month of the funders' year and remainder."""
+    bump = np.zeros((13, 12), dtype=np.int64)
+    for m in range(1, 13):
+        for r in range(12):
+            bump[m, r] = (2 * r * m + 12) // 24 - (2 * r * (m - 1) + 12) // 24
+    part = np.array([month.funders_month for month in horizon], dtype=np.int64)
+    return Clock(horizon.months, part, bump, (part % 3 == 0).astype(np.uint8))
+
+
+def rules(strategy: Strategy) -> Rules:
+    """Rows of a strategy's rules, in the order of its file."""
+    held = strategy.rules
+    most = [NEVER if r.at_most is None else r.at_most for r in held]
+    whole = lambda x: np.array(x, dtype=np.int64)  # noqa: E731
+    return Rules(whole([WHEN.index(r.when) for r in held]), np.array([float(r.level or 0.0) for r in held]), whole([DO.index(r.do) for r in held]),
+                 np.array([r.board == "quarterly" for r in held], dtype=np.uint8), whole([r.delay for r in held]), whole(most),
+                 np.array([-1.0 if r.rearm_above is None else r.rearm_above for r in held]), float(strategy.hope))  # fmt: skip
+
+
+def _members(of: np.ndarray, groups: int) -> np.ndarray:
+    """Rows that belong to each dock, −1 where there are no more, at least one column."""
+    members = [np.flatnonzero(of == d) for d in range(groups)]
+    table = np.full((groups, max([1, *map(len, members)])), -1, dtype=np.int64)
+    for d, found in enumerate(members):
+        table[d, : len(found)] = found
+    return table
+
+
+def prepare(organisation: Organisation, strategy: Strategy, months: int, variation: Variation = AS_IS) -> Prepared:
+    """Everything that is fixed before chance."""
+    horizon = Horizon(organisation.first_month, months)
+    economy, sources = Economy(organisation), Sources()
+    choose = Chooser(sources, variation, organisation.chance)
+    streams = funding(organisation, horizon, economy, sources, choose, organisation.shocks)
+    first_ends = {name.split(".", 1)[1]: int(end) for name, end in zip(streams.names, streams.rows.ends[:, 0], strict=True)}
+    charges = charging(organisation, first_ends)
+    posts, post_rows = workforce(organisation, horizon, economy, sources, variation, charges)
+    line_rows, drawn, places = lines(organisation, horizon, economy, charges.row, choose)
+    service_rows, referrals = services(organisation, horizon, choose)
+    docks = sorted(organisation.docks)
+    streams_of = _members(streams.rows.dock, len(docks))
+    working = [not organisation.docks[d].funded_by or any(streams.rows.owner[s] for s in streams_of[i] if s >= 0) for i, d in enumerate(docks)]
+    in_post = np.array([n if d < 0 or working[d] else 0 for n, d in zip(post_rows.heads, post_rows.dock, strict=True)], dtype=np.int64)
+    nic = int((in_post * post_rows.nic[:, 0]).sum())
+    budget, deductions = _opening(organisation, horizon, economy, charges, post_rows, line_rows, drawn, in_post, working, nic)
+    plan = Plan(
+        clock(horizon), streams.rows, funds(organisation, horizon), charges.rows, post_rows, line_rows, service_rows,
+        money(organisation, horizon, economy, budget, deductions, nic), rules(strategy),
+        _members(post_rows.dock, len(docks)), streams_of, variation.odds("redeployment", float(organisation.redeployment)),
+    )  # fmt: skip
+    return Prepared(organisation, horizon, plan, streams, posts, docks, sorted(organisation.funds), sorted(organisation.services), places, drawn, referrals, choose.noises, sources)
+
+
+def _opening(organisation: Organisation, horizon: Horizon, economy: Economy, charges: Any, posts: Any, line_rows: Any, drawn: Any, in_post: np.ndarray, working: list[bool], nic: int) -> tuple[int, int]:
+    """(opening budget of recurring unrestricted spending, opening creditors by default), pence a month."""
+    free = charges.rows.fund[:, 0] < 0
+    rest = 0
+    if organisation.employment_allowance:
+        allowance = int(economy.statutory("employment_allowance", horizon.first) * 100)
+        rest = max(0, allowance - nic * (horizon.first.funders_month - 1))
+    head = posts.pay[:, 0] + posts.nic[:, 0] + posts.pension[:, 0]
+    unrestricted = free[posts.charge]
+    budget = int((in_post * head)[unrestricted].sum()) - min(rest, int((in_post * posts.nic[:, 0])[unrestricted].sum()))
+    here = lambda dock: dock < 0 or working[dock]  # noqa: E731
+    budget += sum(int(line_rows.fixed[i, 0]) for i in range(len(line_rows.fixed)) if free[line_rows.fixed_charge[i]] and here(line_rows.fixed_dock[i]))
+    for i, (one, net) in enumerate(drawn):
+        if free[line_rows.charge[i]] and here(line_rows.dock[i]):
+            a1, _, _, code = one.coefficients
+            budget += round((np.exp(a1) if code == 1 else a1) * net / 12)
+    pay = int((in_post * head).sum()) - min(nic, rest)
+    return budget, share(pay, economy.statutory("deductions_share", horizon.first))
+
+
+def luck(prepared: Prepared, u: np.ndarray, chance: bool) -> Luck:
+    """What chance decides for a block: uniforms (rows, block) to events. docs/model.md, sections 2 to 5."""
+    plan, funded, T, B = prepared.plan, prepared.funding, prepared.horizon.months, u.shape[1]
+    S = len(funded.names)
+    renewed, won = np.zeros((S, B), dtype=np.int16), np.zeros((len(funded.won_row), B), dtype=np.uint8)
+    bend.renewals(u, funded.renewal_row, plan.streams.asked, funded.renewal_chance, renewed)
+    bend.happens(u, funded.won_row, funded.won_chance, won)
+    height = int(sum(c.most for c in funded.cuts if c))
+    number, told = np.zeros((S, B), dtype=np.int16), np.zeros((height + 1, B), dtype=np.int16)
+    effective, keep = np.full((height + 1, B), NEVER, dtype=np.int16), np.zeros((height + 1, B), dtype=np.int64)
+    for s, c in enumerate(funded.cuts):
+        if c is not None:
+            here = slice(int(funded.cut_row[s]), int(funded.cut_row[s]) + c.most)
+            bend.cuts(u, c.rows, c.told, c.effective, c.chance, c.hazard, c.gap, c.begins, c.most, np.array(c.depth, dtype=np.float64), T,
+                      number[s], told[here], effective[here], keep[here])  # fmt: skip
+    waits = np.zeros((len(funded.waits), T, B), dtype=np.int16)
+    for i, (habit, lag, row, late, mean) in enumerate(funded.waits):
+        bend.lags(u, habit, lag, row, late, mean, T, waits[i])
+    noises = np.zeros((len(prepared.noises), T, B))
+    for i, (row, sd, logs, correlation) in enumerate(prepared.noises):
+        bend.noise(u, row, sd, logs, correlation, T, noises[i])
+    return Luck(u, _whole(u, funded.amounts, 1.0), _whole(u, funded.fractions, 1e6), funded.fraction_row, renewed, won, number, funded.cut_row,
+                told, effective, keep, waits, noises, _whole(u, [d for d, _ in prepared.drawn_lines], 1.0, [n for _, n in prepared.drawn_lines]),
+                _real(u, prepared.referrals))  # fmt: skip
+
+
+def _table(drawn: list[Drawn]) -> tuple[np.ndarray, np.ndarray]:
+    coefficients = np.array([d.coefficients for d in drawn], dtype=np.float64).reshape(-1, 4)
+    return np.array([d.row for d in drawn], dtype=np.int64), coefficients
+
+
+def _whole(u: np.ndarray, drawn: list[Drawn], scale: float, net: list[float] | None = None) -> np.ndarray:
+    """Quantities in whole pence or ppm; `net`: share of each that counts."""
+    out = np.zeros((len(drawn), u.shape[1]), dtype=np.int64)
+    bend.whole_quantities(u, *_table(drawn), scale, out)
+    for i, part in enumerate(net or []):
+        if part != 1.0:
+            out[i] = np.floor(out[i] * part + 0.5).astype(np.int64)
+    return out
+
+
+def _real(u: np.ndarray, drawn: list[Drawn]) -> np.ndarray:
+    out = np.zeros((len(drawn), u.shape[1]))
+    bend.quantities(u, *_table(drawn), out)
+    return out

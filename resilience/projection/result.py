@@ -1,0 +1,185 @@
+"""What a projection says: measures by month, chances of ends and events, each path's fate, and where it came from."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from resilience import measures as numbers
+from resilience.organisation import Organisation
+from resilience.projection.engine import Played
+from resilience.projection.plan import Prepared
+from resilience.rows import CLOSED, INSOLVENT, MERGED, MONEY
+from resilience.strategy import Strategy
+
+if TYPE_CHECKING:
+    import pandas
+
+MONEY_MEASURES = ("bank", "spendable", "headroom", "restricted_cash", "free_reserves", "income", "spending", "closing_liability")
+PEOPLE_MEASURES = ("heads", "fte", "capacity", "demand", "served", "unmet")
+BY_KIND_MONEY = ("income_grant", "income_contract", "income_gift", "income_sale", "spending_pay", "spending_non_pay", "spending_one_off")
+BY_KIND_PEOPLE = ("months_of_cover", "heads_hub", "fte_hub", "hub_share")
+RANKED_AS_MONEY = ("months_of_cover",)
+UNITS = {"months_of_cover": "months", "hub_share": "share", "fte": "full-time equivalents", "fte_hub": "full-time equivalents", "heads": "heads", "heads_hub": "heads"}
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One measure by month: money in pounds. Quantiles are nan where that path has ended. Each array shape (months,)."""
+
+    name: str
+    unit: str
+    mean: np.ndarray
+    p05: np.ndarray
+    p10: np.ndarray
+    p25: np.ndarray
+    p50: np.ndarray
+    p75: np.ndarray
+    p90: np.ndarray
+    p95: np.ndarray
+
+
+@dataclass(frozen=True)
+class Chance:
+    """Share of paths by the end of each month, and its standard error. Shape (months,)."""
+
+    by_month: np.ndarray
+    standard_error: np.ndarray
+
+    @property
+    def last(self) -> float:
+        return float(self.by_month[-1])
+
+
+@dataclass(frozen=True)
+class Projection:
+    """N paths of one organisation under one scenario and one strategy."""
+
+    organisation: Organisation
+    strategy: Strategy
+    prepared: Prepared
+    played: Played
+    paths_played: np.ndarray
+    seed: int
+    manifest: dict[str, Any]
+    _measures: dict[str, Measure] = field(default_factory=dict, repr=False)
+
+    @property
+    def months(self) -> list[str]:
+        """ "2026-04", … for each month."""
+        return self.prepared.horizon.labels()
+
+    @property
+    def number(self) -> int:
+        """Paths."""
+        return len(self.paths_played)
+
+    @cached_property
+    def _ends(self) -> np.ndarray:
+        """Month from which each path ranks below all that go on; beyond the horizon for those that never end."""
+        end = self.played.fates["end"]
+        return np.where(end < 0, np.iinfo(np.int64).max, end)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Measures that were kept."""
+        return tuple(n for n in (*self.played.money, *self.played.people) if n in {*MONEY_MEASURES, *PEOPLE_MEASURES, *BY_KIND_MONEY, *BY_KIND_PEOPLE})
+
+    def measure(self, name: str) -> Measure:
+        """A measure by month, in pounds or people. KeyError for one that was not kept."""
+        if name not in self._measures:
+            money = name in self.played.money
+            values = self.played.money[name] if money else self.played.people[name]
+            never = np.full(self.number, np.iinfo(np.int64).max)
+            ends = self._ends if money or name in RANKED_AS_MONEY else never
+            scale = 100.0 if money else 1.0
+            levels = {k: v / scale for k, v in numbers.quantiles(values, ends).items()}
+            unit = "GBP" if money else UNITS.get(name, "people")
+            self._measures[name] = Measure(name, unit, numbers.mean_of_continuing(values, ends) / scale, **levels)
+        return self._measures[name]
+
+    @cached_property
+    def accounts(self) -> dict[str, np.ndarray]:
+        """Every account kept, pence or people, shape (months, paths); restricted funds as "restricted:NAME" (cash) and "balance:NAME"."""
+        found = {**self.played.money, **self.played.people}
+        F = len(self.prepared.funds)
+        if len(self.played.funds):
+            for i, name in enumerate(self.prepared.funds):
+                found[f"restricted:{name}"], found[f"balance:{name}"] = self.played.funds[i], self.played.funds[F + i]
+        if "debtors" in found:
+            shape, opening = found["debtors"].shape, self.organisation.opening
+            found["held_for_others"] = np.full(shape, opening.held_for_others, dtype=np.int64)
+            found["programme_related_investments"] = np.full(shape, opening.programme_related_investments, dtype=np.int64)
+        return found
+
+    @cached_property
+    def paths(self) -> dict[str, np.ndarray]:
+        """What became of each path, shape (paths,). Months are indices, −1: did not happen."""
+        fates = dict(self.played.fates)
+        return {"path": self.paths_played, **fates, "served": self.played.served, "turned_away": self.played.turned_away}
+
+    @property
+    def in_breach_at_opening(self) -> bool:
+        """Is the reserves policy breached before the first month? Then "still in breach at month 24" takes its place."""
+        return bool(self.manifest["opening"]["free_reserves"] < self.manifest["opening"]["policy"])
+
+    @cached_property
+    def probabilities(self) -> dict[str, Chance]:
+        """Chance of each end and event by the end of each month."""
+        f, T = self.played.fates, len(self.months)
+        kinds = {"insolvent": INSOLVENT, "closed_in_order": CLOSED, "merged_or_transferred": MERGED}
+        firsts = {name: np.where(f["end_kind"] == kind, f["end"], -1) for name, kind in kinds.items()}
+        breach = np.where(f["breach_24"] == 1, min(24, T) - 1, -1) if self.in_breach_at_opening else f["first_breach"]
+        firsts |= {"breach": breach, "point_of_no_return": f["no_return"], "restricted_touched": f["restricted_touched"], "liabilities_exceed_assets": f["in_debt"]}
+        shares = {name: numbers.share_by_month(first, T) for name, first in firsts.items()}
+        shares["continuing"] = 1 - shares["insolvent"] - shares["closed_in_order"] - shares["merged_or_transferred"]
+        return {name: Chance(share, numbers.standard_error(share, self.number)) for name, share in shares.items()}
+
+    @cached_property
+    def runway(self) -> dict[str, float]:
+        """Complete months survived, by quantile (nan: beyond the horizon), and the share of paths that end beyond it."""
+        end = np.sort(self._ends)
+        found = {name: float(end[numbers.rank(q, self.number)]) for name, q in numbers.LEVELS.items()}
+        T = len(self.months)
+        return {name: x if x < T else math.nan for name, x in found.items()} | {"beyond_horizon": float((self._ends >= T).mean())}
+
+    @cached_property
+    def expected_shortfall(self) -> float:
+        """Mean lowest spendable cash of the worst 5 % of paths, pounds."""
+        return numbers.expected_shortfall(self.played.fates["lowest"]) / 100
+
+    @cached_property
+    def funder_concentration(self) -> float:
+        """Largest payer's share of the income of a year at the opening."""
+        by: dict[str, float] = {}
+        for one in self.organisation.streams.values():
+            by[str(one.payer)] = by.get(str(one.payer), 0.0) + one.yearly.quantile(0.5)
+        return max(by.values()) / sum(by.values()) if sum(by.values()) else 0.0
+
+    def table(self, *names: str) -> pandas.DataFrame:
+        """Measures as a table: one row a month and measure, columns of mean and quantiles."""
+        import pandas
+
+        rows = []
+        for name in names or self.names:
+            m = self.measure(name)
+            columns = {k: getattr(m, k) for k in ("mean", *numbers.LEVELS)}
+            rows.append(pandas.DataFrame({"month": self.months, "measure": name, "unit": m.unit, **columns}))
+        return pandas.concat(rows, ignore_index=True)
+
+    def paths_table(self) -> pandas.DataFrame:
+        """What became of each path: one row a path."""
+        import pandas
+
+        return pandas.DataFrame(self.paths)
+
+
+def kept_for(accounts: bool) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """(money, people) columns that a projection keeps."""
+    if accounts:
+        return MONEY, (*PEOPLE_MEASURES, *BY_KIND_PEOPLE, "joined", "left", "open", "waiting")
+    return (*MONEY_MEASURES, *BY_KIND_MONEY), (*PEOPLE_MEASURES, *BY_KIND_PEOPLE)

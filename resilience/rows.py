@@ -1,0 +1,237 @@
+"""What the month loop reads: one row a stream, fund, post, line, service or rule. Built once; held as NamedTuples of arrays.
+
+Months are indices of the horizon; ppm are millionths; money is whole pence. A month that never comes is NEVER.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+NEVER = 20_000
+Array = np.ndarray
+
+GRANT, CONTRACT, GIFT, SALE = range(4)
+MONTHLY, ADVANCE, ARREARS = range(3)
+
+
+class Clock(NamedTuple):
+    """The calendar."""
+
+    months: int
+    part: Array  # int64 (months,): month of the funders' year, April = 1
+    bump: Array  # int64 (13, 12): penny that month m of a year gets beyond ⌊Y/12⌋ when Y mod 12 = r
+    quarter_end: Array  # uint8 (months,): ends of March, June, September, December
+
+
+class Streams(NamedTuple):
+    """Streams, then bids, each in alphabetical order."""
+
+    start: Array  # int64 (streams,): first month paid, below nil if before the horizon; a bid: go-live
+    told: Array  # int64 (streams,): month a bid's award is told; −1 for a stream
+    bid: Array  # int64 (streams,): row of `won`, −1 for a stream
+    dock: Array  # int64 (streams,): −1 if it funds none
+    fund: Array  # int64 (streams,): row of a restricted fund; the number of funds means unrestricted
+    form: Array  # int64 (streams,): GRANT …
+    payment: Array  # int64 (streams,): MONTHLY …
+    first: Array  # uint8 (streams, months): first month of a renewed term
+    term: Array  # int64 (streams, months): renewals needed to be paid this month
+    covers: Array  # int64 (streams, months): months that an instalment due now covers
+    uplift: Array  # int64 (streams, months): ppm added in this April
+    shock: Array  # int64 (streams, months): ppm kept under the scenario's shocks effective now
+    shock_told: Array  # int64 (streams, months): month in which that shock is told
+    ends: Array  # int64 (streams, terms + 1): first month after each term
+    decided: Array  # int64 (streams, months): renewal decisions told by now
+    asked: Array  # int64 (streams,): decisions there can be
+    bidding: Array  # int64 (streams,): cost of bidding, in the month told
+    mobilising: Array  # int64 (streams, months): cost of mobilising if won
+    lag: Array  # int64 (streams,): row of `wait`, −1 if not in arrears
+    noise: Array  # int64 (streams,): row of `noise`, −1 for none
+    noise_pounds: Array  # uint8 (streams,): noise is added, not a factor
+    opening_rest: Array  # int64 (streams,): months of a quarter paid before the horizon that are still to be delivered
+    owner: Array  # int64 (streams,): 1 if its dock works from the start through it
+
+
+class Funds(NamedTuple):
+    """Restricted funds in alphabetical order."""
+
+    opening: Array  # int64 (funds,)
+    overhead: Array  # int64 (funds,): ppm of what is charged
+    overhead_month: Array  # int64 (funds, months)
+    overhead_cap: Array  # int64 (funds,): a funders' year; −1 for none
+
+
+class Charges(NamedTuple):
+    """How costs are charged: row 0 unrestricted only; a row a dock; a row for each set of shares."""
+
+    fund: Array  # int64 (charges, funds): funds in order of use, −1 where there are no more
+    share: Array  # int64 (charges, funds): ppm of the cost, −1: whatever is left
+    shared: Array  # uint8 (charges,): by shares
+
+
+class Posts(NamedTuple):
+    """Groups of posts in alphabetical order of their place."""
+
+    dock: Array  # int64 (posts,): −1 hub
+    heads: Array  # int64 (posts,): establishment
+    charge: Array  # int64 (posts,)
+    kind: Array  # int64 (posts,): posts of one kind can be filled by redeployment
+    core: Array  # uint8 (posts,): never given up
+    hours: Array  # float64 (posts,): full-time equivalents of a head
+    productivity: Array  # float64 (posts,)
+    recruiting: Array  # int64 (posts,): months
+    recruiting_cost: Array  # int64 (posts,)
+    hazard: Array  # float64 (posts,): of leaving in a month
+    leaves: Array  # int64 (posts,): first row of leavers' thresholds in the block
+    gaps: Array  # int64 (posts,): rows for each head
+    moves: Array  # int64 (posts,): first row of redeployment uniforms, 4 rows each
+    began: Array  # int64 (posts,): month in which those in post began, below nil
+    oldest: Array  # int64 (posts,): first column of the service tables
+    pay: Array  # int64 (posts, months): a head's pay this month
+    nic: Array  # int64 (posts, months)
+    pension: Array  # int64 (posts, months)
+    exit_pay: Array  # int64 (posts, service, months): redundancy and holiday in the last month
+    holiday: Array  # int64 (posts, months): of which holiday
+    notice: Array  # int64 (posts, service, months): whole months of notice served at the end of this month
+    liability: Array  # int64 (posts, service, months): notice, redundancy and holiday at this month-end
+
+
+class Lines(NamedTuple):
+    """Cost lines that are drawn, and the sums of those that are not."""
+
+    dock: Array  # int64 (lines,): −1 hub
+    charge: Array  # int64 (lines,)
+    growth: Array  # int64 (lines, months): ppm added in this April
+    noise: Array  # int64 (lines,): row of `noise`, −1 for none
+    noise_pounds: Array  # uint8 (lines,)
+    fixed_dock: Array  # int64 (sums,): the lines known exactly, summed by dock and charge
+    fixed_charge: Array  # int64 (sums,)
+    fixed: Array  # int64 (sums, months)
+
+
+class Services(NamedTuple):
+    dock: Array  # int64 (services,)
+    caseload: Array  # float64
+    length: Array  # float64
+    waits: Array  # float64
+    growth: Array  # float64 (services, months): factor on the base
+    opening: Array  # float64: open cases; below nil: what places and referrals make
+    waiting: Array  # float64
+    noise: Array  # int64 (services,): −1 for none
+    noise_pounds: Array  # uint8 (services,): noise is added, not a factor
+
+
+class Money(NamedTuple):
+    """Balances, terms and tests that are one for the whole organisation."""
+
+    bank: int
+    investments: int
+    held: int
+    debtors: int
+    creditors: int
+    programme: int
+    essential: int
+    provisions: int
+    provisions_due: int
+    fixed_assets: int
+    depreciation: Array  # int64 (months,)
+    purchases: Array  # int64 (months,)
+    loans: Array  # int64 (loans,)
+    loan_repayment: Array  # int64 (loans, months)
+    loan_interest: Array  # int64 (loans,): ppm a year
+    loan_secured: Array  # uint8 (loans,)
+    limit: int
+    until: int
+    interest: int  # ppm a year
+    covenant: int
+    has_covenant: int
+    allowance: Array  # int64 (months,): employment allowance of the tax year that begins now; 0 else
+    allowance_rest: int  # left at the opening
+    deductions: Array  # int64 (months,): ppm of pay, NIC and pension that leaves a month later
+    wait: int  # whole months until non-pay is paid
+    wait_part: int  # ppm paid one month later still
+    policy: int  # 0 months, 1 amount, 2 closing liability
+    policy_months: float
+    policy_amount: int
+    grace: int
+    closing_items: Array  # int64 (months,): lease, dilapidations, penalties, pension, run-off at this month-end
+    budget: int  # recurring unrestricted spending of the opening budget month
+    chance: int
+
+
+class Rules(NamedTuple):
+    """Rules of the strategy, in the order of the file."""
+
+    when: Array  # int64: COVER …
+    level: Array  # float64
+    do: Array  # int64: FREEZE …
+    board: Array  # uint8: 1 quarterly
+    delay: Array  # int64
+    at_most: Array  # int64
+    rearm: Array  # float64: −1 none
+    hope: float
+
+
+COVER, FORECAST_INSOLVENT, FORECAST_CLOSING, FUNDING_ENDS, UNTOLD = range(5)
+FREEZE, STRIP, CLOSE_LOWEST, CLOSE, UNDOCK, SERVE = range(6)
+
+
+class Luck(NamedTuple):
+    """What chance decided for a block of paths: last axis paths."""
+
+    u: Array  # float64 (rows, block)
+    amount: Array  # int64 (streams, block): opening yearly amount
+    fraction: Array  # int64 (fractions, block): ppm
+    fraction_row: Array  # int64 (streams,): first row of `fraction`
+    renewed: Array  # int16 (streams, block)
+    won: Array  # uint8 (bids, block)
+    cuts: Array  # int16 (streams, block): number
+    cut_row: Array  # int64 (streams,): first row of the three below
+    cut_told: Array  # int16 (cuts, block)
+    cut_effective: Array  # int16 (cuts, block)
+    cut_keep: Array  # int64 (cuts, block): ppm
+    wait: Array  # int16 (arrears, months, block)
+    noise: Array  # float64 (noises, months, block)
+    line: Array  # int64 (lines, block): opening yearly cost
+    referrals: Array  # float64 (services, block)
+
+
+# Accounts and measures: a column of the output each. Money in pence; people as they are.
+MONEY = ("bank", "spendable", "headroom", "restricted_cash", "free_reserves", "income", "spending", "closing_liability",
+         "income_grant", "income_contract", "income_gift", "income_sale", "spending_pay", "spending_non_pay", "spending_one_off",
+         "investments", "fixed_assets", "debtors", "creditors", "deferred", "provisions", "loans", "facility", "receipts", "payments",
+         "receipts_of_income", "unrestricted_funds", "forecast")  # fmt: skip
+PEOPLE = ("heads", "fte", "capacity", "demand", "served", "unmet", "months_of_cover", "heads_hub", "fte_hub", "hub_share",
+          "joined", "left", "open", "waiting")  # fmt: skip
+# What became of each path: months are −1 where it did not happen.
+FATES = ("end", "end_kind", "first_breach", "no_return", "restricted_touched", "in_debt", "warning", "lowest", "posts_lost", "won", "lost",
+         "late_cost", "breach_24")  # fmt: skip
+END, END_KIND, FIRST_BREACH, NO_RETURN, TOUCHED, IN_DEBT, WARNING, LOWEST, POSTS_LOST, WON, LOST, LATE_COST, BREACH_24 = range(13)
+CONTINUING, INSOLVENT, CLOSED, MERGED = range(4)
+
+
+class Kept(NamedTuple):
+    """The accounts and measures that are kept, of all paths."""
+
+    at: int  # column of the block's first path
+    money: Array  # int64 (kept, months, paths)
+    money_slot: Array  # int64 (len(MONEY),): −1 not kept
+    people: Array  # float64 (kept, months, paths)
+    people_slot: Array  # int64 (len(PEOPLE),)
+    funds: Array  # int64 (2 · funds or 0, months, paths): cash, then balances
+
+
+class Record(NamedTuple):
+    """What became of each path of a block."""
+
+    fates: Array  # int64 (len(FATES), block)
+    turned_away: Array  # float64 (block,): people
+    served: Array  # float64 (block,): people, each once: open at the opening, and starts
+    log: Array  # int64 (events, 4): month, event, row, value; no rows: not asked for
+    logged: Array  # int64 (1,)
+
+
+EVENTS = ("amount cut", "renewed", "not renewed", "bid won", "bid lost", "goes live", "stream ends", "joins", "leaves", "notice served", "notice withdrawn",
+          "made redundant", "redeployed", "dock closes", "paid late", "facility drawn", "covenant missed", "rule fired", "policy breached", "point of no return",
+          "restricted money touched", "insolvent", "closed in order", "cut announced")  # fmt: skip

@@ -1,0 +1,30 @@
+"""What docks deliver: caseload is a stock, people served a flow."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from resilience.horizon import Horizon
+from resilience.organisation import Organisation
+from resilience.rows import Services
+
+
+def services(organisation: Organisation, horizon: Horizon, choose: Any) -> tuple[Services, list[Any]]:
+    """Rows of the services in alphabetical order, and their referrals to be drawn. Equations: docs/model.md, section 7."""
+    T, docks = horizon.months, sorted(organisation.docks)
+    rows: dict[str, list[Any]] = {k: [] for k in Services._fields}
+    referrals = []
+    for name, one in sorted(organisation.services.items()):
+        noise, pounds = choose.noise(f"services.{name}.referrals", one.noise, T)
+        growth = [(1 + one.growth) ** (t / 12) for t in range(T)]
+        values = (docks.index(one.dock), one.caseload, one.length, one.waits, growth, -1.0 if one.open is None else one.open, one.waiting, noise, pounds)
+        for key, value in zip(Services._fields, values, strict=True):
+            rows[key].append(value)
+        referrals.append(choose.quantity(f"services.{name}.referrals", one.referrals))
+    n = len(referrals)
+    kinds = {"dock": np.int64, "noise": np.int64, "noise_pounds": np.uint8}
+    arrays = {k: np.array(v, dtype=kinds.get(k, np.float64)) for k, v in rows.items()}
+    arrays["growth"] = arrays["growth"].reshape(n, T)
+    return Services(**arrays), referrals

@@ -1,0 +1,214 @@
+"""The simulator against known answers: what `project` returns for an organisation that isolates one mechanism.
+
+Every comparison is a number of standard errors; one limit, 5.2, holds for the family (see resilience/verify.py), and
+shares of fewer than 50 expected paths are judged by the binomial itself. Seeds are fixed. Money is pence.
+"""
+
+import math
+from itertools import combinations
+
+import exact_answers as known
+import numpy as np
+import pytest
+
+from resilience.projection import project
+from resilience.verify import ORGANISATIONS, Z_LIMIT, share_check, verify
+
+PATHS = 20_000
+GIFT = {"kind": "giving", "form": "gift", "payment": "monthly", "yearly": 12_000, "cut": 0}
+
+
+def played(organisation, months, seed=1):
+    return project(organisation, months=months, paths=PATHS, seed=seed, keep_paths=True)
+
+
+def agrees(happened, chance, what=""):
+    """A share of paths against its probability."""
+    check = share_check(what, "isolated", what, 0, chance, int(np.sum(happened)), len(happened))
+    assert check.ok, f"{what}: {check.simulated:.5f} simulated, {check.exact:.5f} exact, z = {check.z:.2f}"
+
+
+def mean_agrees(sample, mean, what="", sd=None):
+    """A mean against its exact value; the standard error from the exact spread if known, else from the sample."""
+    error = (np.std(sample) if sd is None else sd) / math.sqrt(len(sample))
+    gap = float(np.mean(sample)) - mean
+    assert abs(gap) <= Z_LIMIT * error + 0.5, f"{what}: {np.mean(sample):.1f} simulated, {mean:.1f} exact"
+
+
+# ---- cuts
+
+
+@pytest.mark.parametrize(
+    ("settled", "decision", "notice", "first_month"),
+    [
+        (0, "February", 0, "2026-04"),
+        (1, "December", 3, "2026-07"),
+        (0.8, "February", 2, "2026-09"),
+        (0.6, "April", "none", "2027-01"),
+        (0.7, "April", 0, "2027-01"),
+    ],
+)
+def test_time_to_the_first_cut_is_geometric(settled, decision, notice, first_month):
+    stream = {**GIFT, "cut": 0.3, "settlement_share": settled, "depth": 0.5, "at_most": 1, "decision_month": decision}
+    organisation = known.charity(first_month, streams={"giving": {**stream, "notice": notice}})
+    income = played(organisation, 36).accounts["income"]
+    number = {"February": 2, "April": 4, "December": 12}[decision]
+    by_hand = known.first_cut(0.3, settled, number, None if notice == "none" else notice, first_month, 36)
+    assert set(np.unique(income)) == {50_000, 100_000}
+    begun = np.where((income == 50_000).any(axis=0), np.argmax(income == 50_000, axis=0), -1)
+    for t in range(36):
+        agrees(begun == t, by_hand[t], f"first cut in month {t}")
+    agrees(begun == -1, 1 - sum(by_hand), "no cut")
+
+
+def test_cuts_compound_as_the_convolution_says():
+    # decisions each March (t = 11, 23, 35), in force in April: three decisions by t = 36, each stream its own depth
+    odds = {"one": (0.3, 0.2), "two": (0.5, 0.3), "three": (0.15, 0.5)}
+    cut = {**GIFT, "settlement_share": 1, "decision_month": "March", "notice": "none"}
+    streams = {n: {**cut, "cut": q, "depth": d} for n, (q, d) in odds.items()}
+    income = played(known.charity(streams=streams), 38).accounts["income"]
+    for t, decisions in ((11, 0), (12, 1), (24, 2), (37, 3)):
+        each = []
+        for q, depth in odds.values():
+            after = known.compound_cuts(1_200_000, q, 1_000_000 - round(depth * 1e6), decisions)
+            month: dict[int, float] = {}
+            for yearly, p in after.items():
+                part = known.part(yearly, known.calendar("2026-04", t))
+                month[part] = month.get(part, 0) + p
+            each.append(month)
+        expected = known.convolved(*each)
+        assert set(np.unique(income[t])) <= set(expected)
+        for amount, p in expected.items():
+            agrees(income[t] == amount, p, f"{amount} in month {t}")
+
+
+def test_monthly_cuts_each_have_their_own_threshold():
+    # number of cuts in n months: binomial, p = 1 − 0.4^(1/12) a month
+    stream = {**GIFT, "cut": 0.6, "settlement_share": 0, "depth": 0.5, "notice": 0}
+    income = played(known.charity(streams={"giving": stream}), 13).accounts["income"]
+    p = 1 - 0.4 ** (1 / 12)
+    for cuts in range(4):  # announced in t = 0 … 11, so in force by t = 12; £1,200,000 ÷ 2^k ÷ 12
+        chance = math.comb(12, cuts) * p**cuts * (1 - p) ** (12 - cuts)
+        agrees(np.round(100_000 / income[12]) == 2**cuts, chance, f"{cuts} cuts")
+
+
+# ---- bids
+
+
+def test_wins_are_poisson_binomial_and_independent():
+    # six bids of 100, 200, 400 … a month: the income says which were won
+    chances = [0.05, 0.2, 0.35, 0.5, 0.7, 0.9]
+    common = {"kind": "NHS", "form": "sale", "payment": "monthly", "term": 24, "decision": "2026-05"}
+    bids = {f"bid{i}": {**common, "chance": p, "yearly": 1_200 * 2**i} for i, p in enumerate(chances)}
+    income = played(known.charity(bids=bids), 6).accounts["income"]
+    assert not income[1].any()  # told in month 1, live in month 2
+    won = (income[2][None, :] // 10_000 >> np.arange(6)[:, None]) & 1
+    for i, p in enumerate(chances):
+        agrees(won[i], p, f"bid {i}")
+    for i, j in combinations(range(6), 2):
+        agrees(won[i] & won[j], chances[i] * chances[j], f"bids {i} and {j}")
+    for k, p in enumerate(known.poisson_binomial(chances)):
+        agrees(won.sum(axis=0) == k, p, f"{k} wins")
+
+
+# ---- payment
+
+
+@pytest.mark.parametrize(("lag", "late", "mean"), [(1.3, 0.1, 2.0), (0.6, 0.3, 1.0), (2, 0.25, 3.5)])
+def test_payment_lags_as_the_convolution_says(lag, late, mean):
+    stream = {"kind": "NHS", "form": "contract", "payment": "arrears", "yearly": 12_000, "cut": 0}
+    stream |= {"lag": lag, "late": late, "late_months": mean}
+    p = played(known.charity(streams={"contract": stream}), 18)
+    received, debtors = p.accounts["receipts_of_income"], p.accounts["debtors"]
+    expected = known.expected_receipts([100_000] * 18, lag, late, mean)
+    for t in range(18):
+        mean_agrees(received[t], expected[t], f"received in month {t}")
+        mean_agrees(debtors[t], 100_000 * (t + 1) - sum(expected[: t + 1]), f"debtors at the end of month {t}")
+    # the first invoice alone: nothing else can fall in before it could
+    agrees(received[int(lag)] > 0, (1 - (lag - int(lag))) * (1 - late), "first invoice on time")
+    assert (p.accounts["income"] == 100_000).all()
+
+
+def test_a_payers_habit_is_shared_by_its_streams_and_kept_for_the_path():
+    stream = {
+        "kind": "NHS",
+        "form": "contract",
+        "payment": "arrears",
+        "yearly": 12_000,
+        "cut": 0,
+        "late": 0,
+        "lag": 1.25,
+    }
+    streams = {"one": {**stream, "payer": "county"}, "two": {**stream, "payer": "county"}, "three": stream}
+    received = played(known.charity(streams=streams), 6).accounts["receipts_of_income"]
+    # month 1: three quarters of payers pay; county's two together
+    for amount, chance in {0: 1 / 16, 100_000: 3 / 16, 200_000: 3 / 16, 300_000: 9 / 16}.items():
+        agrees(received[1] == amount, chance, f"{amount} in month 1")
+    assert not received[0].any()
+    assert (received[2:] == 300_000).all()
+
+
+# ---- renewal
+
+
+def test_renewals_are_a_chain():
+    renewal = {"chance": 0.6, "told": 2, "term": 12, "fraction": 0.8}
+    stream = {k: v for k, v in GIFT.items() if k != "cut"} | {"until": "2026-12", "renewal": renewal}
+    income = played(known.charity("2026-07", streams={"giving": stream}), 48).accounts["income"]
+    ends = [6, 18, 30, 42]
+    for t in (5, 6, 17, 18, 29, 30, 42, 47):
+        *renewed, gone = known.renewal_chain(0.6, ends, t)
+        agrees(income[t] == 0, gone, f"gone by month {t}")
+        for k, chance in enumerate(renewed):
+            agrees(
+                np.isclose(income[t], 100_000 * 0.8**k, atol=1), chance if chance else 0.0, f"{k} renewals, month {t}"
+            )
+
+
+# ---- noise
+
+
+@pytest.mark.parametrize(("opening", "cost", "sd"), [(3_000, 13_200, 800), (5_000, 12_000, 1_500)])
+def test_noise_leads_to_ruin_as_the_recursion_says(opening, cost, sd):
+    stream = {**GIFT, "noise": {"sd": sd, "of": "pounds"}}
+    hub = {"costs": {"all": {"yearly": cost, "grows": 0}}}
+    p = played(known.charity(bank=opening, streams={"giving": stream}, hub=hub), 24)
+    end, kind = p.paths["end"], p.paths["end_kind"]
+    by_hand = known.ruin_by_month(opening, (12_000 - cost) / 12, sd, 24)
+    for t in (0, 1, 2, 3, 5, 8, 11, 17, 23):
+        agrees((kind == 1) & (end <= t), by_hand[t], f"ruin by month {t}")
+        assert p.probabilities["insolvent"].by_month[t] == pytest.approx(np.mean((kind == 1) & (end <= t)))
+
+
+# ---- whole charities
+
+
+@pytest.fixture(scope="module")
+def checks():
+    return verify(paths=PATHS, seed=1)
+
+
+@pytest.mark.parametrize("organisation", ORGANISATIONS)
+def test_a_small_charity_agrees_with_every_outcome_counted(checks, organisation):
+    mine = [c for c in checks if c.organisation == organisation]
+    assert len(mine) > 50
+    wrong = [
+        f"{c.name} {c.measure} {c.month}: {c.simulated:g}, exact {c.exact:g}, z {c.z:.1f}" for c in mine if not c.ok
+    ]
+    assert not wrong, "\n" + "\n".join(wrong)
+
+
+def test_the_small_charities_are_worth_comparing(checks):
+    ends = [c.exact for c in checks if (c.name, c.month) == ("P(insolvent by)", 23)]
+    assert len(ends) == len(ORGANISATIONS)
+    assert all(0.05 <= p <= 0.6 for p in ends)
+
+
+def test_a_wrong_answer_is_seen():
+    # 20,000 paths tell 0.30 from 0.32, and 0.001 from 0.0025
+    assert share_check("", "", "", 0, 0.30, 6_000, PATHS).z == pytest.approx(0)
+    assert not share_check("", "", "", 0, 0.30, 6_400, PATHS).ok
+    assert not share_check("", "", "", 0, 0.001, 50, PATHS).ok
+    assert share_check("", "", "", 0, 0.001, 24, PATHS).ok
+    assert not share_check("", "", "", 0, 0.0, 1, PATHS).ok
+    assert share_check("", "", "", 0, 0.0, 0, PATHS).ok

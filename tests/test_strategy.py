@@ -1,0 +1,81 @@
+"""Strategies: rules as data, and the combinations that mean something."""
+
+from typing import Any
+
+import pytest
+
+from resilience.errors import InputError
+from resilience.strategy import Rule, Strategy, read_strategy, strategy_from
+
+COVER = {"when": "months of cover below", "level": 2, "do": "freeze recruitment"}
+BELOW = {"when": "forecast below closing liability", "do": "close in order"}
+
+
+def strategy(*rules: dict[str, Any], **more: Any) -> Strategy:
+    return strategy_from(
+        {"name": "Plan", "why": "a test", "source": "invented", "rules": list(rules)} | more, "plan.toml"
+    )
+
+
+def refusal(*rules: dict[str, Any], **more: Any) -> str:
+    with pytest.raises(InputError) as caught:
+        strategy(*rules, **more)
+    return str(caught.value)
+
+
+def test_a_rule_has_its_defaults() -> None:
+    (rule,) = strategy(BELOW).rules
+    assert (rule.board, rule.delay, rule.at_most, rule.level, rule.rearm_above) == ("executive", 0, None, None, None)
+    assert strategy().hope == 0.0 and strategy(hope=0.5).hope == 0.5
+
+
+def test_rules_keep_their_order() -> None:
+    assert [rule.do for rule in strategy(BELOW, COVER).rules] == ["close in order", "freeze recruitment"]
+
+
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    [
+        ({"when": "months of cover below", "do": "strip hub"}, "rules[1]: looks at months of cover and names no level"),
+        (BELOW | {"level": 2}, 'rules[1]: has level, which belongs to "months of cover below" only; remove level'),
+        (BELOW | {"rearm_above": 3}, "has rearm_above, which belongs to"),
+        (COVER | {"rearm_above": 1}, "can fire again below its own level"),
+        (COVER | {"do": "undock"}, 'does "undock" when "months of cover below"; write when = "funding ends"'),
+        (BELOW | {"do": "serve notice at risk"}, 'write when = "untold at serve-by"'),
+        ({"when": "funding ends", "do": "strip hub"}, 'does "strip hub" when "funding ends"; write do = "undock"'),
+        ({"when": "untold at serve-by", "do": "undock"}, 'write when = "funding ends"'),
+        (BELOW | {"when": "forecast insolvant"}, "rules[1].when: forecast insolvant is not known here"),
+        (BELOW | {"do": "close in ordr"}, 'did you mean "close in order"?'),
+        (BELOW | {"board": "monthly"}, 'write one of "executive" or "quarterly"'),
+        (BELOW | {"delay": -1}, "rules[1].delay: -1 is too small; write 0 or more"),
+        (BELOW | {"at_most": 0}, "rules[1].at_most: 0 is too small; write 1 or more"),
+        (BELOW | {"at_mots": 1}, 'rules[1].at_mots: is not a field of this table; did you mean "at_most"?'),
+    ],
+)
+def test_what_makes_no_sense_is_refused(rule: dict[str, Any], said: str) -> None:
+    assert said in refusal(rule)
+
+
+def test_hope_is_a_share() -> None:
+    assert "hope: 70 is not a share; write it between 0 and 1, like 0.7" in refusal(hope=70)
+
+
+def test_every_fault_is_said_at_once() -> None:
+    assert len(refusal(BELOW | {"level": 2}, COVER | {"do": "undock"}, hope=2, why="").splitlines()) == 4
+
+
+def test_the_shipped_strategies() -> None:
+    assert read_strategy("carry on").rules == []
+    assert [rule.do for rule in read_strategy("hub-and-dock").rules] == [
+        "undock",
+        "serve notice at risk",
+        "close in order",
+    ]
+    cut_late = read_strategy("cut_late").rules
+    assert [(rule.level, rule.board, rule.do) for rule in cut_late] == [
+        (2.0, "executive", "freeze recruitment"),
+        (1.5, "quarterly", "strip hub"),
+        (1.0, "quarterly", "close lowest contribution"),
+        (None, "executive", "close in order"),
+    ]
+    assert read_strategy("close_in_order").rules == [Rule.model_validate(BELOW)]
