@@ -149,7 +149,7 @@ def funding(organisation: Organisation, horizon: Horizon, economy: Economy, sour
             one = choose.quantity(f"{place}.renewal.fraction", renewal.fraction, asked)
             fractions += [Drawn(one.place, one.row + k, one.coefficients) for k in range(asked)]
         for t in aprils:
-            if t > start:
+            if t > max(start, 0):
                 rise = economy.cpi(horizon.month(t)) * exact(item.uplift.share_of_cpi) if isinstance(item.uplift, CpiShare) else exact(item.uplift)
                 r["uplift"][s, t] = ppm(rise)
         cut = None

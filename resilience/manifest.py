@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+from pathlib import Path
 from typing import Any
 
 from resilience import __version__
 from resilience.reading import sha256_of
 
 
-def inputs(files: dict[str, str]) -> list[dict[str, str]]:
-    """Each input's role, name and SHA-256. A file read from memory has no hash."""
+def inputs(files: dict[str, tuple[str, Any]]) -> list[dict[str, str]]:
+    """Each input's role, name and SHA-256: of the file, or of its content as sorted JSON where it was made in memory."""
     found = []
-    for role, file in files.items():
-        try:
+    for role, (file, content) in files.items():
+        if Path(file).is_file():
             digest = sha256_of(file)
-        except OSError:
-            digest = ""
-        found.append({"role": role, "name": file.replace("\\", "/").rsplit("/", 1)[-1], "sha256": digest})
+        else:
+            digest = hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()
+        found.append({"role": role, "name": Path(file).name, "sha256": digest})
     return found
 
 
-def manifest(files: dict[str, str], *, seed: int, paths: int, months: int, chance: bool, overlays: tuple[str, ...], strategy: str) -> dict[str, Any]:
+def manifest(files: dict[str, tuple[str, Any]], *, seed: int, paths: int, months: int, chance: bool, overlays: tuple[str, ...], strategy: str) -> dict[str, Any]:
     """The record that travels with every result."""
     return {"version": __version__, "seed": seed, "paths": paths, "months": months, "chance": chance, "strategy": strategy,
             "overlays": list(overlays), "inputs": inputs(files)}  # fmt: skip

@@ -24,12 +24,13 @@ def _order_statistics(values, ends, ranks, out):
     """Order statistics of each month, exactly.
 
     values (months, paths); ends int64 (paths,): month from which a path ranks below all others (none: beyond the months); ranks int64
-    rising, from 0. out float64 (months, ranks): nan where that rank has ended. Buckets between least and greatest, then a sort within.
+    rising, from 0. out float64 (months, ranks): nan where that rank has ended. One pass counts into buckets, one gathers the buckets
+    that hold a rank, and the rank is selected within.
     """
-    n = values.shape[1]
-    live = np.empty(n)
-    chosen = np.empty(n)
-    count = np.empty(_BUCKETS, dtype=np.int64)
+    n, R = values.shape[1], ranks.shape[0]
+    live, chosen, bucket = np.empty(n), np.empty(n), np.empty(n, dtype=np.int32)
+    count, place = np.empty(_BUCKETS, dtype=np.int64), np.empty(_BUCKETS, dtype=np.int64)
+    of, before = np.empty(R, dtype=np.int64), np.empty(R, dtype=np.int64)
     for t in range(values.shape[0]):
         m = 0
         low, high = math.inf, -math.inf
@@ -40,37 +41,69 @@ def _order_statistics(values, ends, ranks, out):
                 m += 1
                 low = min(low, x)
                 high = max(high, x)
-        width = (high - low) / _BUCKETS
-        if m == 0 or not width > 0.0 or high == math.inf:
+        ended, span = n - m, high - low
+        if m == 0 or not span > 0.0 or high == math.inf:
             part = np.sort(live[:m])
-            for i in range(ranks.shape[0]):
-                r = ranks[i] - (n - m)
-                out[t, i] = part[r] if r >= 0 else math.nan
+            for i in range(R):
+                out[t, i] = part[ranks[i] - ended] if ranks[i] >= ended else math.nan
             continue
+        scale = (_BUCKETS - 1) / span
         count[:] = 0
         for j in range(m):
-            count[min(_BUCKETS - 1, int((live[j] - low) / width))] += 1
-        i = 0
-        while i < ranks.shape[0] and ranks[i] < n - m:
-            out[t, i] = math.nan
-            i += 1
-        below, b = 0, 0
-        while i < ranks.shape[0]:
-            r = ranks[i] - (n - m)
-            while below + count[b] <= r:
-                below += count[b]
-                b += 1
-            k = 0
-            for j in range(m):
-                if min(_BUCKETS - 1, int((live[j] - low) / width)) == b:
-                    chosen[k] = live[j]
-                    k += 1
-            part = np.sort(chosen[:k])
-            while i < ranks.shape[0] and ranks[i] - (n - m) < below + count[b]:
-                out[t, i] = part[ranks[i] - (n - m) - below]
+            b = np.int32((live[j] - low) * scale)
+            bucket[j] = b
+            count[b] += 1
+        place[:] = -1
+        below, b, filled = 0, 0, 0
+        for i in range(R):
+            of[i] = -1
+            if ranks[i] >= ended:
+                while below + count[b] <= ranks[i] - ended:
+                    below += count[b]
+                    b += 1
+                of[i], before[i] = b, below
+                if place[b] < 0:
+                    place[b] = filled
+                    filled += count[b]
+        for j in range(m):
+            at = place[bucket[j]]
+            if at >= 0:
+                chosen[at] = live[j]
+                place[bucket[j]] = at + 1
+        for i in range(R):
+            if of[i] < 0:
+                out[t, i] = math.nan
+                continue
+            stop = place[of[i]]
+            out[t, i] = _select(chosen, stop - count[of[i]], stop, ranks[i] - ended - before[i])
+
+
+def _select(x, start, stop, k):
+    """The k-th smallest of x[start:stop], from 0: quickselect in three parts, so that runs of one value, as heads have, cost nothing."""
+    while True:
+        pivot = x[(start + stop) // 2]
+        low, i, high = start, start, stop
+        while i < high:
+            v = x[i]
+            if v < pivot:
+                x[i], x[low] = x[low], v
+                low += 1
                 i += 1
+            elif v > pivot:
+                high -= 1
+                x[i], x[high] = x[high], v
+            else:
+                i += 1
+        if k < low - start:
+            stop = low
+        elif k < high - start:
+            return pivot
+        else:
+            k -= high - start
+            start = high
 
 
+_select = compiled(_select, inner=True)
 order_statistics = compiled(_order_statistics, allocates=True)
 
 

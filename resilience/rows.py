@@ -86,8 +86,9 @@ class Posts(NamedTuple):
     leaves: Array  # int64 (posts,): first row of leavers' thresholds in the block
     gaps: Array  # int64 (posts,): rows for each head
     moves: Array  # int64 (posts,): first row of redeployment uniforms, 4 rows each
+    longest: int  # months of the longest notice there can be, with consultation
     began: Array  # int64 (posts,): month in which those in post began, below nil
-    oldest: Array  # int64 (posts,): first column of the service tables
+    oldest: int  # column of the service tables for who begins in month 0
     pay: Array  # int64 (posts, months): a head's pay this month
     nic: Array  # int64 (posts, months)
     pension: Array  # int64 (posts, months)

@@ -92,7 +92,7 @@ def workforce(organisation: Organisation, horizon: Horizon, economy: Economy, so
     core = organisation.hub.core
     G = len(groups)
     oldest = 12 * max([p.service for _, p in groups.values()], default=0)
-    r: dict[str, Any] = {k: np.zeros(G, dtype=np.int64) for k in ("dock", "heads", "charge", "kind", "recruiting", "recruiting_cost", "leaves", "gaps", "moves", "began", "oldest")}
+    r: dict[str, Any] = {k: np.zeros(G, dtype=np.int64) for k in ("dock", "heads", "charge", "kind", "recruiting", "recruiting_cost", "leaves", "gaps", "moves", "began")}
     r |= {k: np.zeros(G) for k in ("hours", "productivity", "hazard")}
     r |= {k: np.zeros((G, T), dtype=np.int64) for k in ("pay", "nic", "pension", "holiday")}
     r |= {k: np.zeros((G, oldest + T + 1, T), dtype=np.int64) for k in ("exit_pay", "notice", "liability")}
@@ -103,7 +103,7 @@ def workforce(organisation: Organisation, horizon: Horizon, economy: Economy, so
         r["kind"][g], r["core"][g] = kinds.index(str(post.post)), int(d < 0 and (core is None or place.split(".")[-1] in core))
         r["recruiting"][g], r["recruiting_cost"][g] = post.recruiting_months, post.recruiting_cost
         r["hours"][g], r["productivity"][g] = post.hours / organisation.full_time_hours, post.productivity
-        r["began"][g], r["oldest"][g] = -12 * post.service, oldest
+        r["began"][g] = -12 * post.service
         off = not organisation.chance or "leavers" in variation.off
         r["hazard"][g] = 0.0 if off else bend.monthly_hazard(variation.odds(f"{place}.turnover", float(post.turnover)))
         gaps = bend.most_events(r["hazard"][g], T) if r["hazard"][g] else 1
@@ -126,7 +126,7 @@ def workforce(organisation: Organisation, horizon: Horizon, economy: Economy, so
             here = slice(0, oldest + t + 1)
             r["holiday"][g, t] = holiday
             r["exit_pay"][g, here, t], r["notice"][g, here, t], r["liability"][g, here, t] = exits[years], notices[years], liabilities[years]
-    return list(groups), Posts(**r)
+    return list(groups), Posts(oldest=oldest, longest=int(r["notice"].max(initial=0)) + 2, **r)
 
 
 def _dues(post: Post, pay: int, costs: Fraction, age: int, years: int, month: Month, nic_rate: Fraction, organisation: Organisation) -> tuple[int, np.ndarray, np.ndarray, np.ndarray]:

@@ -5,12 +5,14 @@ shares of fewer than 50 expected paths are judged by the binomial itself. Seeds 
 """
 
 import math
+import random
 from itertools import combinations
 
 import exact_answers as known
 import numpy as np
 import pytest
 
+from resilience.exact import MONEY, exact
 from resilience.projection import project
 from resilience.verify import ORGANISATIONS, Z_LIMIT, share_check, verify
 
@@ -212,3 +214,78 @@ def test_a_wrong_answer_is_seen():
     assert share_check("", "", "", 0, 0.001, 24, PATHS).ok
     assert not share_check("", "", "", 0, 0.0, 1, PATHS).ok
     assert share_check("", "", "", 0, 0.0, 0, PATHS).ok
+
+
+# ---- generated charities in which everything is certain: every account of every month, to the penny
+
+
+def generated(seed):
+    """A charity with every probability 0 or 1, each team with a fund of its own; opens in any month but April."""
+    r = random.Random(seed)
+    opens = r.randrange(1, 12)
+
+    def month(t):
+        year, m = divmod(2026 * 12 + 3 + opens + t, 12)
+        return f"{year}-{m + 1:02d}"
+
+    def paid(fund):
+        form = "grant" if fund != "unrestricted" else r.choice(["grant", "contract", "gift", "sale"])
+        way = r.choice(["monthly", "quarterly in advance", "arrears"])
+        found = {"kind": r.choice(["NHS", "trust", "giving"]), "form": form, "fund": fund, "payment": way}
+        found |= {"yearly": r.randrange(3_000, 60_000) + 0.37, "uplift": r.choice([0, 0.02, {"share_of_cpi": 0.7}])}
+        return found | ({"lag": r.randrange(4), "late": r.choice([0, 1])} if way == "arrears" else {})
+
+    def team(place):
+        post = {"heads": r.randrange(1, 4), "hours": 20, "pay": r.randrange(15_000, 55_000), "age": r.randrange(19, 62)}
+        post |= {"service": r.randrange(25), "turnover": 0, "recruiting_months": r.randrange(5), "notice_weeks": 5}
+        post["recruiting_cost"] = r.choice([0, 450])
+        return {"posts": {place: post}, "costs": {place: {"yearly": r.randrange(1_000, 15_000)}}}
+
+    funds, streams, bids, docks = {}, {}, {}, {}
+    for i in range(r.randrange(1, 4)):
+        fund = r.choice([f"fund{i}", "unrestricted"])
+        if fund != "unrestricted":
+            funds[fund] = {"opening": r.choice([0, r.randrange(6_000)]), "overhead": r.choice([0, 0.1, 0.125])}
+            funds[fund] |= {"overhead_yearly": r.choice([0, 700])}
+            funds[fund] |= {"overhead_cap": r.randrange(300, 3_000)} if r.random() < 0.4 else {}
+        name = f"award{i}"
+        if r.random() < 0.35:
+            bids[name] = paid(fund) | {"chance": r.choice([0, 1, 1]), "term": r.randrange(5, 20), "cost": 300}
+            bids[name] |= {"decision": month(r.randrange(8)), "standstill": r.choice([0, 1])}
+            bids[name] |= {"mobilisation": {"months": r.randrange(4), "cost": r.randrange(3_000)}}
+        else:
+            streams[name] = paid(fund) | {"from": month(-r.randrange(1, 15))}
+            if r.random() < 0.5:
+                renewal = {"chance": r.choice([0, 1]), "term": r.randrange(5, 14), "fraction": r.choice([1, 0.7531])}
+                streams[name] |= {"until": month(r.randrange(14)), "renewal": renewal}
+            else:
+                streams[name] |= {"cut": r.choice([0, 1]), "depth": r.choice([0.3, 0.123457]), "settlement_share": 1}
+                streams[name] |= {"decision_month": r.choice(["February", "April"]), "notice": r.choice([0, 3, "none"])}
+        if r.random() < 0.7:
+            docks[f"dock{i}"] = team(f"team{i}") | {"funded_by": [name]}
+    opening = {"bank": r.randrange(15_000, 70_000), "creditors": r.randrange(3_000), "debtors": 1_234.5}
+    opening |= {"investments": r.choice([0, 5_000]), "held_for_others": r.choice([0, 700]), "provisions": 900}
+    opening |= {"provisions_due": month(r.randrange(20)), "essential_designations": 800}
+    tables = {"opening": opening, "funds": funds, "streams": streams, "bids": bids, "docks": docks, "hub": team("hub")}
+    tables |= {"closing": {"holiday_weeks": 1.5, "lease_until": month(9), "lease_yearly": 7_000, "run_off": 900}}
+    tables |= {"economy": {"cpi": 0.031, "earnings": 0.0275}, "creditor_days": r.choice([0, 30, 60, 45])}
+    tables |= {"facility": {"limit": r.randrange(1_000, 15_000), "interest": r.choice([0, 0.06])}}
+    tables |= {"grace": r.choice([1, 3]), "nation": r.choice(["England", "Northern Ireland"])}
+    tables["reserves_policy"] = r.choice([{"months": 1.5}, {"amount": 5_000}, {"closing_liability": True}])
+    return known.charity(month(0), **tables)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_a_generated_charity_agrees_to_the_penny(seed):
+    organisation = generated(seed)
+    counted = exact(organisation, 24)
+    p = project(organisation, months=24, paths=1, seed=1, keep_paths=True)
+    ends = next((t for t in range(24) if counted.insolvent[t] == 1), -1)
+    assert p.paths["end"][0] == ends
+    for measure in MONEY:
+        for t in range(ends if ends >= 0 else 24):
+            assert {int(p.accounts[measure][t][0]): 1} == counted.distribution(measure, t), (measure, t)
+    events = {"first_breach": counted.breach, "no_return": counted.no_return, "restricted_touched": counted.touched}
+    for event, chance in events.items():
+        if chance is not None:
+            assert p.paths[event][0] == next((t for t in range(24) if chance[t] == 1), -1), event

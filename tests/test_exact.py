@@ -284,7 +284,7 @@ def test_a_team_is_recruited_when_its_bid_is_won():
 def test_closing_liability_of_one_head():
     # 26,000 a year: 500 a week; NIC 15 % of 21,000 = 3,150, pension 3 % of 19,760 = 592.80: 71.976923 a week on top.
     # 5 years and a month: notice 5 weeks = 5 × 571.976923 = 2,859.88. Aged 44: three years from 41 on at 1½ weeks, two
-    # at 1: 6½ weeks × 500 = 3,250. Holiday 2 weeks × 500 × 1.15 = 1,150, with NIC. Run-off 700. Lease: 1,200 a year to June: May, June = 200.
+    # at 1: 6½ weeks × 500 = 3,250. Holiday 2 weeks × 500 × 1.15 = 1,150, with NIC. Run-off 700. Lease: May, June = 200.
     post = {"heads": 1, "pay": 26_000, "age": 44, "service": 5, "turnover": 0}
     closing = {"holiday_weeks": 2, "run_off": 700, "lease_until": "2026-06", "lease_yearly": 1_200}
     found = exact(known.charity(bank=20_000, hub={"posts": {"one": post}}, closing=closing), 1)

@@ -19,38 +19,46 @@ share = compiled(_share, inner=True)
 
 def _amounts(t, streams, luck, path, incomes, bays, record):
     """Step 1 for streams and bids: is it paid this month, and how much a year? docs/model.md, sections 4 and 5."""
+    block = path.bank.shape[0]
     for s in range(streams.start.shape[0]):
-        needs, bid, start = streams.term[s, t], streams.bid[s], streams.start[s]
-        for p in range(path.bank.shape[0]):
-            on = path.alive[p] == 1 and needs <= luck.renewed[s, p] and incomes.dropped[s, p] == 0 and (bid < 0 or luck.won[bid, p] == 1)
-            if on and path.closing[p] >= 0 and start > path.closing[p]:
-                on = False
-            if incomes.on[s, p] == 1 and not on and path.alive[p] == 1:
-                note(p, t, 6, s, 0, record)
-            incomes.on[s, p] = 1 if on else 0
+        needs = streams.term[s, t]
+        if t == 0 or needs != streams.term[s, t - 1]:
+            _begin_or_end(t, s, needs, streams, luck, path, incomes, record)
         uplift, renewed, shock = streams.uplift[s, t], streams.first[s, t] == 1, streams.shock[s, t]
-        if uplift != 0 or renewed or shock != 1_000_000 or t == 0:
-            asked = needs - 1
-            for p in range(path.bank.shape[0]):
-                yearly = share(incomes.yearly[s, p], 1_000_000 + uplift) if uplift != 0 else incomes.yearly[s, p]
-                if renewed and luck.renewed[s, p] >= needs:
-                    yearly = share(yearly, luck.fraction[luck.fraction_row[s] + asked, p])
-                incomes.yearly[s, p] = yearly
-        for p in range(path.bank.shape[0]):
+        if uplift != 0:
+            for p in range(block):
+                incomes.yearly[s, p] = share(incomes.yearly[s, p], 1_000_000 + uplift)
+        if renewed:
+            for p in range(block):
+                if luck.renewed[s, p] >= needs:
+                    incomes.yearly[s, p] = share(incomes.yearly[s, p], luck.fraction[luck.fraction_row[s] + needs - 1, p])
+        for p in range(block):
             if incomes.cut_month[s, p] == t:
                 _cut(t, s, p, luck, incomes, record)
+        if shock != 1_000_000:
+            for p in range(block):
+                incomes.yearly[s, p] = share(incomes.yearly[s, p], shock)
+                if incomes.on[s, p] == 1:
+                    note(p, t, 0, s, incomes.yearly[s, p], record)
         if uplift != 0 or renewed or shock != 1_000_000 or t == 0:
-            for p in range(path.bank.shape[0]):
-                yearly = incomes.yearly[s, p]
-                if shock != 1_000_000:
-                    yearly = share(yearly, shock)
-                    incomes.yearly[s, p] = yearly
-                    if incomes.on[s, p] == 1:
-                        note(p, t, 0, s, yearly, record)
-                incomes.whole[s, p] = yearly // 12
-                incomes.rest[s, p] = yearly % 12
+            for p in range(block):
+                incomes.whole[s, p] = incomes.yearly[s, p] // 12
+                incomes.rest[s, p] = incomes.yearly[s, p] % 12
         _told(t, s, streams, luck, path, incomes, bays, record)
 
+
+def _begin_or_end(t, s, needs, streams, luck, path, incomes, record):
+    """A stream begins, goes into a further term or ends; a bid goes live. Nothing new begins once closing is decided."""
+    bid, start = streams.bid[s], streams.start[s]
+    for p in range(path.bank.shape[0]):
+        on = path.alive[p] == 1 and needs <= luck.renewed[s, p] and incomes.dropped[s, p] == 0 and (bid < 0 or luck.won[bid, p] == 1)
+        on = on and not (path.closing[p] >= 0 and start > path.closing[p])
+        if incomes.on[s, p] == 1 and not on:
+            note(p, t, 6, s, 0, record)
+        incomes.on[s, p] = 1 if on else 0
+
+
+_begin_or_end = compiled(_begin_or_end, inner=True)
 
 
 def _cut(t, s, p, luck, incomes, record):

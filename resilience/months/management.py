@@ -3,53 +3,35 @@
 from __future__ import annotations
 
 from resilience.compiled import compiled
-from resilience.months.people import advertise, serve, withdraw
+from resilience.months.people import advertise, fill
 from resilience.months.record import note
-from resilience.rows import (
-    CLOSE,
-    CLOSE_LOWEST,
-    COVER,
-    FORECAST_CLOSING,
-    FORECAST_INSOLVENT,
-    FREEZE,
-    FUNDING_ENDS,
-    NEVER,
-    SERVE,
-    STRIP,
-    UNTOLD,
-)
+from resilience.rows import CLOSE, CLOSE_LOWEST, COVER, FORECAST_CLOSING, FORECAST_INSOLVENT, FREEZE, FUNDING_ENDS, NEVER, SERVE, STRIP, UNTOLD
 
 AHEAD = 3  # months of the forecast
 
 
-def _forecast(t, streams, charges, posts, rules, luck, path, purses, incomes, teams, month):
-    """Headroom three months out: now, and three months' told income less committed costs. Into `forecast`.
-
-    Each charge is borne by its restricted funds as far as balance and told income go; untold renewals count at weight `hope`.
-    """
-    unrestricted = purses.cash.shape[0]
-    for f in range(unrestricted + 1):
+def _told_income(t, streams, rules, luck, path, purses, incomes):
+    """Income of the next three months by what has been told, fund by fund; untold renewals at weight `hope`. Into `told_income`."""
+    for f in range(purses.told_income.shape[0]):
         for p in range(path.bank.shape[0]):
             purses.told_income[f, p] = 0
     for s in range(streams.start.shape[0]):
         f, start, bid = streams.fund[s], streams.start[s], streams.bid[s]
         if start > t + AHEAD or (bid >= 0 and streams.told[s] > t):
             continue
+        begins, asked = max(t + 1, start), streams.asked[s] > streams.decided[s, t]
         for p in range(path.bank.shape[0]):
-            last = min(incomes.told_end[s, p], t + AHEAD + 1)
-            months = last - max(t + 1, start)
             going = incomes.on[s, p] == 1 or (start > t and incomes.dropped[s, p] == 0 and (bid < 0 or luck.won[bid, p] == 1))
-            if months > 0 and going:
-                income = months * incomes.whole[s, p] if start <= t else months * (incomes.yearly[s, p] // 12)
-                if incomes.cut_month[s, p] <= t + AHEAD:
-                    income -= _told_cuts(t, s, p, last, luck, incomes)
-                purses.told_income[f, p] += income
-            if rules.hope > 0.0 and last < t + AHEAD + 1 and going and _undecided(t, s, p, streams, incomes):
-                purses.told_income[f, p] += int(rules.hope * (t + AHEAD + 1 - max(last, t + 1)) * incomes.whole[s, p])
-    for p in range(path.bank.shape[0]):
-        if path.alive[p] == 1:
-            month.forecast[p] += _committed(t, p, charges, posts, purses, teams, month)
-
+            last = min(incomes.told_end[s, p], t + AHEAD + 1)
+            months = max(0, last - begins)
+            income = months * (incomes.whole[s, p] if start <= t else incomes.yearly[s, p] // 12)
+            purses.told_income[f, p] += income if going else 0
+        for p in range(path.bank.shape[0]):
+            if incomes.cut_month[s, p] <= t + AHEAD and incomes.on[s, p] == 1:
+                purses.told_income[f, p] -= _told_cuts(t, s, p, min(incomes.told_end[s, p], t + AHEAD + 1), luck, incomes)
+            if asked and rules.hope > 0.0 and incomes.on[s, p] == 1 and incomes.told_end[s, p] == streams.ends[s, streams.decided[s, t]]:
+                beyond = max(0, t + AHEAD + 1 - max(incomes.told_end[s, p], t + 1))
+                purses.told_income[f, p] += int(rules.hope * beyond * incomes.whole[s, p])
 
 
 def _told_cuts(t, s, p, last, luck, incomes):
@@ -63,52 +45,86 @@ def _told_cuts(t, s, p, last, luck, incomes):
     return int(lost * incomes.whole[s, p])
 
 
-
-def _undecided(t, s, p, streams, incomes):
-    """Does the end told so far wait for a decision?"""
-    decided = streams.decided[s, t]
-    return streams.asked[s] > decided and incomes.told_end[s, p] == streams.ends[s, decided]
+_told_cuts = compiled(_told_cuts, inner=True)
+told_income = compiled(_told_income, inner=True)
 
 
+def _forecast(t, charges, posts, path, purses, teams, month):
+    """Headroom three months out: now, and told income less three months' pay and lines; those under notice drop out as they go.
 
-def _committed(t, p, charges, posts, purses, teams, month):
-    """Told income less committed costs of three months: this month's pay and lines go on, less those under notice."""
-    unrestricted, total = purses.cash.shape[0], 0
+    Each charge is borne by its restricted funds as far as balance and told income go.
+    """
+    for p in range(path.bank.shape[0]):
+        if path.alive[p] == 1:
+            month.forecast[p] = month.headroom[p]
     for k in range(month.pay.shape[0]):
-        cost = AHEAD * (month.pay[k, p] + month.nonpay[k, p])
+        for p in range(path.bank.shape[0]):
+            month.total[p] = AHEAD * (month.pay[k, p] + month.nonpay[k, p])
         for j in range(charges.fund.shape[1]):
-            f = charges.fund[k, j]
+            f, part = charges.fund[k, j], charges.share[k, j]
             if f < 0:
                 break
-            most = (cost * charges.share[k, j]) // 1_000_000 if charges.shared[k] == 1 else cost
-            borne = max(0, min(most, purses.balance[f, p] + purses.told_income[f, p]))
-            purses.told_income[f, p] -= borne
-            cost -= borne
-        total -= cost
+            for p in range(path.bank.shape[0]):
+                cost = AHEAD * (month.pay[k, p] + month.nonpay[k, p])
+                most = (cost * part) // 1_000_000 if part >= 0 else month.total[p]
+                borne = max(0, min(most, purses.balance[f, p] + purses.told_income[f, p]))
+                purses.told_income[f, p] -= borne
+                month.total[p] -= borne
+        for p in range(path.bank.shape[0]):
+            month.forecast[p] -= month.total[p] * path.alive[p]
     for g in range(posts.heads.shape[0]):
-        if teams.served[g, p] >= 0 and teams.heads[g, p] > 0:
-            n = posts.notice[g, posts.began[g] + posts.oldest[g], teams.served[g, p]]
-            gone = min(AHEAD, max(0, t + AHEAD - (teams.served[g, p] + teams.consulting[g, p] + n)))
-            total += gone * teams.heads[g, p] * (posts.pay[g, t] + posts.nic[g, t] + posts.pension[g, t])
-    return total + purses.told_income[unrestricted, p]
+        head = posts.pay[g, t] + posts.nic[g, t] + posts.pension[g, t]
+        for p in range(path.bank.shape[0]):
+            if teams.served[g, p] >= 0 and path.alive[p] == 1:
+                n = posts.notice[g, posts.began[g] + posts.oldest, teams.served[g, p]]
+                gone = min(AHEAD, max(0, t + AHEAD - (teams.served[g, p] + teams.consulting[g, p] + n)))
+                month.forecast[p] += gone * teams.heads[g, p] * head
+    unrestricted = purses.cash.shape[0]
+    for p in range(path.bank.shape[0]):
+        month.forecast[p] += purses.told_income[unrestricted, p] * path.alive[p]
 
 
-_told_cuts = compiled(_told_cuts, inner=True)
-_undecided = compiled(_undecided, inner=True)
-_committed = compiled(_committed, inner=True)
 forecast = compiled(_forecast, inner=True)
 
 
-def _consulting(heads):
+def _consultation(heads):
     """Whole months of collective consultation: employment.consultation_months."""
     return 0 if heads < 20 else 1 if heads < 100 else 2
 
 
-consultation = compiled(_consulting, inner=True)
+consultation = compiled(_consultation, inner=True)
 
 
-def _notice_of_dock(t, d, p, posts, posts_of, teams):
-    """Months of consultation and of the longest notice in a dock, if served now."""
+def _funding_told(t, streams, streams_of, luck, path, incomes, bays):
+    """First month in which nothing told funds each dock, and whether that waits for a decision."""
+    for d in range(bays.working.shape[0]):
+        for p in range(path.bank.shape[0]):
+            bays.end[d, p] = -1
+            bays.untold[d, p] = 0
+        for i in range(streams_of.shape[1]):
+            s = streams_of[d, i]
+            if s < 0:
+                break
+            bid, asked = streams.bid[s], streams.asked[s] > streams.decided[s, t]
+            if bid >= 0 and streams.told[s] > t:
+                continue
+            waits_at = streams.ends[s, streams.decided[s, t]] if asked else -1
+            for p in range(path.bank.shape[0]):
+                if incomes.dropped[s, p] == 0 and (bid < 0 or luck.won[bid, p] == 1):
+                    end = incomes.told_end[s, p]
+                    untold = 1 if end == waits_at else 0
+                    if end > bays.end[d, p]:
+                        bays.untold[d, p] = untold
+                    elif end == bays.end[d, p]:
+                        bays.untold[d, p] |= untold
+                    bays.end[d, p] = max(end, bays.end[d, p])
+
+
+funding_told = compiled(_funding_told, inner=True)
+
+
+def _warning_of_dock(t, d, p, posts, posts_of, teams):
+    """Months of consultation and of the longest notice in a dock, if notice were served now."""
     heads, longest = 0, 0
     for i in range(posts_of.shape[1]):
         g = posts_of[d, i]
@@ -116,123 +132,72 @@ def _notice_of_dock(t, d, p, posts, posts_of, teams):
             break
         heads += teams.heads[g, p]
         if teams.old[g, p] > 0:
-            longest = max(longest, posts.notice[g, posts.began[g] + posts.oldest[g], t])
+            longest = max(longest, posts.notice[g, posts.began[g] + posts.oldest, t])
         for j in range(teams.others_number[g, p]):
-            longest = max(longest, posts.notice[g, teams.others[g, j, p] + posts.oldest[g], t])
-    return consultation(heads), longest
+            longest = max(longest, posts.notice[g, teams.others[g, j, p] + posts.oldest, t])
+    return consultation(heads) + longest
 
 
-notice_of_dock = compiled(_notice_of_dock, inner=True)
+warning_of_dock = compiled(_warning_of_dock, inner=True)
 
 
-def _end_of_funding(t, d, p, streams, streams_of, luck, path, incomes):
-    """(first month in which nothing told funds the dock, whether that waits for a decision)."""
-    end, untold = -1, False
-    for i in range(streams_of.shape[1]):
-        s = streams_of[d, i]
-        if s < 0:
-            break
-        bid = streams.bid[s]
-        if incomes.dropped[s, p] == 1 or (bid >= 0 and (streams.told[s] > t or luck.won[bid, p] == 0)):
-            continue
-        if streams.start[s] > t and path.closing[p] >= 0:
-            continue
-        told = incomes.told_end[s, p]
-        if told >= end:
-            open_question = _undecided(t, s, p, streams, incomes)
-            untold = open_question or (told == end and untold)
-            end = told
-    return end, untold
-
-
-end_of_funding = compiled(_end_of_funding, inner=True)
-
-
-def _serve_dock(t, d, p, posts, posts_of, teams, bays, record):
-    """Notice is served on a whole dock at the end of month t. A dock without heads closes at once."""
-    c, _ = notice_of_dock(t, d, p, posts, posts_of, teams)
-    bays.leaving[d, p] = t
-    for i in range(posts_of.shape[1]):
-        g = posts_of[d, i]
-        if g < 0:
-            break
-        serve(t, g, p, c, teams, record)
-
-
-serve_dock = compiled(_serve_dock, inner=True)
-
-
-def _docks(t, do, delay, p, streams, posts, posts_of, streams_of, luck, path, incomes, teams, bays, record):
+def _docks(t, do, delay, p, posts, posts_of, streams_of, path, teams, bays):
     """Undock, or serve notice at risk, where the serve-by month is next; `delay` months late."""
     fired = False
     for d in range(bays.working.shape[0]):
-        if bays.working[d, p] == 0 or streams_of[d, 0] < 0:
+        if bays.working[d, p] == 0 or bays.leaving[d, p] >= 0 or streams_of[d, 0] < 0 or bays.end[d, p] > t + 1 + posts.longest:
             continue
-        end, untold = end_of_funding(t, d, p, streams, streams_of, luck, path, incomes)
-        if end > t + 24:
-            continue
-        if bays.leaving[d, p] < 0 and untold == (do == SERVE):
-            c, n = notice_of_dock(t, d, p, posts, posts_of, teams)
-            if t - delay >= end - 1 - c - n:
-                serve_dock(t, d, p, posts, posts_of, teams, bays, record)
-                bays.at_risk[d, p] = 1 if untold else 0
-                fired = True
+        if (bays.untold[d, p] == 1) == (do == SERVE) and t - delay >= bays.end[d, p] - 1 - warning_of_dock(t, d, p, posts, posts_of, teams):
+            bays.leaving[d, p] = t
+            bays.at_risk[d, p] = bays.untold[d, p]
+            path.deciding[p] = 1
+            fired = True
     return fired
 
 
 docks = compiled(_docks, inner=True)
 
 
-def _withdrawals(t, streams, posts, posts_of, streams_of, luck, path, incomes, teams, bays, record):
-    """Notices served at risk fall away when the renewal is told; any notice on a dock does when a new award funds it."""
+def _withdrawals(t, posts, posts_of, path, teams, bays, record):
+    """Notices served at risk fall away when the renewal is told."""
     for d in range(bays.working.shape[0]):
         for p in range(path.bank.shape[0]):
-            if bays.leaving[d, p] >= 0 and bays.working[d, p] == 1 and bays.at_risk[d, p] == 1 and path.closing[p] < 0:
-                end, untold = end_of_funding(t, d, p, streams, streams_of, luck, path, incomes)
-                c, n = notice_of_dock(t, d, p, posts, posts_of, teams)
-                if end - 1 - c - n > t:
-                    bays.leaving[d, p] = -1
-                    bays.at_risk[d, p] = 0
-                    for i in range(posts_of.shape[1]):
-                        if posts_of[d, i] >= 0:
-                            withdraw(t, posts_of[d, i], p, posts, teams, record)
-                elif not untold:
-                    bays.at_risk[d, p] = 0
+            if bays.at_risk[d, p] == 0 or bays.working[d, p] == 0 or path.closing[p] >= 0:
+                continue
+            if bays.end[d, p] - 1 - warning_of_dock(t, d, p, posts, posts_of, teams) > t:
+                bays.leaving[d, p] = -1
+                bays.at_risk[d, p] = 0
+                for i in range(posts_of.shape[1]):
+                    g = posts_of[d, i]
+                    if g >= 0 and teams.served[g, p] >= 0:
+                        teams.served[g, p] = -1
+                        note(p, t, 10, g, 0, record)
+                        fill(t, g, p, t + 1, posts, teams)
+            elif bays.untold[d, p] == 0:
+                bays.at_risk[d, p] = 0
 
 
 withdrawals = compiled(_withdrawals, inner=True)
 
 
-def _act(t, i, p, posts, lines, rules, posts_of, streams_of, path, incomes, teams, bays, month, record):
-    """Carries out the decision of rule i."""
+def _act(t, i, p, posts, lines, rules, posts_of, streams_of, path, incomes, teams, bays, month):
+    """The decision of rule i; notice is served afterwards, on all at once (`serve_notice`)."""
     do = rules.do[i]
     if do == FREEZE:
         path.frozen[p] = i
-    elif do == STRIP:
-        path.stripped[p] = 1
-        heads = 0
-        for g in range(posts.heads.shape[0]):
-            if posts.dock[g] < 0 and posts.core[g] == 0:
-                heads += teams.heads[g, p]
-        for g in range(posts.heads.shape[0]):
-            if posts.dock[g] < 0 and posts.core[g] == 0:
-                serve(t, g, p, consultation(heads), teams, record)
+    elif do == STRIP and path.stripped[p] < 0:
+        path.stripped[p] = t
+        path.deciding[p] = 1
     elif do == CLOSE_LOWEST:
         d = _lowest_contribution(t, p, posts, lines, posts_of, streams_of, incomes, teams, bays, month)
         if d >= 0:
-            serve_dock(t, d, p, posts, posts_of, teams, bays, record)
+            bays.leaving[d, p] = t
+            path.deciding[p] = 1
     elif do == CLOSE and path.closing[p] < 0:
         path.closing[p] = t
-        heads = 0
-        for g in range(posts.heads.shape[0]):
-            heads += teams.heads[g, p]
-        for g in range(posts.heads.shape[0]):
-            serve(t, g, p, consultation(heads), teams, record)
+        path.deciding[p] = 1
         for d in range(bays.working.shape[0]):
-            if bays.leaving[d, p] < 0:
-                bays.leaving[d, p] = t
             bays.at_risk[d, p] = 0
-
 
 
 def _lowest_contribution(t, p, posts, lines, posts_of, streams_of, incomes, teams, bays, month):
@@ -265,45 +230,73 @@ _lowest_contribution = compiled(_lowest_contribution, inner=True)
 act = compiled(_act, inner=True)
 
 
-def _decide(t, clock, streams, posts, lines, rules, posts_of, streams_of, luck, path, incomes, teams, bays, board, month, record):
+def _serve_notice(t, posts, path, teams, bays, record):
+    """Serves notice at the end of month t on every group that this month's decisions let go; posts being filled are not filled."""
+    for p in range(path.bank.shape[0]):
+        if path.deciding[p] == 0:
+            continue
+        path.deciding[p] = 0
+        closing, stripping = path.closing[p] == t, path.stripped[p] == t
+        everybody, hub = 0, 0
+        for g in range(posts.heads.shape[0]):
+            everybody += teams.heads[g, p]
+            hub += teams.heads[g, p] if posts.dock[g] < 0 and posts.core[g] == 0 else 0
+        for g in range(posts.heads.shape[0]):
+            d = posts.dock[g]
+            undocking = d >= 0 and bays.leaving[d, p] == t
+            if teams.served[g, p] >= 0 or not (closing or undocking or (stripping and d < 0 and posts.core[g] == 0)):
+                continue
+            together = everybody if closing else hub
+            if undocking and not closing:
+                together = 0
+                for other in range(posts.heads.shape[0]):
+                    together += teams.heads[other, p] if posts.dock[other] == d else 0
+            teams.served[g, p] = t
+            teams.consulting[g, p] = consultation(together)
+            teams.unfilled[g, p] = 0
+            for later in range(t + 1, teams.joins.shape[1]):
+                teams.joins[g, later, p] = 0
+            note(p, t, 9, g, teams.heads[g, p], record)
+
+
+serve_notice = compiled(_serve_notice, inner=True)
+
+
+def _decide(t, clock, posts, lines, rules, posts_of, streams_of, path, incomes, teams, bays, board, month, record):
     """Step 11: rules fire in order; executive ones each month, board ones at quarter-ends or when the forecast is below nil."""
-    withdrawals(t, streams, posts, posts_of, streams_of, luck, path, incomes, teams, bays, record)
     for p in range(path.bank.shape[0]):
         if path.alive[p] == 0 or path.closing[p] >= 0:
             continue
         closed = False
         for i in range(rules.when.shape[0]):
-            if board.pending[i, p] == t:
-                board.pending[i, p] = -1
-                act(t, i, p, posts, lines, rules, posts_of, streams_of, path, incomes, teams, bays, month, record)
-            when, do = rules.when[i], rules.do[i]
-            if rules.board[i] == 1 and clock.quarter_end[t] == 0 and month.forecast[p] >= 0:
+            due = board.pending[i, p] == t
+            when = rules.when[i]
+            if rules.board[i] == 1 and clock.quarter_end[t] == 0 and month.forecast[p] >= 0 and not due:
                 continue
             if when == FUNDING_ENDS or when == UNTOLD:
-                if board.fired[i, p] < rules.at_most[i] and docks(t, do, rules.delay[i], p, streams, posts, posts_of, streams_of, luck, path, incomes, teams, bays, record):
+                if board.fired[i, p] < rules.at_most[i] and docks(t, rules.do[i], rules.delay[i], p, posts, posts_of, streams_of, path, teams, bays):
                     board.fired[i, p] += 1
+                    note(p, t, 17, i, 0, record)
                 continue
-            holds = _holds(t, i, p, rules, month)
-            if board.armed[i, p] == 0:
-                _rearm(t, i, p, holds, posts, rules, path, teams, board, month)
-                continue
-            if not holds or board.fired[i, p] >= rules.at_most[i] or board.pending[i, p] >= 0:
-                continue
-            if do == CLOSE_LOWEST:
-                if closed:
+            if not due:
+                holds = _holds(i, p, rules, month)
+                if board.armed[i, p] == 0:
+                    _rearm(t, i, p, holds, posts, rules, path, teams, board, month)
                     continue
-                closed = True
-            board.armed[i, p] = 0
-            board.fired[i, p] += 1
-            note(p, t, 17, i, 0, record)
-            if rules.delay[i] > 0:
-                board.pending[i, p] = t + rules.delay[i] if t + rules.delay[i] < NEVER else NEVER
-            else:
-                act(t, i, p, posts, lines, rules, posts_of, streams_of, path, incomes, teams, bays, month, record)
+                if not holds or board.fired[i, p] >= rules.at_most[i] or board.pending[i, p] >= 0 or (rules.do[i] == CLOSE_LOWEST and closed):
+                    continue
+                board.armed[i, p] = 0
+                board.fired[i, p] += 1
+                note(p, t, 17, i, 0, record)
+                if rules.delay[i] > 0:
+                    board.pending[i, p] = min(t + rules.delay[i], NEVER)
+                    continue
+            board.pending[i, p] = -1
+            closed = closed or rules.do[i] == CLOSE_LOWEST
+            act(t, i, p, posts, lines, rules, posts_of, streams_of, path, incomes, teams, bays, month)
 
 
-
-def _holds(t, i, p, rules, month):
+def _holds(i, p, rules, month):
     """Is the condition of rule i met?"""
     when = rules.when[i]
     if when == COVER:

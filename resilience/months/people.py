@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
 from resilience.compiled import compiled
 from resilience.months.record import note
 from resilience.rows import LATE_COST, POSTS_LOST
@@ -80,7 +82,7 @@ def _join_and_pay(t, posts, streams_of, u, path, teams, bays, month, record):
             joiners = teams.joins[g, t, p]
             if joiners > 0 and path.alive[p] == 1:
                 for _ in range(joiners):
-                    insert(g, p, t, teams)
+                    insert(g, p, np.int64(t), teams)
                     take_slot(g, p, posts.hazard[g] * t, posts, u, teams)
                     note(p, t, 7, g, 0, record)
                 month.joined[p] += joiners
@@ -109,9 +111,11 @@ def _go(t, posts, redeployment, u, path, teams, month, record):
     for g in range(posts.heads.shape[0]):
         hazard = posts.hazard[g] * (t + 1)
         for p in range(path.bank.shape[0]):
-            if teams.served[g, p] >= 0 and teams.heads[g, p] > 0 and path.alive[p] == 1:
+            if path.alive[p] == 0:
+                continue
+            if teams.served[g, p] >= 0 and teams.heads[g, p] > 0 and t > teams.served[g, p]:
                 _end_notices(t, g, p, posts, redeployment, u, path, teams, month, record)
-            while teams.next_leave[g, p] <= hazard and path.alive[p] == 1:
+            while teams.next_leave[g, p] <= hazard:
                 for h in range(posts.heads[g]):
                     if teams.target[g, h, p] == teams.next_leave[g, p]:
                         teams.target[g, h, p] = math.inf
@@ -122,7 +126,6 @@ def _go(t, posts, redeployment, u, path, teams, month, record):
                     month.left[p] += 1
                     note(p, t, 8, g, 0, record)
                     advertise(t + 1, g, p, posts, path, teams)
-
 
 
 def _shortest_service_leaves(g, p, posts, teams):
@@ -152,33 +155,26 @@ advertise = compiled(_advertise, inner=True)
 
 def _end_notices(t, g, p, posts, redeployment, u, path, teams, month, record):
     """Those whose notice ends this month take a like vacancy elsewhere or are made redundant, longest service first."""
-    s, c = teams.served[g, p], teams.consulting[g, p]
-    if t <= s:
-        return
-    kept, k = 0, teams.others_number[g, p]
-    taken_old = False
-    number = 0
-    for i in range(k + 1):  # the others in order of service, those of the opening where they belong among them
-        while not taken_old and (i == k or teams.others[g, i, p] > posts.began[g]):
-            taken_old = True
-            if teams.old[g, p] > 0 and t >= s + c + posts.notice[g, posts.began[g] + posts.oldest[g], s]:
-                for _ in range(teams.old[g, p]):
-                    _goes(t, g, p, posts.began[g], number, posts, redeployment, u, path, teams, month, record)
-                    number += 1
-                teams.heads[g, p] -= teams.old[g, p]
-                teams.old[g, p] = 0
-        if i == k:
-            break
-        began = teams.others[g, i, p]
-        if t >= s + c + posts.notice[g, began + posts.oldest[g], s]:
+    served = teams.served[g, p]
+    since = served + teams.consulting[g, p]
+    old, others, read, kept, number = teams.old[g, p], teams.others_number[g, p], 0, 0, 0
+    while old > 0 or read < others:
+        from_opening = old > 0 and (read == others or teams.others[g, read, p] > posts.began[g])
+        began = posts.began[g] if from_opening else np.int64(teams.others[g, read, p])
+        goes = t >= since + posts.notice[g, began + posts.oldest, served]
+        if from_opening:
+            old -= 1
+            teams.old[g, p] -= 1 if goes else 0
+        else:
+            read += 1
+            if not goes:
+                teams.others[g, kept, p] = began
+                kept += 1
+        if goes:
+            teams.heads[g, p] -= 1
             _goes(t, g, p, began, number, posts, redeployment, u, path, teams, month, record)
             number += 1
-            teams.heads[g, p] -= 1
-        else:
-            teams.others[g, kept, p] = began
-            kept += 1
     teams.others_number[g, p] = kept
-
 
 
 def _goes(t, g, p, began, number, posts, redeployment, u, path, teams, month, record):
@@ -194,7 +190,7 @@ def _goes(t, g, p, began, number, posts, redeployment, u, path, teams, month, re
                         take_slot(other, p, posts.hazard[other] * (t + 1), posts, u, teams)
                         note(p, t, 12, g, other, record)
                         return
-    due = posts.exit_pay[g, began + posts.oldest[g], t]
+    due = posts.exit_pay[g, began + posts.oldest, t]
     month.spending[2, p] += due
     month.payments[p] += due
     path.bank[p] -= due
@@ -211,38 +207,17 @@ go = compiled(_go, inner=True)
 def _liability_of_heads(t, posts, path, teams, month):
     """What notice, redundancy and holiday of everybody in post would cost at this month-end, into `liability`."""
     for g in range(posts.heads.shape[0]):
-        old = posts.liability[g, posts.began[g] + posts.oldest[g], t]
+        old = posts.liability[g, posts.began[g] + posts.oldest, t]
         for p in range(path.bank.shape[0]):
+            if path.alive[p] == 0:
+                continue
             due = teams.old[g, p] * old
             for i in range(teams.others_number[g, p]):
-                due += posts.liability[g, teams.others[g, i, p] + posts.oldest[g], t]
+                due += posts.liability[g, teams.others[g, i, p] + posts.oldest, t]
             month.liability[p] += due
 
 
 liability_of_heads = compiled(_liability_of_heads, inner=True)
-
-
-def _serve(t, g, p, consulting, teams, record):
-    """Notice is served on a whole group at the end of month t; posts being filled are not filled any more."""
-    if teams.served[g, p] < 0:
-        teams.served[g, p] = t
-        teams.consulting[g, p] = consulting
-        teams.unfilled[g, p] = 0
-        for later in range(t + 1, teams.joins.shape[1]):
-            teams.joins[g, later, p] = 0
-        note(p, t, 9, g, teams.heads[g, p], record)
-
-
-serve = compiled(_serve, inner=True)
-
-
-def _withdraw(t, g, p, posts, teams, record):
-    """Notice is withdrawn; what has become empty meanwhile is advertised."""
-    if teams.served[g, p] >= 0:
-        teams.served[g, p] = -1
-        note(p, t, 10, g, 0, record)
-        fill(t, g, p, t + 1, posts, teams)
-
 
 
 def _fill(t, g, p, earliest, posts, teams):
@@ -256,4 +231,3 @@ def _fill(t, g, p, earliest, posts, teams):
 
 
 fill = compiled(_fill, inner=True)
-withdraw = compiled(_withdraw, inner=True)

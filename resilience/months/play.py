@@ -6,7 +6,7 @@ import math
 
 from resilience.compiled import compiled
 from resilience.months.calendar import amounts, funding_of_docks, prices
-from resilience.months.management import decide, forecast
+from resilience.months.management import decide, forecast, funding_told, serve_notice, told_income, withdrawals
 from resilience.months.money import accrue, balance_sheet, borrow, charge_and_pay, covenant, other_costs, receive, restricted
 from resilience.months.people import fill, go, join_and_pay, liability_of_heads, threshold
 from resilience.months.record import note
@@ -131,7 +131,9 @@ opening_cases = compiled(_opening_cases, inner=True)
 def _begin_month(path, month):
     for p in range(path.bank.shape[0]):
         month.hub_spending[p], month.receipts[p], month.payments[p], month.income_received[p] = 0, 0, 0, 0
-        month.joined[p], month.left[p], month.liability[p] = 0, 0, 0
+        month.joined[p], month.left[p] = 0, 0
+        if path.alive[p] == 1:
+            month.liability[p] = 0
     for k in range(month.pay.shape[0]):
         for p in range(path.bank.shape[0]):
             month.pay[k, p], month.nic[k, p], month.nonpay[k, p] = 0, 0, 0
@@ -146,71 +148,81 @@ def _begin_month(path, month):
 begin_month = compiled(_begin_month, inner=True)
 
 
-def _books(t, p, money, path, purses, incomes):
-    """(R, spendable, headroom, debtors, deferred, unrestricted net_funds, free reserves) at the month-end."""
-    held, debtors, deferred, balances, loans, secured = restricted(p, purses), 0, 0, 0, 0, 0
+def _strike(money, path, purses, incomes, month):
+    """Step 10: the balances of every path at the month-end. A path that has ended keeps its last."""
+    block = path.bank.shape[0]
+    for p in range(block):
+        if path.alive[p] == 1:
+            month.restricted[p], month.owed[p], month.deferred[p], month.owing[p], month.total[p], month.net_funds[p] = 0, 0, 0, 0, 0, 0
     for f in range(purses.debtors.shape[0]):
-        debtors += purses.debtors[f, p]
+        for p in range(block):
+            month.owed[p] += purses.debtors[f, p] * path.alive[p]
     for s in range(incomes.deferred.shape[0]):
-        deferred += incomes.deferred[s, p]
-    for f in range(purses.balance.shape[0]):
-        balances += purses.balance[f, p]
+        for p in range(block):
+            month.deferred[p] += incomes.deferred[s, p] * path.alive[p]
+    for f in range(purses.cash.shape[0]):
+        for p in range(block):
+            month.restricted[p] += max(0, purses.cash[f, p]) * path.alive[p]
+            month.net_funds[p] -= purses.balance[f, p] * path.alive[p]
     for i in range(path.loans.shape[0]):
-        loans += path.loans[i, p]
-        secured += path.loans[i, p] * money.loan_secured[i]
-    spendable = path.bank[p] + path.investments[p] - held - money.held
-    headroom = spendable + max(0, path.limit[p] - path.drawn[p])
-    assets = path.bank[p] + path.investments[p] + path.fixed[p] + money.programme + debtors
-    net_funds = assets - path.creditors[p] - deferred - path.provisions[p] - loans - path.drawn[p] - money.held - balances
-    free = net_funds - max(0, path.fixed[p] - secured) - money.programme - money.essential
-    return held, spendable, headroom, debtors, deferred, net_funds, free, loans
+        for p in range(block):
+            month.owing[p] += path.loans[i, p] * path.alive[p]
+            month.total[p] += path.loans[i, p] * money.loan_secured[i] * path.alive[p]
+    for p in range(block):
+        if path.alive[p] == 1:
+            month.spendable[p] = path.bank[p] + path.investments[p] - month.restricted[p] - money.held
+            month.headroom[p] = month.spendable[p] + max(0, path.limit[p] - path.drawn[p])
+            assets = path.bank[p] + path.investments[p] + path.fixed[p] + money.programme + month.owed[p]
+            debts = path.creditors[p] + month.deferred[p] + path.provisions[p] + month.owing[p] + path.drawn[p] + money.held
+            month.net_funds[p] += assets - debts
+            month.free[p] = month.net_funds[p] - max(0, path.fixed[p] - month.total[p]) - money.programme - money.essential
 
 
-books = compiled(_books, inner=True)
+strike = compiled(_strike, inner=True)
 
 
-def _settle(t, p, money, path, purses, teams, month):
-    """A closing is complete when the last head has left: the other items are paid, and it was in order if all can be."""
-    if path.closing[p] < 0 or t <= path.closing[p]:
-        return 0
-    for g in range(teams.heads.shape[0]):
-        if teams.heads[g, p] > 0:
-            return 0
-    items = money.closing_items[t]
-    for i in range(path.loans.shape[0]):
-        items += path.loans[i, p]
-        path.loans[i, p] = 0
-    items += path.provisions[p]
-    path.provisions[p] = 0
-    path.bank[p] -= items
-    month.payments[p] += items
-    month.spending[2, p] += money.closing_items[t]
-    spendable = path.bank[p] + path.investments[p] - restricted(p, purses) - money.held
-    owed = purses.debtors[purses.cash.shape[0], p]
-    return CLOSED if spendable - path.drawn[p] + owed - path.creditors[p] >= 0 else INSOLVENT
+def _settle(t, money, path, purses, teams, month):
+    """A closing is complete when the last head has left: the other items are paid; it was in order if all can be."""
+    for p in range(path.bank.shape[0]):
+        if path.closing[p] < 0 or t <= path.closing[p] or path.alive[p] == 0:
+            continue
+        heads = 0
+        for g in range(teams.heads.shape[0]):
+            heads += teams.heads[g, p]
+        if heads > 0:
+            continue
+        items = money.closing_items[t] + path.provisions[p]
+        path.provisions[p] = 0
+        for i in range(path.loans.shape[0]):
+            items += path.loans[i, p]
+            path.loans[i, p] = 0
+        path.bank[p] -= items
+        month.payments[p] += items
+        month.spending[2, p] += money.closing_items[t]
+        spendable = path.bank[p] + path.investments[p] - restricted(p, purses) - money.held
+        owed = purses.debtors[purses.cash.shape[0], p]
+        path.ending[p] = CLOSED if spendable - path.drawn[p] + owed - path.creditors[p] >= 0 else INSOLVENT
 
 
 settle = compiled(_settle, inner=True)
 
 
-def _events(t, clock, money, path, purses, incomes, teams, month, kept, record):
-    """Step 10: balances are struck, events tested in order, measures kept."""
+def _events(t, clock, money, path, purses, incomes, teams, month, record):
+    """Step 10: events are tested in order; docs/model.md, section 8."""
+    fates = record.fates
     for p in range(path.bank.shape[0]):
         if path.alive[p] == 0:
-            _keep_ended(t, p, kept)
             continue
-        kind = settle(t, p, money, path, purses, teams, month)
-        held, spendable, headroom, debtors, deferred, net_funds, free, loans = books(t, p, money, path, purses, incomes)
+        headroom, free = month.headroom[p], month.free[p]
         covenant(t, p, free, clock, money, path, record)
-        month.liability[p] += money.closing_items[t] + loans
+        undrawn = max(0, path.limit[p] - path.drawn[p])
+        month.liability[p] += money.closing_items[t] + month.owing[p]
         average = (purses.recurring[0, p] + purses.recurring[1, p] + purses.recurring[2, p]) / 3.0
-        month.cover[p] = spendable / average if average > 0.0 else (math.inf if spendable > 0 else 0.0)
+        month.cover[p] = month.spendable[p] / average if average > 0.0 else (math.inf if month.spendable[p] > 0 else 0.0)
         path.below[p] = path.below[p] + 1 if headroom < 0 else 0
-        month.forecast[p] = headroom
-        undrawn = headroom - spendable
+        kind = path.ending[p]
         if kind == 0 and (path.bank[p] + undrawn < 0 or path.below[p] >= money.grace):
             kind = INSOLVENT
-        fates = record.fates
         if kind != CLOSED and fates[NO_RETURN, p] < 0 and headroom < month.liability[p]:
             fates[NO_RETURN, p] = t
             note(p, t, 19, 0, headroom, record)
@@ -224,106 +236,132 @@ def _events(t, clock, money, path, purses, incomes, teams, month, kept, record):
             note(p, t, 18, 0, free, record)
         if t == min(24, clock.months) - 1:
             fates[BREACH_24, p] = 1 if breached or kind == INSOLVENT else 0
-        if net_funds < 0 and fates[IN_DEBT, p] < 0:
+        if month.net_funds[p] < 0 and fates[IN_DEBT, p] < 0:
             fates[IN_DEBT, p] = t
-        fates[LOWEST, p] = min(fates[LOWEST, p], spendable)
-        _keep_accounts(t, p, held, spendable, headroom, debtors, deferred, net_funds, free, loans, path, purses, month, kept)
+        fates[LOWEST, p] = min(fates[LOWEST, p], month.spendable[p])
+        path.ending[p] = kind
         if kind != 0:
-            _end(t, p, kind, path, record)
+            fates[END, p], fates[END_KIND, p] = t, kind
+            if kind == INSOLVENT and path.foreseen[p] >= 0:
+                fates[WARNING, p] = t - path.foreseen[p]
+            note(p, t, 21 if kind == INSOLVENT else 22, 0, 0, record)
 
 
-
-def _end(t, p, kind, path, record):
-    """The path ends: no flows after this."""
-    path.alive[p] = 0
-    record.fates[END, p], record.fates[END_KIND, p] = t, kind
-    if kind == INSOLVENT and path.foreseen[p] >= 0:
-        record.fates[WARNING, p] = t - path.foreseen[p]
-    note(p, t, 21 if kind == INSOLVENT else 22, 0, 0, record)
-
-
-
-def _keep(column, t, p, value, kept):
-    if kept.money_slot[column] >= 0:
-        kept.money[kept.money_slot[column], t, kept.at + p] = value
-
-
-
-def _keep_accounts(t, p, held, spendable, headroom, debtors, deferred, net_funds, free, loans, path, purses, month, kept):
-    """One path's accounts and measures of the month."""
-    income = month.income[0, p] + month.income[1, p] + month.income[2, p] + month.income[3, p]
-    spending = month.spending[0, p] + month.spending[1, p] + month.spending[2, p]
-    values = (path.bank[p], spendable, headroom, held, free, income, spending, month.liability[p], month.income[0, p], month.income[1, p],
-              month.income[2, p], month.income[3, p], month.spending[0, p], month.spending[1, p], month.spending[2, p], path.investments[p],
-              path.fixed[p], debtors, path.creditors[p], deferred, path.provisions[p], loans, path.drawn[p], month.receipts[p],
-              month.payments[p], month.income_received[p], net_funds, month.forecast[p])  # fmt: skip
-    for i in range(28):
-        _keep(i, t, p, values[i], kept)
-    if kept.funds.shape[0] > 0:
-        F = purses.cash.shape[0]
-        for f in range(F):
-            kept.funds[f, t, kept.at + p] = purses.cash[f, p]
-            kept.funds[F + f, t, kept.at + p] = purses.balance[f, p]
-
-
-
-def _keep_ended(t, p, kept):
-    """After an end balances are frozen and flows are nil."""
-    for i in range(28):
-        slot = kept.money_slot[i]
-        if slot >= 0:
-            flow = 5 <= i <= 14 and i != 7 or 23 <= i <= 25
-            kept.money[slot, t, kept.at + p] = 0 if flow else kept.money[slot, t - 1, kept.at + p]
-    for f in range(kept.funds.shape[0]):
-        kept.funds[f, t, kept.at + p] = kept.funds[f, t - 1, kept.at + p]
-
-
-_keep = compiled(_keep, inner=True)
-_end = compiled(_end, inner=True)
-_keep_accounts = compiled(_keep_accounts, inner=True)
-_keep_ended = compiled(_keep_ended, inner=True)
 events = compiled(_events, inner=True)
 
 
-def _foresee(t, path, month, kept):
+def _copy(values, slot, t, at, table):
+    """One month of one account, where it is kept."""
+    if slot >= 0:
+        for p in range(values.shape[0]):
+            table[slot, t, at + p] = values[p]
+
+
+copy = compiled(_copy, inner=True)
+
+
+def _keep_money(t, path, purses, month, kept):
+    """Accounts of the month, in the order of rows.MONEY. After an end balances stand as they were and flows are nil."""
+    slot, at, table = kept.money_slot, kept.at, kept.money
+    copy(path.bank, slot[0], t, at, table)
+    copy(month.spendable, slot[1], t, at, table)
+    copy(month.headroom, slot[2], t, at, table)
+    copy(month.restricted, slot[3], t, at, table)
+    copy(month.free, slot[4], t, at, table)
+    for p in range(path.bank.shape[0]):
+        month.total[p] = month.income[0, p] + month.income[1, p] + month.income[2, p] + month.income[3, p]
+    copy(month.total, slot[5], t, at, table)
+    for p in range(path.bank.shape[0]):
+        month.total[p] = month.spending[0, p] + month.spending[1, p] + month.spending[2, p]
+    copy(month.total, slot[6], t, at, table)
+    copy(month.liability, slot[7], t, at, table)
+    for i in range(4):
+        copy(month.income[i], slot[8 + i], t, at, table)
+    for i in range(3):
+        copy(month.spending[i], slot[12 + i], t, at, table)
+    copy(path.investments, slot[15], t, at, table)
+    copy(path.fixed, slot[16], t, at, table)
+    copy(month.owed, slot[17], t, at, table)
+    copy(path.creditors, slot[18], t, at, table)
+    copy(month.deferred, slot[19], t, at, table)
+    copy(path.provisions, slot[20], t, at, table)
+    copy(month.owing, slot[21], t, at, table)
+    copy(path.drawn, slot[22], t, at, table)
+    copy(month.receipts, slot[23], t, at, table)
+    copy(month.payments, slot[24], t, at, table)
+    copy(month.income_received, slot[25], t, at, table)
+    copy(month.net_funds, slot[26], t, at, table)
+    copy(month.forecast, slot[27], t, at, table)
+    if kept.funds.shape[0] > 0:
+        F = purses.cash.shape[0]
+        for f in range(F):
+            copy(purses.cash[f], f, t, at, kept.funds)
+            copy(purses.balance[f], F + f, t, at, kept.funds)
+
+
+keep_money = compiled(_keep_money, inner=True)
+
+
+def _bury(t, path, incomes, bays):
+    """Paths whose end came this month: nothing flows any more."""
+    for p in range(path.bank.shape[0]):
+        if path.alive[p] == 1 and path.ending[p] != 0:
+            path.alive[p] = 0
+            for s in range(incomes.on.shape[0]):
+                incomes.on[s, p] = 0
+
+
+bury = compiled(_bury, inner=True)
+
+
+def _foresee(t, path, month):
     """Management's forecast first below nil, for the warning time; forgotten when it rises again."""
-    slot = kept.money_slot[27]
     for p in range(path.bank.shape[0]):
         if path.alive[p] == 1:
             if month.forecast[p] >= 0:
                 path.foreseen[p] = -1
             elif path.foreseen[p] < 0:
                 path.foreseen[p] = t
-            if slot >= 0:
-                kept.money[slot, t, kept.at + p] = month.forecast[p]
 
 
 foresee = compiled(_foresee, inner=True)
 
 
 def _keep_people(t, posts, path, teams, cases, month, kept):
-    """People of the month: heads and full-time equivalents at its end, cases, cover."""
-    slots, at = kept.people_slot, kept.at
-    for p in range(path.bank.shape[0]):
-        heads, fte, hub, hub_fte = 0, 0.0, 0, 0.0
-        for g in range(posts.heads.shape[0]):
-            n = teams.heads[g, p]
-            heads += n
-            fte += n * posts.hours[g]
-            if posts.dock[g] < 0:
-                hub += n
-                hub_fte += n * posts.hours[g]
+    """People of the month, in the order of rows.PEOPLE: heads and full-time equivalents at its end, cases, cover."""
+    slot, at, table, block = kept.people_slot, kept.at, kept.people, path.bank.shape[0]
+    for i in range(4):
+        for p in range(block):
+            month.heads[i, p] = 0.0
+    for g in range(posts.heads.shape[0]):
+        hours, hub = posts.hours[g], 1.0 if posts.dock[g] < 0 else 0.0
+        for p in range(block):
+            n = float(teams.heads[g, p])
+            month.heads[0, p] += n
+            month.heads[1, p] += n * hours
+            month.heads[2, p] += n * hub
+            month.heads[3, p] += n * hours * hub
+    copy(month.heads[0], slot[0], t, at, table)
+    copy(month.heads[1], slot[1], t, at, table)
+    for i in range(4):
+        copy(month.people[i], slot[2 + i], t, at, table)
+    copy(month.cover, slot[6], t, at, table)
+    copy(month.heads[2], slot[7], t, at, table)
+    copy(month.heads[3], slot[8], t, at, table)
+    for p in range(block):
         spending = month.spending[0, p] + month.spending[1, p] + month.spending[2, p]
-        share = month.hub_spending[p] / spending if spending > 0 else 0.0
-        open_cases, waiting = 0.0, 0.0
-        for v in range(cases.open.shape[0]):
-            open_cases += cases.open[v, p]
-            waiting += cases.waiting[v, p]
-        values = (float(heads), fte, month.people[0, p], month.people[1, p], month.people[2, p], month.people[3, p], month.cover[p],
-                  float(hub), hub_fte, share, float(month.joined[p]), float(month.left[p]), open_cases, waiting)  # fmt: skip
-        for i in range(14):
-            if slots[i] >= 0:
-                kept.people[slots[i], t, at + p] = values[i]
+        month.heads[0, p] = month.hub_spending[p] / spending if spending > 0 else 0.0
+    copy(month.heads[0], slot[9], t, at, table)
+    copy(month.joined, slot[10], t, at, table)
+    copy(month.left, slot[11], t, at, table)
+    for p in range(block):
+        month.heads[0, p], month.heads[1, p] = 0.0, 0.0
+    for v in range(cases.open.shape[0]):
+        for p in range(block):
+            month.heads[0, p] += cases.open[v, p]
+            month.heads[1, p] += cases.waiting[v, p]
+    copy(month.heads[0], slot[12], t, at, table)
+    copy(month.heads[1], slot[13], t, at, table)
 
 
 keep_people = compiled(_keep_people, inner=True)
@@ -349,13 +387,16 @@ def _close_docks(t, streams, posts_of, streams_of, path, incomes, teams, bays, r
                     s = streams_of[d, i]
                     if s >= 0 and streams.start[s] <= t:
                         incomes.dropped[s, p] = 1
+                        if incomes.on[s, p] == 1:
+                            incomes.on[s, p] = 0
+                            note(p, t, 6, s, 0, record)
 
 
 close_docks = compiled(_close_docks, inner=True)
 
 
 def _play(clock, streams, funds, charges, posts, lines, services, money, rules, posts_of, streams_of, redeployment, luck, u, path, purses, incomes, teams, bays, cases, board, month, kept, record):
-    """Every month of a block, in the order of docs/model.md, section 8. Fills `out`."""
+    """Every month of a block of paths, in the order of docs/model.md, section 8."""
     open_books(clock, streams, funds, posts, money, posts_of, streams_of, luck, u, path, purses, incomes, teams, bays, record)
     for t in range(clock.months):
         begin_month(path, month)
@@ -373,12 +414,20 @@ def _play(clock, streams, funds, charges, posts, lines, services, money, rules, 
         balance_sheet(t, money, path, month)
         borrow(t, money, path, purses, month, record)
         deliver(t, posts, services, posts_of, luck, path, teams, bays, cases, month, record)
+        settle(t, money, path, purses, teams, month)
+        strike(money, path, purses, incomes, month)
         liability_of_heads(t, posts, path, teams, month)
-        events(t, clock, money, path, purses, incomes, teams, month, kept, record)
-        forecast(t, streams, charges, posts, rules, luck, path, purses, incomes, teams, month)
-        foresee(t, path, month, kept)
+        events(t, clock, money, path, purses, incomes, teams, month, record)
+        told_income(t, streams, rules, luck, path, purses, incomes)
+        forecast(t, charges, posts, path, purses, teams, month)
+        keep_money(t, path, purses, month, kept)
+        bury(t, path, incomes, bays)
+        foresee(t, path, month)
         awards(t, streams, posts, posts_of, luck, path, teams, bays)
-        decide(t, clock, streams, posts, lines, rules, posts_of, streams_of, luck, path, incomes, teams, bays, board, month, record)
+        funding_told(t, streams, streams_of, luck, path, incomes, bays)
+        withdrawals(t, posts, posts_of, path, teams, bays, record)
+        decide(t, clock, posts, lines, rules, posts_of, streams_of, path, incomes, teams, bays, board, month, record)
+        serve_notice(t, posts, path, teams, bays, record)
         close_docks(t, streams, posts_of, streams_of, path, incomes, teams, bays, record)
         keep_people(t, posts, path, teams, cases, month, kept)
 

@@ -13,6 +13,7 @@ class Path(NamedTuple):
     """One value a path."""
 
     alive: Array  # uint8
+    ending: Array  # uint8: kind of the end that came this month or before, 0 none
     closing: Array  # int16: month of the decision to close in order, −1 none
     below: Array  # int16: month-ends running with headroom below nil
     foreseen: Array  # int16: first month of the forecast now running below nil, −1 none
@@ -26,7 +27,8 @@ class Path(NamedTuple):
     creditors: Array
     allowance: Array
     frozen: Array  # int16: row of the rule that froze recruitment, −1 none
-    stripped: Array  # uint8
+    stripped: Array  # int16: month of the decision, −1 none
+    deciding: Array  # uint8: notice is to be served
     loans: Array  # (loans, block)
 
 
@@ -85,6 +87,8 @@ class Bays(NamedTuple):
     leaving: Array  # int16 (docks, block): month of the decision, −1 none
     at_risk: Array  # uint8 (docks, block)
     funded: Array  # uint8 (docks, block)
+    end: Array  # int16 (docks, block): first month that nothing told funds
+    untold: Array  # uint8 (docks, block): that end waits for a decision
 
 
 class Cases(NamedTuple):
@@ -121,6 +125,16 @@ class Month(NamedTuple):
     cover: Array  # float64
     forecast: Array
     people: Array  # float64 (4, block): capacity, demand, served, unmet
+    restricted: Array
+    spendable: Array
+    headroom: Array
+    net_funds: Array
+    free: Array
+    owed: Array  # debtors of all funds
+    deferred: Array
+    owing: Array  # loans
+    heads: Array  # float64 (4, block): heads, full-time equivalents, of which hub
+    total: Array  # scratch
 
 
 class Plan(NamedTuple):
@@ -173,12 +187,12 @@ def fresh(plan: Plan, luck: Luck, block: int) -> State:
         return np.full((*shape, B), fill)
 
     return State(
-        Path(alive=flag(fill=1), closing=small(fill=-1), below=small(), foreseen=small(fill=-1), bank=whole(), investments=whole(), fixed=whole(), provisions=whole(), drawn=whole(), limit=whole(), owed_back=small(fill=NEVER), creditors=whole(), allowance=whole(), frozen=small(fill=-1), stripped=flag(), loans=whole(len(plan.money.loans))),
+        Path(alive=flag(fill=1), ending=flag(), closing=small(fill=-1), below=small(), foreseen=small(fill=-1), bank=whole(), investments=whole(), fixed=whole(), provisions=whole(), drawn=whole(), limit=whole(), owed_back=small(fill=NEVER), creditors=whole(), allowance=whole(), frozen=small(fill=-1), stripped=small(fill=-1), deciding=flag(), loans=whole(len(plan.money.loans))),
         Purses(cash=whole(F), balance=whole(F), overhead_used=whole(F), debtors=whole(F + 1), due=whole(F + 1, T), deductions=whole(F + 1), bills=whole(F + 1, plan.money.wait + 2), recurring=whole(3), charged=np.zeros((F + 1, 2), dtype=np.int64), told_income=whole(F + 1)),
         Incomes(yearly=luck.amount.copy(), whole=whole(S), rest=whole(S), paid_whole=whole(S), paid_rest=whole(S), deferred=whole(S), on=flag(S), dropped=flag(S), next_cut=small(S), cut_month=small(S, fill=NEVER), told_end=small(S)),
         Teams(heads=small(G), paid=small(G), old=small(G), others=small(G, H), others_number=small(G), target=real(G, H, fill=np.inf), used=small(G, H), next_leave=real(G, fill=np.inf), joins=small(G, T), unfilled=small(G), served=small(G, fill=-1), consulting=small(G)),
-        Bays(working=flag(D), leaving=small(D, fill=-1), at_risk=flag(D), funded=flag(D)),
+        Bays(working=flag(D), leaving=small(D, fill=-1), at_risk=flag(D), funded=flag(D), end=small(D), untold=flag(D)),
         Cases(open=real(V), waiting=real(V)),
         Board(armed=flag(R, fill=1), fired=small(R), pending=small(R, fill=-1)),
-        Month(line=luck.line.copy(), pay=whole(K), nic=whole(K), nonpay=whole(K), income=whole(4), spending=whole(3), hub_spending=whole(), receipts=whole(), payments=whole(), income_received=whole(), joined=small(), left=small(), liability=whole(), cover=real(), forecast=whole(), people=real(4)),
+        Month(line=luck.line.copy(), pay=whole(K), nic=whole(K), nonpay=whole(K), income=whole(4), spending=whole(3), hub_spending=whole(), receipts=whole(), payments=whole(), income_received=whole(), joined=small(), left=small(), liability=whole(), cover=real(), forecast=whole(), people=real(4), restricted=whole(), spendable=whole(), headroom=whole(), net_funds=whole(), free=whole(), owed=whole(), deferred=whole(), owing=whole(), heads=real(4), total=whole()),
     )

@@ -55,7 +55,8 @@ def project(
     prepared = prepare(played, strategy, months, variation)
     money, people = kept_for(keep_paths)
     result = run(prepared, numbers, seed, money=money, people=people, keep_funds=keep_paths, log=log, workers=workers, block=block, progress=progress)
-    files = {"organisation": played.file, "strategy": strategy.file} | {f"scenario {i + 1}": s.file for i, s in enumerate(scenarios)}
+    files = {"organisation": (organisation.file, organisation.raw), "strategy": (strategy.file, strategy.model_dump())}
+    files |= {f"scenario {i + 1}": (s.file, s.model_dump()) for i, s in enumerate(scenarios)}
     record = manifest(files, seed=seed, paths=len(numbers), months=months, chance=played.chance, overlays=played.overlays, strategy=strategy.name)
     record["opening"] = opening(prepared)
     return Projection(played, strategy, prepared, result, numbers, seed, record)
@@ -79,7 +80,7 @@ def opening(prepared: Prepared) -> dict[str, float]:
     liability = int(m.closing_items[0]) + loans
     for g in range(len(heads.heads)):
         if heads.dock[g] < 0 or prepared.plan.streams_of[heads.dock[g], 0] < 0 or any(prepared.plan.streams.owner[s] for s in prepared.plan.streams_of[heads.dock[g]] if s >= 0):
-            liability += int(heads.heads[g] * heads.liability[g, heads.began[g] + heads.oldest[g], 0])
+            liability += int(heads.heads[g] * heads.liability[g, heads.began[g] + heads.oldest, 0])
     aim = (m.policy_months * m.budget, m.policy_amount, liability)[m.policy]
     pounds = {"bank": m.bank, "investments": m.investments, "restricted": restricted, "held_for_others": m.held, "spendable": spendable, "unrestricted_funds": unrestricted,
               "free_reserves": free, "policy": aim, "closing_liability": liability, "budget": m.budget}  # fmt: skip
