@@ -43,7 +43,7 @@ def _quantity(u, a1, a2, a3, code, scale):
     return x * scale
 
 
-quantity = compiled(_quantity, inner=True)
+quantity = compiled(_quantity, tiny=True)
 
 
 def _whole_quantities(u, row, coefficients, scale, out):

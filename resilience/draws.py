@@ -37,7 +37,7 @@ def _philox(c0, c1, c2, c3, k0, k1):
     return c0, c1, c2, c3
 
 
-philox = compiled(_philox, inner=True)
+philox = compiled(_philox, tiny=True)
 
 
 def _fill(keys, rows, calls, paths, out):

@@ -109,7 +109,7 @@ def funding(organisation: Organisation, horizon: Horizon, economy: Economy, sour
     dock_of = {source: docks.index(d) for d in docks for source in organisation.docks[d].funded_by}
     column = lambda fill=0: np.full(S, fill, dtype=np.int64)  # noqa: E731
     grid = lambda fill=0: np.full((S, T), fill, dtype=np.int64)  # noqa: E731
-    r: dict[str, Any] = {k: column() for k in ("start", "fund", "form", "payment", "asked", "bidding", "noise_pounds", "opening_rest", "owner")}
+    r: dict[str, Any] = {k: column() for k in ("start", "fund", "form", "payment", "asked", "bidding", "noise_pounds", "opening_rest", "owner", "cuttable")}
     r |= {k: column(-1) for k in ("told", "bid", "dock", "lag", "noise")}
     r |= {k: grid() for k in ("first", "term", "covers", "uplift", "decided", "mobilising")}
     r |= {"shock": grid(1_000_000), "shock_told": grid(NEVER)}
@@ -156,6 +156,7 @@ def funding(organisation: Organisation, horizon: Horizon, economy: Economy, sour
         if isinstance(item, Stream) and item.cut and item.depth is not None and (item.until is None or item.break_clause):
             cut = _cuts(place, item, horizon, start, sources, variation, on, choose)
         cuts.append(cut)
+        r["cuttable"][s] = int(cut is not None)
         cut_row[s] = cut_height
         cut_height += cut.most if cut else 0
         if r["payment"][s] == ARREARS:
@@ -169,7 +170,7 @@ def funding(organisation: Organisation, horizon: Horizon, economy: Economy, sour
         _shock(r, [p for p, _ in items].index(f"streams.{shock.stream_id}"), organisation.streams[shock.stream_id], shock, horizon, all_ends)
     R = max((len(e) for e in all_ends), default=1)
     r["ends"] = np.array([e + [e[-1]] * (R - len(e)) for e in all_ends], dtype=np.int64).reshape(S, R)
-    r["first"], r["noise_pounds"] = r["first"].astype(np.uint8), r["noise_pounds"].astype(np.uint8)
+    r |= {k: r[k].astype(np.uint8) for k in ("first", "noise_pounds", "cuttable")}
     return Funding([p for p, _ in items], Streams(**r), amounts, fractions, fraction_row, renewal_row, renewal_chance,
                    np.array(won_row, dtype=np.int64), np.array(won_chance), cuts, cut_row, waits, choose.noises)  # fmt: skip
 

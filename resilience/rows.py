@@ -50,6 +50,7 @@ class Streams(NamedTuple):
     noise: Array  # int64 (streams,): row of `noise`, −1 for none
     noise_pounds: Array  # uint8 (streams,): noise is added, not a factor
     opening_rest: Array  # int64 (streams,): months of a quarter paid before the horizon that are still to be delivered
+    cuttable: Array  # uint8 (streams,): chance can cut it
     owner: Array  # int64 (streams,): 1 if its dock works from the start through it
 
 

@@ -14,7 +14,7 @@ def _share(amount, ppm):
     return (2 * amount * ppm + 1_000_000) // 2_000_000
 
 
-share = compiled(_share, inner=True)
+share = compiled(_share, tiny=True)
 
 
 def _amounts(t, streams, luck, path, incomes, bays, record):
@@ -32,7 +32,7 @@ def _amounts(t, streams, luck, path, incomes, bays, record):
             for p in range(block):
                 if luck.renewed[s, p] >= needs:
                     incomes.yearly[s, p] = share(incomes.yearly[s, p], luck.fraction[luck.fraction_row[s] + needs - 1, p])
-        for p in range(block):
+        for p in range(block if streams.cuttable[s] == 1 else 0):
             if incomes.cut_month[s, p] == t:
                 _cut(t, s, p, luck, incomes, record)
         if shock != 1_000_000:

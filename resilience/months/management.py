@@ -20,12 +20,17 @@ def _told_income(t, streams, rules, luck, path, purses, incomes):
         if start > t + AHEAD or (bid >= 0 and streams.told[s] > t):
             continue
         begins, asked = max(t + 1, start), streams.asked[s] > streams.decided[s, t]
-        for p in range(path.bank.shape[0]):
-            going = incomes.on[s, p] == 1 or (start > t and incomes.dropped[s, p] == 0 and (bid < 0 or luck.won[bid, p] == 1))
-            last = min(incomes.told_end[s, p], t + AHEAD + 1)
-            months = max(0, last - begins)
-            income = months * (incomes.whole[s, p] if start <= t else incomes.yearly[s, p] // 12)
-            purses.told_income[f, p] += income if going else 0
+        if start <= t:
+            for p in range(path.bank.shape[0]):
+                months = max(0, min(incomes.told_end[s, p], t + AHEAD + 1) - begins)
+                purses.told_income[f, p] += months * incomes.whole[s, p] * incomes.on[s, p]
+        else:
+            for p in range(path.bank.shape[0]):
+                if incomes.dropped[s, p] == 0 and (bid < 0 or luck.won[bid, p] == 1):
+                    months = max(0, min(incomes.told_end[s, p], t + AHEAD + 1) - begins)
+                    purses.told_income[f, p] += months * (incomes.yearly[s, p] // 12)
+        if streams.cuttable[s] == 0 and not (asked and rules.hope > 0.0):
+            continue
         for p in range(path.bank.shape[0]):
             if incomes.cut_month[s, p] <= t + AHEAD and incomes.on[s, p] == 1:
                 purses.told_income[f, p] -= _told_cuts(t, s, p, min(incomes.told_end[s, p], t + AHEAD + 1), luck, incomes)

@@ -7,7 +7,7 @@ import math
 from resilience.compiled import compiled
 from resilience.months.calendar import share
 from resilience.months.record import note
-from resilience.rows import ADVANCE, ARREARS, CONTRACT, NEVER, SALE
+from resilience.rows import ADVANCE, ARREARS, CONTRACT, MONTHLY, NEVER, SALE
 
 
 def _receive(t, path, purses, month):
@@ -29,46 +29,61 @@ receive = compiled(_receive, inner=True)
 
 
 def _accrue(t, clock, streams, luck, path, purses, incomes, month, record):
-    """Step 4: income accrues; advances and monthly payments are received."""
-    m = clock.part[t]
-    unrestricted = purses.cash.shape[0]
+    """Step 4: income accrues, into `earned`; advances and monthly payments are received, from `paid`."""
+    m, unrestricted, block = clock.part[t], purses.cash.shape[0], path.bank.shape[0]
     for s in range(streams.start.shape[0]):
-        f, form, payment, covers, noisy = streams.fund[s], streams.form[s], streams.payment[s], streams.covers[s, t], streams.noise[s]
-        delivered = payment == ADVANCE and (form == CONTRACT or form == SALE)
-        for p in range(path.bank.shape[0]):
-            if incomes.on[s, p] == 0 and incomes.deferred[s, p] == 0:
-                continue
-            earned, paid = 0, 0
-            if payment == ADVANCE:
-                if covers > 0 and incomes.on[s, p] == 1:
-                    whole, rest = incomes.whole[s, p], incomes.rest[s, p]
-                    for k in range(covers):
-                        paid += whole + clock.bump[(m - 1 + k) % 12 + 1, rest]
-                    incomes.paid_whole[s, p], incomes.paid_rest[s, p] = whole, rest
-                if delivered:
-                    if incomes.on[s, p] == 1:
-                        earned = incomes.paid_whole[s, p] + clock.bump[m, incomes.paid_rest[s, p]]
-                        earned = min(earned, incomes.deferred[s, p] + paid)
-                    incomes.deferred[s, p] += paid - earned
-                else:
-                    earned = paid
-            else:
-                earned = incomes.whole[s, p] + clock.bump[m, incomes.rest[s, p]]
-                if noisy >= 0:
+        f, form, payment, noisy = streams.fund[s], streams.form[s], streams.payment[s], streams.noise[s]
+        if streams.term[s, t] > streams.asked[s]:
+            continue  # not begun, or over whatever is renewed
+        if payment == ADVANCE:
+            _instalments(t, s, m, form == CONTRACT or form == SALE, clock, streams, incomes, month)
+        else:
+            for p in range(block):
+                month.earned[p] = (incomes.whole[s, p] + clock.bump[m, incomes.rest[s, p]]) * incomes.on[s, p]
+            if noisy >= 0:
+                for p in range(block):
                     e = luck.noise[noisy, t, p]
-                    earned = math.floor((earned + e if streams.noise_pounds[s] == 1 else earned * e) + 0.5)
-                if payment == ARREARS:
-                    _invoice(t, s, f, p, earned, streams.lag[s], luck, path, purses, month, record)
-                else:
-                    paid = earned
-            month.income[form, p] += earned
-            path.bank[p] += paid
-            month.receipts[p] += paid
-            month.income_received[p] += paid
-            if f < unrestricted:
-                purses.cash[f, p] += paid
-                purses.balance[f, p] += earned
+                    exact = month.earned[p] + e if streams.noise_pounds[s] == 1 else month.earned[p] * e
+                    month.earned[p] = math.floor(exact + 0.5) * incomes.on[s, p]
+            for p in range(block):
+                month.paid[p] = month.earned[p] if payment == MONTHLY else 0
+            if payment == ARREARS:
+                for p in range(block):
+                    if month.earned[p] != 0:
+                        _invoice(t, s, f, p, month.earned[p], streams.lag[s], luck, path, purses, month, record)
+        for p in range(block):
+            month.income[form, p] += month.earned[p]
+        for p in range(block):
+            path.bank[p] += month.paid[p]
+        for p in range(block):
+            month.receipts[p] += month.paid[p]
+        for p in range(block):
+            month.income_received[p] += month.paid[p]
+        if f < unrestricted:
+            for p in range(block):
+                purses.cash[f, p] += month.paid[p]
+            for p in range(block):
+                purses.balance[f, p] += month.earned[p]
 
+
+def _instalments(t, s, m, delivered, clock, streams, incomes, month):
+    """A stream paid quarterly in advance: the instalment due, and what of it is earned this month."""
+    covers = streams.covers[s, t]
+    for p in range(month.earned.shape[0]):
+        earned, paid, on = 0, 0, incomes.on[s, p]
+        if covers > 0 and on == 1:
+            whole, rest = incomes.whole[s, p], incomes.rest[s, p]
+            for k in range(covers):
+                paid += whole + clock.bump[(m - 1 + k) % 12 + 1, rest]
+            incomes.paid_whole[s, p], incomes.paid_rest[s, p] = whole, rest
+        if delivered and on == 1:
+            earned = min(incomes.paid_whole[s, p] + clock.bump[m, incomes.paid_rest[s, p]], incomes.deferred[s, p] + paid)
+            incomes.deferred[s, p] += paid - earned
+        month.earned[p] = earned if delivered else paid
+        month.paid[p] = paid
+
+
+_instalments = compiled(_instalments, inner=True)
 
 
 def _invoice(t, s, f, p, earned, row, luck, path, purses, month, record):

@@ -91,16 +91,17 @@ def _join_and_pay(t, posts, streams_of, u, path, teams, bays, month, record):
                 month.payments[p] += cost
                 path.bank[p] -= cost
         for p in range(path.bank.shape[0]):
-            n = teams.heads[g, p] * path.alive[p]
-            teams.paid[g, p] = n
-            month.pay[k, p] += n * (pay + pension)
-            month.nic[k, p] += n * nic
-            if dock < 0:
-                month.hub_spending[p] += n * (pay + nic + pension)
-        if dock >= 0 and streams_of[dock, 0] >= 0:
+            teams.paid[g, p] = teams.heads[g, p] * path.alive[p]
+        for p in range(path.bank.shape[0]):  # one array written in each loop: it then runs on vectors
+            month.pay[k, p] += teams.paid[g, p] * (pay + pension)
+        for p in range(path.bank.shape[0]):
+            month.nic[k, p] += teams.paid[g, p] * nic
+        if dock < 0:
             for p in range(path.bank.shape[0]):
-                if bays.funded[dock, p] == 0:
-                    record.fates[LATE_COST, p] += teams.paid[g, p] * (pay + nic + pension)
+                month.hub_spending[p] += teams.paid[g, p] * (pay + nic + pension)
+        elif streams_of[dock, 0] >= 0:
+            for p in range(path.bank.shape[0]):
+                record.fates[LATE_COST, p] += (1 - bays.funded[dock, p]) * teams.paid[g, p] * (pay + nic + pension)
 
 
 join_and_pay = compiled(_join_and_pay, inner=True)

@@ -148,7 +148,7 @@ def _begin_month(path, month):
 begin_month = compiled(_begin_month, inner=True)
 
 
-def _strike(money, path, purses, incomes, month):
+def _strike(money, streams, path, purses, incomes, month):
     """Step 10: the balances of every path at the month-end. A path that has ended keeps its last."""
     block = path.bank.shape[0]
     for p in range(block):
@@ -158,11 +158,12 @@ def _strike(money, path, purses, incomes, month):
         for p in range(block):
             month.owed[p] += purses.debtors[f, p] * path.alive[p]
     for s in range(incomes.deferred.shape[0]):
-        for p in range(block):
+        for p in range(block if streams.payment[s] == ADVANCE else 0):
             month.deferred[p] += incomes.deferred[s, p] * path.alive[p]
     for f in range(purses.cash.shape[0]):
         for p in range(block):
             month.restricted[p] += max(0, purses.cash[f, p]) * path.alive[p]
+        for p in range(block):
             month.net_funds[p] -= purses.balance[f, p] * path.alive[p]
     for i in range(path.loans.shape[0]):
         for p in range(block):
@@ -335,12 +336,10 @@ def _keep_people(t, posts, path, teams, cases, month, kept):
             month.heads[i, p] = 0.0
     for g in range(posts.heads.shape[0]):
         hours, hub = posts.hours[g], 1.0 if posts.dock[g] < 0 else 0.0
-        for p in range(block):
-            n = float(teams.heads[g, p])
-            month.heads[0, p] += n
-            month.heads[1, p] += n * hours
-            month.heads[2, p] += n * hub
-            month.heads[3, p] += n * hours * hub
+        for i, each in enumerate((1.0, hours, hub, hours * hub)):
+            if each != 0.0:
+                for p in range(block):
+                    month.heads[i, p] += teams.heads[g, p] * each
     copy(month.heads[0], slot[0], t, at, table)
     copy(month.heads[1], slot[1], t, at, table)
     for i in range(4):
@@ -415,7 +414,7 @@ def _play(clock, streams, funds, charges, posts, lines, services, money, rules, 
         borrow(t, money, path, purses, month, record)
         deliver(t, posts, services, posts_of, luck, path, teams, bays, cases, month, record)
         settle(t, money, path, purses, teams, month)
-        strike(money, path, purses, incomes, month)
+        strike(money, streams, path, purses, incomes, month)
         liability_of_heads(t, posts, path, teams, month)
         events(t, clock, money, path, purses, incomes, teams, month, record)
         told_income(t, streams, rules, luck, path, purses, incomes)

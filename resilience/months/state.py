@@ -134,6 +134,8 @@ class Month(NamedTuple):
     deferred: Array
     owing: Array  # loans
     heads: Array  # float64 (4, block): heads, full-time equivalents, of which hub
+    earned: Array  # scratch: of one stream
+    paid: Array
     total: Array  # scratch
 
 
@@ -194,5 +196,5 @@ def fresh(plan: Plan, luck: Luck, block: int) -> State:
         Bays(working=flag(D), leaving=small(D, fill=-1), at_risk=flag(D), funded=flag(D), end=small(D), untold=flag(D)),
         Cases(open=real(V), waiting=real(V)),
         Board(armed=flag(R, fill=1), fired=small(R), pending=small(R, fill=-1)),
-        Month(line=luck.line.copy(), pay=whole(K), nic=whole(K), nonpay=whole(K), income=whole(4), spending=whole(3), hub_spending=whole(), receipts=whole(), payments=whole(), income_received=whole(), joined=small(), left=small(), liability=whole(), cover=real(), forecast=whole(), people=real(4), restricted=whole(), spendable=whole(), headroom=whole(), net_funds=whole(), free=whole(), owed=whole(), deferred=whole(), owing=whole(), heads=real(4), total=whole()),
+        Month(line=luck.line.copy(), pay=whole(K), nic=whole(K), nonpay=whole(K), income=whole(4), spending=whole(3), hub_spending=whole(), receipts=whole(), payments=whole(), income_received=whole(), joined=small(), left=small(), liability=whole(), cover=real(), forecast=whole(), people=real(4), restricted=whole(), spendable=whole(), headroom=whole(), net_funds=whole(), free=whole(), owed=whole(), deferred=whole(), owing=whole(), heads=real(4), earned=whole(), paid=whole(), total=whole()),
     )
