@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
 from typing import Any
-
-REFERENCE = Path(__file__).resolve().parents[3] / "shared" / "benchmarks" / "params.json"
 
 
 def full_size() -> dict[str, Any]:
@@ -41,24 +37,28 @@ def full_size() -> dict[str, Any]:
     }  # fmt: skip
 
 
-def reference(flat: bool = False) -> dict[str, Any]:
-    """REF-1 as an organisation file: as far as the format of today can say it.
+REFERENCE_STREAMS = {  # pounds a month, hazard of a cut a month, likely share lost
+    "council_core_grant": (9_000, 0.0040, 0.50), "council_youth": (6_000, 0.0048, 0.60), "nhs_wellbeing": (7_500, 0.0040, 0.40),
+    "police_crime": (3_000, 0.0048, 0.90), "central_fund": (5_000, 0.0060, 0.90), "lottery": (8_000, 0.0032, 0.90), "trust_a": (2_500, 0.0048, 0.90),
+    "trust_b": (2_000, 0.0048, 0.90), "corporate": (3_500, 0.0040, 0.50), "giving": (6_500, 0.0024, 0.15), "cafe": (5_000, 0.0032, 0.20), "room_hire": (4_000, 0.0020, 0.20),
+}  # fmt: skip
+REFERENCE_BIDS = {  # chance, first month paid for, months, pounds a month
+    "advice_hub": (0.45, 3, 36, 12_000), "social_rx": (0.35, 6, 24, 8_000), "youth": (0.55, 9, 24, 6_000), "carers": (0.30, 12, 36, 10_000),
+    "support": (0.25, 15, 36, 15_000), "employability": (0.40, 18, 18, 9_000), "digital": (0.50, 24, 12, 4_000), "housing": (0.30, 30, 24, 11_000),
+}  # fmt: skip
 
-    The two-state climate and the hazards that hang on it wait for their section, so the hazards stand at their calm level (`flat`).
+
+def reference() -> dict[str, Any]:
+    """REF-1, the small cash model that every tool can run, as far as the file format of today can say it.
+
+    60 months, 12 streams cut at most once, 8 bids paid two months behind, a core cost that rises 3 % a year with month noise of a tenth. Its two-state
+    climate waits for its section, so the hazards stand at their calm level: the amount of work is the same, the chances are not.
     """
-    data = json.loads(REFERENCE.read_text())
-    streams = {}
-    for s in data["streams"]:
-        yearly = 1 - (1 - s["hazard"]) ** 12
-        span = (s["lo"], s["mode"], min(0.99, s["hi"]))
-        streams[s["name"]] = {
-            "kind": "trading", "form": "sale", "payment": "monthly", "yearly": 12 * s["amount"], "cut": yearly, "settlement_share": 0, "at_most": 1, "notice": "none",
-            "depth": span[1] if flat or span[1] >= 0.98 else {"low": 0.8 * span[1], "likely": span[1], "high": min(0.99, 1.15 * span[1])},
-        }  # fmt: skip
-    bids = {b["name"]: {"kind": "NHS", "form": "contract", "chance": b["p"], "yearly": 12 * b["value"], "term": b["term"], "decision": f"{2026 + (b['start'] + 2) // 12}-{(b['start'] + 2) % 12 + 1:02d}",
-                        "payment": "arrears", "lag": data["pay_lag"], "late": 0} for b in data["bids"]}  # fmt: skip
-    return {
-        "name": "REF-1", "first_month": "2026-04", "economy": {"cpi": data["inflation"], "earnings": data["inflation"]}, "creditor_days": 0, "employment_allowance": False,
-        "opening": {"bank": data["opening_cash"], "creditors": 0}, "grace": 1, "streams": streams, "bids": bids,
-        "hub": {"costs": {"core": {"yearly": 12 * data["core_cost"], "noise": {"sd": data["sigma"]}}}},
-    }  # fmt: skip
+    streams = {name: {"kind": "trading", "form": "sale", "payment": "monthly", "yearly": 12 * amount, "cut": 1 - (1 - hazard) ** 12, "settlement_share": 0,
+                      "at_most": 1, "notice": "none", "depth": {"low": 0.8 * likely, "likely": likely, "high": min(0.99, 1.1 * likely)}}
+               for name, (amount, hazard, likely) in REFERENCE_STREAMS.items()}  # fmt: skip
+    bids = {name: {"kind": "NHS", "chance": chance, "yearly": 12 * amount, "term": term, "decision": f"{2026 + (start + 2) // 12}-{(start + 2) % 12 + 1:02d}",
+                   "payment": "arrears", "lag": 2, "late": 0} for name, (chance, start, term, amount) in REFERENCE_BIDS.items()}  # fmt: skip
+    return {"name": "REF-1", "first_month": "2026-04", "economy": {"cpi": 0.03, "earnings": 0.03}, "creditor_days": 0, "employment_allowance": False, "grace": 1,
+            "opening": {"bank": 90_000, "creditors": 0}, "streams": streams, "bids": bids,
+            "hub": {"costs": {"core": {"yearly": 678_000, "noise": {"sd": 0.1}}}}}  # fmt: skip

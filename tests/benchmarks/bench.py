@@ -1,0 +1,132 @@
+"""Speed and memory as ratios in one run: this engine, the limit, and NumPy, in turn. `make bench`; no test fails on a clock.
+
+The limit draws only the numbers that REF-1 needs at least (82 a path), writes one float32 array and selects five exact quantiles a month,
+on one thread. A ratio to it holds when the machine's speed drifts; milliseconds do not.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import resource
+import sys
+import time
+from collections.abc import Callable
+
+import models
+import numpy as np
+
+from resilience import chance as bend
+from resilience.compiled import compiled
+from resilience.draws import Sources, fill
+from resilience.measures import order_statistics, rank
+from resilience.organisation_file import organisation_from
+from resilience.projection.engine import run
+from resilience.projection.plan import prepare
+from resilience.strategy import read_strategy
+
+MONTHS = 60
+FIVE = (0.05, 0.25, 0.5, 0.75, 0.95)
+TWO = ("spendable", "bank")
+TEN = (("bank", "spendable", "headroom", "restricted_cash", "income", "spending"), ("heads", "served", "unmet", "capacity"))
+
+
+def _normals(u, out, at):
+    for t in range(out.shape[0]):
+        for p in range(u.shape[1]):
+            out[t, at + p] = bend.normal(u[22 + t, p])
+
+
+normals = compiled(_normals)
+
+
+def quantiles(values: np.ndarray) -> np.ndarray:
+    out = np.empty((len(values), len(FIVE)))
+    order_statistics(values, np.full(values.shape[1], 10**9), np.array([rank(q, values.shape[1]) for q in FIVE], dtype=np.int64), out)
+    return out
+
+
+def limit(paths: int) -> None:
+    sources = Sources()
+    sources.row("few", 22)
+    sources.row("normals", MONTHS)
+    arrays = sources.arrays(1)
+    out = np.empty((MONTHS, paths), dtype=np.float32)
+    u = np.empty((sources.height, 264))
+    for first in range(0, paths, 264):
+        here = np.arange(first, min(first + 264, paths), dtype=np.uint64)
+        fill(*arrays, here, u[:, : len(here)] if len(here) == 264 else np.ascontiguousarray(u[:, : len(here)]))
+        normals(np.ascontiguousarray(u[:, : len(here)]), out, first)
+    quantiles(out)
+
+
+def in_numpy(paths: int) -> None:
+    """REF-1 as one writes it in NumPy: times of cuts, cumulative sums, quantiles."""
+    rng = np.random.default_rng(1)
+    cash = np.full(paths, 90_000.0)
+    cut = {}
+    for name, (_, hazard, likely) in models.REFERENCE_STREAMS.items():
+        cut[name] = np.ceil(rng.exponential(size=paths) / -np.log1p(-hazard)), rng.triangular(0.8 * likely, likely, min(0.99, 1.1 * likely), paths)
+    won = {name: rng.random(paths) < chance for name, (chance, *_) in models.REFERENCE_BIDS.items()}
+    out = np.empty((MONTHS, paths))
+    for t in range(MONTHS):
+        for name, (amount, _, _) in models.REFERENCE_STREAMS.items():
+            cash += amount * np.where(cut[name][0] <= t, 1 - cut[name][1], 1)
+        for name, (_, start, term, amount) in models.REFERENCE_BIDS.items():
+            if start + 2 <= t < start + 2 + term:
+                cash += amount * won[name]
+        cash -= 56_500 * 1.03 ** (t // 12) * np.exp(0.1 * rng.standard_normal(paths) - 0.005)
+        out[t] = cash
+    np.quantile(out, FIVE, axis=1)
+
+
+def engine(raw: dict, strategy: str, money: tuple[str, ...], people: tuple[str, ...], workers: int) -> Callable[[int], None]:
+    """The plan is made once; drawing, months and quantiles are timed."""
+    prepared = prepare(organisation_from(raw, raw["name"]), read_strategy(strategy), MONTHS)
+
+    def job(paths: int) -> None:
+        played = run(prepared, np.arange(paths), 1, money=money, people=people, workers=workers)
+        for values in (*played.money.values(), *played.people.values()):
+            quantiles(values)
+
+    return job
+
+
+def main() -> None:
+    ask = argparse.ArgumentParser(description=__doc__)
+    ask.add_argument("--paths", type=int, default=10_000)
+    ask.add_argument("--repeats", type=int, default=9)
+    chosen = ask.parse_args()
+    full, small = models.full_size(), models.reference()
+    jobs: dict[str, Callable[[int], None]] = {"the limit, one thread": limit}
+    for workers in (1, 2):
+        jobs[f"REF-1, two measures, {workers} thread(s)"] = engine(small, "carry on", TWO, (), workers)
+        jobs[f"full size, ten measures, carry on, {workers} thread(s)"] = engine(full, "carry on", *TEN, workers)
+        jobs[f"full size, ten measures, hub and dock, {workers} thread(s)"] = engine(full, "hub and dock", *TEN, workers)
+    jobs["REF-1 in NumPy, five quantiles"] = in_numpy
+    print("compiling, if it has not been …", file=sys.stderr)
+    started = time.perf_counter()
+    for job in jobs.values():
+        job(300)
+    print(f"first calls: {time.perf_counter() - started:.1f} s", file=sys.stderr)
+    times: dict[str, list[float]] = {name: [] for name in jobs}
+    for _ in range(chosen.repeats):
+        for name, job in jobs.items():
+            gc.collect()
+            start = time.perf_counter()
+            job(chosen.paths)
+            times[name].append(time.perf_counter() - start)
+    base = np.array(times["the limit, one thread"])
+    print(f"{chosen.paths:,} paths of {MONTHS} months, {chosen.repeats} rounds in turn; median, and ratio to the limit round by round")
+    for name, each in times.items():
+        ratio = np.array(each) / base
+        print(f"  {name:55s} {1e3 * np.median(each):9.1f} ms   {np.median(ratio):7.2f} ({ratio.min():.2f} to {ratio.max():.2f})")
+    preview = jobs["full size, ten measures, carry on, 1 thread(s)"]
+    start = time.perf_counter()
+    preview(1_000)
+    print(f"  preview of 1,000 paths, full size                       {1e3 * (time.perf_counter() - start):9.1f} ms")
+    print(f"  largest memory of this run: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
+
+
+if __name__ == "__main__":
+    main()
