@@ -12,7 +12,14 @@ if TYPE_CHECKING:
     from resilience.scenario import read_scenario
     from resilience.strategy import read_strategy
 
-_ROOMS = {"read_organisation": "organisation_file", "read_scenario": "scenario", "read_strategy": "strategy", "project": "projection", "Projection": "projection", "compare": "decisions.compare"}
+_ROOMS = {
+    "read_organisation": "organisation_file",
+    "read_scenario": "scenario",
+    "read_strategy": "strategy",
+    "project": "projection",
+    "Projection": "projection",
+    "compare": "decisions.compare",
+}
 __all__ = ["Projection", "compare", "project", "read_organisation", "read_scenario", "read_strategy"]
 
 

@@ -26,10 +26,14 @@ def parts(yearly: int, horizon: Horizon) -> np.ndarray:
 def funds(organisation: Organisation, horizon: Horizon) -> Funds:
     """Rows of the restricted funds."""
     held = [organisation.funds[f] for f in sorted(organisation.funds)]
-    months = np.array([parts(f.overhead_yearly, horizon) for f in held], dtype=np.int64).reshape(len(held), horizon.months)
+    months = np.array([parts(f.overhead_yearly, horizon) for f in held], dtype=np.int64).reshape(
+        len(held), horizon.months
+    )
     cap = [-1 if f.overhead_cap is None else f.overhead_cap for f in held]
     opening, overhead = [f.opening for f in held], [ppm(f.overhead) for f in held]
-    return Funds(np.array(opening, dtype=np.int64), np.array(overhead, dtype=np.int64), months, np.array(cap, dtype=np.int64))
+    return Funds(
+        np.array(opening, dtype=np.int64), np.array(overhead, dtype=np.int64), months, np.array(cap, dtype=np.int64)
+    )
 
 
 @dataclass(frozen=True)
@@ -49,7 +53,9 @@ def cost_after_vat(organisation: Organisation, cost: Cost, economy: Economy, hor
     return 1_000_000 - ppm(rate / (1 + rate) * exact(organisation.recoverable_vat))
 
 
-def lines(organisation: Organisation, horizon: Horizon, economy: Economy, charge: Any, choose: Any) -> tuple[Lines, list[Any], list[str]]:
+def lines(
+    organisation: Organisation, horizon: Horizon, economy: Economy, charge: Any, choose: Any
+) -> tuple[Lines, list[Any], list[str]]:
     """Cost lines: those known exactly summed by dock and charge, the others a row each; with their quantities and places."""
     T, docks = horizon.months, sorted(organisation.docks)
     sums: dict[tuple[int, int], np.ndarray] = {}
@@ -58,11 +64,16 @@ def lines(organisation: Organisation, horizon: Horizon, economy: Economy, charge
     for place, (dock, cost) in organisation.costs().items():
         d = docks.index(dock) if dock is not None else -1
         k, net = charge(d, cost.charged_to), cost_after_vat(organisation, cost, economy, horizon)
-        growth = [exact(cost.grows) if cost.grows is not None else economy.cpi(m) if m.month == 4 else Fraction(0) for m in horizon]
+        growth = [
+            exact(cost.grows) if cost.grows is not None else economy.cpi(m) if m.month == 4 else Fraction(0)
+            for m in horizon
+        ]
         rises = [ppm(g) if m.month == 4 and t > 0 else 0 for t, (m, g) in enumerate(zip(horizon, growth, strict=True))]
         noise, pounds = choose.noise(place, cost.noise, T)
         if isinstance(cost.yearly, Exact) and noise < 0:
-            sums[d, k] = sums.get((d, k), np.zeros(T, dtype=np.int64)) + _line(share(int(cost.yearly.value), Fraction(net, 10**6)), rises, horizon)
+            sums[d, k] = sums.get((d, k), np.zeros(T, dtype=np.int64)) + _line(
+                share(int(cost.yearly.value), Fraction(net, 10**6)), rises, horizon
+            )
             continue
         for name, value in (("dock", d), ("charge", k), ("growth", rises), ("noise", noise), ("noise_pounds", pounds)):
             rows[name].append(value)
@@ -73,8 +84,16 @@ def lines(organisation: Organisation, horizon: Horizon, economy: Economy, charge
     whole = lambda x: np.array(x, dtype=np.int64)  # noqa: E731
     n = len(places)
     fixed = whole([sums[k] for k in keys]).reshape(len(keys), T)
-    table = Lines(whole(rows["dock"]), whole(rows["charge"]), whole(rows["growth"]).reshape(n, T), whole(rows["noise"]),
-                  np.array(rows["noise_pounds"], dtype=np.uint8), whole([k[0] for k in keys]), whole([k[1] for k in keys]), fixed)  # fmt: skip
+    table = Lines(
+        whole(rows["dock"]),
+        whole(rows["charge"]),
+        whole(rows["growth"]).reshape(n, T),
+        whole(rows["noise"]),
+        np.array(rows["noise_pounds"], dtype=np.uint8),
+        whole([k[0] for k in keys]),
+        whole([k[1] for k in keys]),
+        fixed,
+    )
     return table, drawn, places
 
 
@@ -89,20 +108,27 @@ def _line(yearly: int, rises: list[int], horizon: Horizon) -> np.ndarray:
 
 
 def closing_items(organisation: Organisation, horizon: Horizon) -> np.ndarray:
-    """What closing at each month-end costs beside heads and loans, pence: rent to the lease's end, dilapidations, penalties, pension, run-off."""
+    """What closing at each month-end costs beside heads and loans, pence: rent to the lease's end,
+    dilapidations, penalties, pension, run-off.
+    """
     closing, T = organisation.closing, horizon.months
     pension = 0 if closing.pension_exit in (None, "don't know") else int(closing.pension_exit)
     fixed = (closing.dilapidations or 0) + (closing.penalties or 0) + pension + (closing.run_off or 0)
     items = np.full(T, fixed, dtype=np.int64)
     if closing.lease_until is not None:
         left = closing.lease_until - horizon.first  # index of the lease's last month
-        rent = [monthly_part(int(closing.lease_yearly or 0), (horizon.first + t).funders_month) for t in range(max(0, left) + 1)]
+        rent = [
+            monthly_part(int(closing.lease_yearly or 0), (horizon.first + t).funders_month)
+            for t in range(max(0, left) + 1)
+        ]
         for t in range(T):
             items[t] += sum(rent[t + 1 : left + 1])
     return items
 
 
-def money(organisation: Organisation, horizon: Horizon, economy: Economy, budget: int, deductions: int, nic: int) -> Money:
+def money(
+    organisation: Organisation, horizon: Horizon, economy: Economy, budget: int, deductions: int, nic: int
+) -> Money:
     """Everything that is one for the organisation.
 
     budget: recurring unrestricted spending of the opening budget month; deductions: opening creditors where none are given;
@@ -124,24 +150,49 @@ def money(organisation: Organisation, horizon: Horizon, economy: Economy, budget
     for purchase in assets.purchases:
         if purchase.month in horizon:
             purchases[purchase.month - horizon.first] += purchase.amount
+    owed, later = np.zeros(T, dtype=np.int64), 0
+    for debt in o.owed:
+        if debt.month in horizon:
+            owed[debt.month - horizon.first] += debt.amount
+        else:
+            later += debt.amount
     whole, part = divmod(exact(organisation.creditor_days) / DAYS_OF_A_MONTH, 1)
     due = o.provisions_due - horizon.first if o.provisions_due else 0
     until = facility.until - horizon.first if facility and facility.until else NEVER
     return Money(
-        bank=o.bank, investments=o.investments, held=o.held_for_others, debtors=o.debtors,
-        creditors=deductions if o.creditors is None else o.creditors, programme=o.programme_related_investments,
-        essential=o.essential_designations, provisions=o.provisions, provisions_due=due, fixed_assets=assets.value,
-        depreciation=parts(assets.depreciation, horizon), purchases=purchases,
+        bank=o.bank,
+        investments=o.investments,
+        held=o.held_for_others,
+        debtors=o.debtors,
+        owed=owed,
+        owed_later=later,
+        creditors=deductions if o.creditors is None else o.creditors,
+        programme=o.programme_related_investments,
+        essential=o.essential_designations,
+        provisions=o.provisions,
+        provisions_due=due,
+        fixed_assets=assets.value,
+        depreciation=parts(assets.depreciation, horizon),
+        purchases=purchases,
         loans=np.array([x.balance for x in loans], dtype=np.int64),
         loan_repayment=np.array([parts(x.repayment, horizon) for x in loans], dtype=np.int64).reshape(len(loans), T),
         loan_interest=np.array([ppm(x.interest) for x in loans], dtype=np.int64),
         loan_secured=np.array([x.secured for x in loans], dtype=np.uint8),
-        limit=facility.limit if facility else 0, until=until, interest=ppm(facility.interest) if facility else 0,
-        covenant=int(facility.covenant or 0) if facility else 0, has_covenant=int(bool(facility and facility.covenant is not None)),
-        allowance=allowance, allowance_rest=rest,
+        limit=facility.limit if facility else 0,
+        until=until,
+        interest=ppm(facility.interest) if facility else 0,
+        covenant=int(facility.covenant or 0) if facility else 0,
+        has_covenant=int(bool(facility and facility.covenant is not None)),
+        allowance=allowance,
+        allowance_rest=rest,
         deductions=np.array([ppm(economy.statutory("deductions_share", m)) for m in months], dtype=np.int64),
-        wait=int(whole), wait_part=ppm(part),
+        wait=int(whole),
+        wait_part=ppm(part),
         policy=2 if policy.closing_liability else 1 if policy.amount is not None else 0,
-        policy_months=float(policy.months or 0), policy_amount=int(policy.amount or 0), grace=organisation.grace,
-        closing_items=closing_items(organisation, horizon), budget=budget, chance=int(organisation.chance),
-    )  # fmt: skip
+        policy_months=float(policy.months or 0),
+        policy_amount=int(policy.amount or 0),
+        grace=organisation.grace,
+        closing_items=closing_items(organisation, horizon),
+        budget=budget,
+        chance=int(organisation.chance),
+    )

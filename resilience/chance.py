@@ -17,13 +17,24 @@ def _normal(u):
     if 0.02425 <= u <= 0.97575:
         q = u - 0.5
         r = q * q
-        top = ((((-39.69683028665376 * r + 220.9460984245205) * r - 275.9285104469687) * r + 138.357751867269) * r - 30.66479806614716) * r + 2.506628277459239
-        below = ((((-54.47609879822406 * r + 161.5858368580409) * r - 155.6989798598866) * r + 66.80131188771972) * r - 13.28068155288572) * r + 1.0
+        top = (
+            (((-39.69683028665376 * r + 220.9460984245205) * r - 275.9285104469687) * r + 138.357751867269) * r
+            - 30.66479806614716
+        ) * r + 2.506628277459239
+        below = (
+            (((-54.47609879822406 * r + 161.5858368580409) * r - 155.6989798598866) * r + 66.80131188771972) * r
+            - 13.28068155288572
+        ) * r + 1.0
         return top * q / below
     tail = u if u < 0.5 else 1.0 - u
     q = math.sqrt(-2.0 * math.log(tail))
-    top = ((((-0.007784894002430293 * q - 0.3223964580411365) * q - 2.400758277161838) * q - 2.549732539343734) * q + 4.374664141464968) * q + 2.938163982698783
-    below = (((0.007784695709041462 * q + 0.3224671290700398) * q + 2.445134137142996) * q + 3.754408661907416) * q + 1.0
+    top = (
+        (((-0.007784894002430293 * q - 0.3223964580411365) * q - 2.400758277161838) * q - 2.549732539343734) * q
+        + 4.374664141464968
+    ) * q + 2.938163982698783
+    below = (
+        ((0.007784695709041462 * q + 0.3224671290700398) * q + 2.445134137142996) * q + 3.754408661907416
+    ) * q + 1.0
     return top / below if u < 0.5 else -top / below
 
 
@@ -50,7 +61,12 @@ def _whole_quantities(u, row, coefficients, scale, out):
     """Quantities rounded half up: u (rows, block), row int64 (n,), coefficients (n, 4), scale float; out int64 (n, block)."""
     for i in range(row.shape[0]):
         for p in range(u.shape[1]):
-            out[i, p] = math.floor(quantity(u[row[i], p], coefficients[i, 0], coefficients[i, 1], coefficients[i, 2], coefficients[i, 3], scale) + 0.5)
+            out[i, p] = math.floor(
+                quantity(
+                    u[row[i], p], coefficients[i, 0], coefficients[i, 1], coefficients[i, 2], coefficients[i, 3], scale
+                )
+                + 0.5
+            )
 
 
 whole_quantities = compiled(_whole_quantities)
@@ -60,7 +76,9 @@ def _quantities(u, row, coefficients, out):
     """Quantities as they are: out float64 (n, block)."""
     for i in range(row.shape[0]):
         for p in range(u.shape[1]):
-            out[i, p] = quantity(u[row[i], p], coefficients[i, 0], coefficients[i, 1], coefficients[i, 2], coefficients[i, 3], 1.0)
+            out[i, p] = quantity(
+                u[row[i], p], coefficients[i, 0], coefficients[i, 1], coefficients[i, 2], coefficients[i, 3], 1.0
+            )
 
 
 quantities = compiled(_quantities)
@@ -95,7 +113,7 @@ def _lags(u, habit_row, lag, late_row, late, late_mean, months, out):
     ⌈lag⌉ with probability lag − ⌊lag⌋ by the habit of the payer, else ⌊lag⌋; with probability `late` k further months, geometric from 1
     with mean `late_mean`. out int16 (months, block).
     """
-    whole = int(math.floor(lag))
+    whole = math.floor(lag)
     part = lag - whole
     stay = 1.0 - 1.0 / late_mean
     for t in range(months):
@@ -104,7 +122,7 @@ def _lags(u, habit_row, lag, late_row, late, late_mean, months, out):
             if late > 0.0 and u[late_row + t, p] <= late:
                 wait += 1
                 if stay > 0.0:
-                    wait += int(math.floor(math.log(u[late_row + t, p] / late) / math.log(stay)))
+                    wait += math.floor(math.log(u[late_row + t, p] / late) / math.log(stay))
             out[t, p] = min(wait, 30000)
 
 
@@ -125,11 +143,28 @@ def _noise(u, row, sd, logs, correlation, months, out):
 noise = compiled(_noise)
 
 
-def _cuts(u, rows, settle_told, settle_effective, settle_chance, hazard, gap, begins, at_most, depth, months, number, told, effective, keep):
+def _cuts(
+    u,
+    rows,
+    settle_told,
+    settle_effective,
+    settle_chance,
+    hazard,
+    gap,
+    begins,
+    at_most,
+    depth,
+    months,
+    number,
+    told,
+    effective,
+    keep,
+):
     """Cuts of one stream, in order of the month from which they count.
 
-    rows int64 (5,): of settlements, their depths, monthly thresholds, their depths; number of thresholds. settle_told, settle_effective int64 (years,): month
-    announced and effective; hazard: of a cut in a month; gap: months from announcement to effect; depth (4,): coefficients of a share.
+    rows int64 (5,): of settlements, their depths, monthly thresholds, their depths; number of thresholds.
+    settle_told, settle_effective int64 (years,): month announced and effective; hazard: of a cut in a month;
+    gap: months from announcement to effect; depth (4,): coefficients of a share.
     Out: number int16 (block,), told, effective int16 and keep int64 ppm (most, block).
     """
     for p in range(u.shape[1]):

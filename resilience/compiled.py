@@ -19,7 +19,9 @@ _ROOM = Path(__file__).parent
 
 def sources() -> list[Path]:
     """The files whose text decides what is compiled."""
-    return [_ROOM / name for name in ("compiled.py", "draws.py", "chance.py", "measures.py")] + sorted((_ROOM / "months").glob("*.py"))
+    return [_ROOM / name for name in ("compiled.py", "draws.py", "chance.py", "measures.py")] + sorted(
+        (_ROOM / "months").glob("*.py")
+    )
 
 
 def cache_folder() -> Path | None:
@@ -43,7 +45,10 @@ def _options() -> dict[str, Any]:
 
     folder = cache_folder()
     if folder is None:
-        print("resilience: no folder can be written for compiled code, so each run compiles afresh; set RESILIENCE_CACHE to a folder.", file=sys.stderr)
+        print(
+            "resilience: no folder can be written for compiled code, so each run compiles afresh; set RESILIENCE_CACHE to a folder.",
+            file=sys.stderr,
+        )
         return {"nogil": True, "error_model": "numpy"}
     numba.config.CACHE_DIR = str(folder)  # type: ignore[attr-defined]
     return {"nogil": True, "error_model": "numpy", "cache": True}
@@ -67,5 +72,8 @@ def compiled(kernel: Callable[..., Any], *, inner: bool = False, tiny: bool = Fa
         return numba.njit(inline="always", error_model="numpy")(kernel)
     options = {"_nrt": allocates} | _chosen
     if inner:
-        options = {k: v for k, v in options.items() if k != "cache"} | {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+        options = {k: v for k, v in options.items() if k != "cache"} | {
+            "no_cpython_wrapper": True,
+            "no_cfunc_wrapper": True,
+        }
     return numba.njit(**options)(kernel)

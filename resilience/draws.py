@@ -43,7 +43,8 @@ philox = compiled(_philox, tiny=True)
 def _fill(keys, rows, calls, paths, out):
     """Uniforms of every source for a block of paths.
 
-    keys uint64 (sources, 2); rows int64: first row of each source; calls: four draws each; paths uint64 (block,); out float64 (rows, block).
+    keys uint64 (sources, 2); rows int64: first row of each source; calls: four draws each; paths uint64 (block,);
+    out float64 (rows, block).
     """
     zero = np.uint64(0)
     step = 2.0**-32

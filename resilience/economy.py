@@ -23,33 +23,42 @@ def ppm(fraction: Fraction | float | int) -> int:
 
 @dataclass(frozen=True)
 class Economy:
-    """Yearly growth that counts from an April: prices of the calendar year before, earnings of the year itself."""
+    """Yearly growth that counts from an April, and statutory figures: of a nation, as the law was known in a month.
 
-    organisation: Organisation
+    Growth of prices is that of the calendar year before, of earnings that of the year itself. None: the dated central path.
+    """
+
+    nation: str
+    prices: float | None
+    pay: float | None
+    law_as_of: Month | None
 
     def cpi(self, april: Month) -> Fraction:
-        given = self.organisation.economy.cpi
-        return exact(given) if given is not None else self._path("cpi_growth", Month(april.year - 1, 12))
+        """Growth of prices that counts from this April."""
+        before = Month(april.year - 1, 12)
+        return exact(self.prices) if self.prices is not None else self.statutory("cpi_growth", before)
 
     def earnings(self, april: Month) -> Fraction:
-        given = self.organisation.economy.earnings
-        return exact(given) if given is not None else self._path("average_earnings_growth", april)
+        """Growth of earnings that counts from this April."""
+        return exact(self.pay) if self.pay is not None else self.statutory("average_earnings_growth", april)
 
     def statutory(self, name: str, on: Month) -> Fraction:
-        """A statutory figure in force, of the organisation's nation, as the law was known."""
-        return rate(name, on, self.organisation.nation, self.organisation.economy.law_as_of).number
-
-    def _path(self, name: str, on: Month) -> Fraction:
-        return rate(name, on, self.organisation.nation, self.organisation.economy.law_as_of).number
+        """A dated figure in force."""
+        return rate(name, on, self.nation, self.law_as_of).number
 
     def minimum_wage(self, horizon: Horizon) -> list[Fraction]:
         """Pounds an hour by month: as dated; after the last figure known it rises with earnings each April."""
         wage: list[Fraction] = []
-        nation, as_of = self.organisation.nation, self.organisation.economy.law_as_of
         for month in horizon:
-            found = rate("national_living_wage", month, nation, as_of)
+            found = rate("national_living_wage", month, self.nation, self.law_as_of)
             if found.held and wage:
                 wage.append(wage[-1] * (1 + self.earnings(month)) if month.month == 4 else wage[-1])
             else:
                 wage.append(found.number)
         return wage
+
+
+def economy_of(organisation: Organisation) -> Economy:
+    """Prices, pay and law of an organisation."""
+    given = organisation.economy
+    return Economy(organisation.nation, given.cpi, given.earnings, given.law_as_of)

@@ -56,8 +56,10 @@ def monthly_part(yearly: Fraction | int, funders_month: int) -> int:
     """
     if not 1 <= funders_month <= 12:
         raise ValueError(f"{funders_month} is not a month of the funders' year; write 1 (April) to 12 (March)")
-    month = Fraction(yearly) / 12
-    return whole_pence(month * funders_month) - whole_pence(month * (funders_month - 1))
+    year = Fraction(yearly)
+    n, d = abs(year.numerator), 12 * year.denominator
+    part = (2 * n * funders_month + d) // (2 * d) - (2 * n * (funders_month - 1) + d) // (2 * d)
+    return part if year >= 0 else -part
 
 
 def redundancy_weeks(age: int, years: int) -> Fraction:

@@ -63,14 +63,20 @@ def _amount(value: Any) -> int:
 def _share(value: Any) -> float:
     number = _number(value)
     if not 0 <= number <= 1:
-        raise refuse(f"is not a share; write it between 0 and 1{f', like {number / 100:g}' if 1 < number <= 100 else ''}")
+        raise refuse(
+            f"is not a share; write it between 0 and 1{f', like {number / 100:g}' if 1 < number <= 100 else ''}"
+        )
     return float(number)
 
 
 def _rate(value: Any) -> float:
     number = _number(value)
     if not -0.5 <= number <= 1:
-        raise refuse(f"is not a yearly rate; write {number / 100:g} for {number:g} %" if 1 < number <= 100 else "is not a yearly rate; write 0.03 for 3 %")
+        raise refuse(
+            f"is not a yearly rate; write {number / 100:g} for {number:g} %"
+            if 1 < number <= 100
+            else "is not a yearly rate; write 0.03 for 3 %"
+        )
     return float(number)
 
 
@@ -100,7 +106,20 @@ def _month(value: Any) -> Month:
     return month
 
 
-_MONTHS = "January February March April May June July August September October November December".split()
+_MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 
 
 def _month_of_year(value: Any) -> int:
@@ -109,7 +128,7 @@ def _month_of_year(value: Any) -> int:
     if isinstance(value, str) and value.capitalize() in _MONTHS:
         return _MONTHS.index(value.capitalize()) + 1
     guess = did_you_mean(str(value).capitalize(), _MONTHS)
-    raise refuse(f"is not a month of the year; write its name, like \"March\"{', ' + guess if guess else ''}")
+    raise refuse(f'is not a month of the year; write its name, like "March"{", " + guess if guess else ""}')
 
 
 def _quantity(bounds: Bounds, one: Any) -> Any:
@@ -118,12 +137,16 @@ def _quantity(bounds: Bounds, one: Any) -> Any:
             return Exact(float(one(value)))
         given = {k: v for k, v in value.items() if k not in REMARKS}
         if set(given) != {"low", "likely", "high"}:
-            raise refuse("is not a range; write { low = …, likely = …, high = … }: one in ten below, as likely above as below, one in ten above")
+            raise refuse(
+                "is not a range; write { low = …, likely = …, high = … }: one in ten below, as likely above as below, one in ten above"
+            )
         low, likely, high = (float(one(given[k])) for k in ("low", "likely", "high"))
         if low == likely == high:
             return Exact(likely)
         try:
-            Range(float(given["low"]), float(given["likely"]), float(given["high"]), bounds)  # refused in the file's unit
+            Range(
+                float(given["low"]), float(given["likely"]), float(given["high"]), bounds
+            )  # refused in the file's unit
             return Range(low, likely, high, bounds)
         except ValueError as fault:
             raise refuse(str(fault)) from None
@@ -135,20 +158,41 @@ def _schema(**kind: Any) -> WithJsonSchema:
     return WithJsonSchema(kind)
 
 
-_RANGE = {"type": "object", "properties": {k: {"type": "number"} for k in ("low", "likely", "high")} | {k: {"type": "string"} for k in REMARKS},
-          "required": ["low", "likely", "high"], "additionalProperties": False}  # fmt: skip
+_RANGE = {
+    "type": "object",
+    "properties": {k: {"type": "number"} for k in ("low", "likely", "high")} | {k: {"type": "string"} for k in REMARKS},
+    "required": ["low", "likely", "high"],
+    "additionalProperties": False,
+}
 
 Signed = Annotated[int, BeforeValidator(_pounds), _schema(type="number")]
 Amount = Annotated[int, BeforeValidator(_amount), _schema(type="number", minimum=0)]
 Share = Annotated[float, BeforeValidator(_share), _schema(type="number", minimum=0, maximum=1)]
 Rate = Annotated[float, BeforeValidator(_rate), _schema(type="number")]
 Number = Annotated[float, BeforeValidator(_nonnegative), _schema(type="number", minimum=0)]
-Chance = Annotated[Any, BeforeValidator(_probability), _schema(anyOf=[{"type": "number", "minimum": 0, "maximum": 1}, {"type": "string", "pattern": "^([0-9]+ in [0-9]+|don't know)$"}])]
+Chance = Annotated[
+    Any,
+    BeforeValidator(_probability),
+    _schema(
+        anyOf=[
+            {"type": "number", "minimum": 0, "maximum": 1},
+            {"type": "string", "pattern": "^([0-9]+ in [0-9]+|don't know)$"},
+        ]
+    ),
+]
 CalendarMonth = Annotated[Any, BeforeValidator(_month), _schema(type="string", pattern="^[0-9]{4}-[0-9]{2}$")]
 MonthOfYear = Annotated[int, BeforeValidator(_month_of_year), _schema(enum=_MONTHS)]
-AmountRange = Annotated[Any, BeforeValidator(_quantity("amount", _amount)), _schema(anyOf=[{"type": "number", "minimum": 0}, _RANGE])]
-ShareRange = Annotated[Any, BeforeValidator(_quantity("share", _share)), _schema(anyOf=[{"type": "number", "minimum": 0, "maximum": 1}, _RANGE])]
-NumberRange = Annotated[Any, BeforeValidator(_quantity("amount", _nonnegative)), _schema(anyOf=[{"type": "number", "minimum": 0}, _RANGE])]
+AmountRange = Annotated[
+    Any, BeforeValidator(_quantity("amount", _amount)), _schema(anyOf=[{"type": "number", "minimum": 0}, _RANGE])
+]
+ShareRange = Annotated[
+    Any,
+    BeforeValidator(_quantity("share", _share)),
+    _schema(anyOf=[{"type": "number", "minimum": 0, "maximum": 1}, _RANGE]),
+]
+NumberRange = Annotated[
+    Any, BeforeValidator(_quantity("amount", _nonnegative)), _schema(anyOf=[{"type": "number", "minimum": 0}, _RANGE])
+]
 
 
 def _text_of_day(value: Any) -> Any:
@@ -174,7 +218,9 @@ def parse_probability_or_none(value: Any) -> Any:
 
 
 Day = Annotated[str, BeforeValidator(_text_of_day)]
-Notice = Annotated[Any, BeforeValidator(_notice), _schema(anyOf=[{"type": "integer", "minimum": 0, "maximum": 36}, {"const": "none"}])]
+Notice = Annotated[
+    Any, BeforeValidator(_notice), _schema(anyOf=[{"type": "integer", "minimum": 0, "maximum": 36}, {"const": "none"}])
+]
 ExitDebt = Annotated[Any, BeforeValidator(_exit_debt), _schema(anyOf=[{"type": "number"}, {"const": "don't know"}])]
 
 # A value that is either a table or a plain one: Annotated[Annotated[Renewal, TABLE] | Annotated[Chance, PLAIN], EITHER].
@@ -183,17 +229,32 @@ TABLE, PLAIN = Tag("<table>"), Tag("<plain>")
 EITHER = Discriminator(lambda value: "<table>" if isinstance(value, (dict, BaseModel)) else "<plain>")
 
 
-def field(description: str, unit: str = "", default: Any = ..., *, of: str = "known", why: str = "", alias: str | None = None, **limits: Any) -> Any:
+def field(
+    description: str,
+    unit: str = "",
+    default: Any = ...,
+    *,
+    of: str = "known",
+    why: str = "",
+    alias: str | None = None,
+    **limits: Any,
+) -> Any:
     """One field of a file: what it is, its unit, its class and, where it has a default, why that one."""
     words = {"ge": "minimum", "le": "maximum", "gt": "exclusiveMinimum", "lt": "exclusiveMaximum"}
-    extra = {"unit": unit, "class": of} | ({"why": why} if why else {}) | {words[k]: v for k, v in limits.items() if k in words}
+    extra = (
+        {"unit": unit, "class": of}
+        | ({"why": why} if why else {})
+        | {words[k]: v for k, v in limits.items() if k in words}
+    )
     return Field(default, description=description, alias=alias, json_schema_extra=extra, **limits)
 
 
 class Record(BaseModel):
     """A table of a file. Unknown keys are refused; values are frozen. Remarks travel to the assumptions register."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, validate_default=True, arbitrary_types_allowed=True)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", strict=True, validate_default=True, arbitrary_types_allowed=True
+    )
 
     source: str | None = Field(None, description="where the figures of this table come from")
     date: Day | None = Field(None, description="date of the figures")
@@ -229,7 +290,11 @@ def _plain(error: Any) -> tuple[str, str]:
         choices = context["expected"].replace("'", '"')
         guess = did_you_mean(str(error["input"]), re.findall('"([^"]*)"', choices))
         return "is not known here", f"write one of {choices}" + (f"; {guess}" if guess else "")
-    bounds = {"greater_than_equal": ("ge", "is too small", "or more"), "less_than_equal": ("le", "is too large", "or less"), "greater_than": ("gt", "is too small", "")}
+    bounds = {
+        "greater_than_equal": ("ge", "is too small", "or more"),
+        "less_than_equal": ("le", "is too large", "or less"),
+        "greater_than": ("gt", "is too small", ""),
+    }
     if kind in bounds:
         key, problem, tail = bounds[kind]
         return problem, f"write more than {context[key]}" if key == "gt" else f"write {context[key]} {tail}"
@@ -280,7 +345,18 @@ def _meant(kind: Any) -> Any:
 
 
 __all__ = [
-    *("DONT_KNOW", "EITHER", "LARGEST", "PLAIN", "REMARKS", "TABLE", "Amount", "AmountRange", "CalendarMonth", "Chance"),
+    *(
+        "DONT_KNOW",
+        "EITHER",
+        "LARGEST",
+        "PLAIN",
+        "REMARKS",
+        "TABLE",
+        "Amount",
+        "AmountRange",
+        "CalendarMonth",
+        "Chance",
+    ),
     *("ExitDebt", "MonthOfYear", "Notice", "Number", "NumberRange", "Rate", "Record", "Share", "ShareRange", "Signed"),
     *("faults_of", "field", "known_keys", "record_at", "refuse"),
 ]

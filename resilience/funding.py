@@ -86,7 +86,14 @@ class Chooser:
         if noise is None or noise.sd == 0 or not self.chance or f"{place}.noise" in self.variation.off:
             return -1, 0
         pounds = noise.of == "pounds"
-        self.noises.append((self.sources.row(f"{place}.noise", months), noise.sd * (100 if pounds else 1), not pounds, noise.autocorrelation))
+        self.noises.append(
+            (
+                self.sources.row(f"{place}.noise", months),
+                noise.sd * (100 if pounds else 1),
+                not pounds,
+                noise.autocorrelation,
+            )
+        )
         return len(self.noises) - 1, int(pounds)
 
 
@@ -100,79 +107,147 @@ def _terms(start: int, until: int | None, renewal: Any, months: int) -> tuple[li
     return ends, len(ends) - 1
 
 
-def funding(organisation: Organisation, horizon: Horizon, economy: Economy, sources: Sources, choose: Chooser, shocks: tuple[Any, ...]) -> Funding:
+def funding(
+    organisation: Organisation,
+    horizon: Horizon,
+    economy: Economy,
+    sources: Sources,
+    choose: Chooser,
+    shocks: tuple[Any, ...],
+) -> Funding:
     """Rows and draws of every stream and bid. Equations: docs/model.md, sections 4 and 5."""
-    variation, on, T = choose.variation, choose.chance, horizon.months
-    items: list[tuple[str, Stream | Bid]] = [(f"streams.{k}", v) for k, v in sorted(organisation.streams.items())]
-    items += [(f"bids.{k}", v) for k, v in sorted(organisation.bids.items())]
-    S, funds, docks = len(items), sorted(organisation.funds), sorted(organisation.docks)
-    dock_of = {source: docks.index(d) for d in docks for source in organisation.docks[d].funded_by}
-    column = lambda fill=0: np.full(S, fill, dtype=np.int64)  # noqa: E731
-    grid = lambda fill=0: np.full((S, T), fill, dtype=np.int64)  # noqa: E731
-    r: dict[str, Any] = {k: column() for k in ("start", "fund", "form", "payment", "asked", "bidding", "noise_pounds", "opening_rest", "owner", "cuttable")}
-    r |= {k: column(-1) for k in ("told", "bid", "dock", "lag", "noise")}
-    r |= {k: grid() for k in ("first", "term", "covers", "uplift", "decided", "mobilising")}
-    r |= {"shock": grid(1_000_000), "shock_told": grid(NEVER)}
-    all_ends: list[list[int]] = []
-    amounts, fractions, cuts, waits = [], [], [], []
-    fraction_row, renewal_row, renewal_chance, cut_row = column(), column(), np.zeros(S), column()
-    won_row, won_chance, cut_height = [], [], 0
-    aprils = [t for t, month in enumerate(horizon) if month.month == 4]
-    for s, (place, item) in enumerate(items):
-        name = place.split(".", 1)[1]
-        r["form"][s], r["payment"][s] = FORMS[item.form], PAYMENTS[item.payment]
-        r["fund"][s] = funds.index(item.fund) if item.fund != UNRESTRICTED else len(funds)
-        r["dock"][s] = dock_of.get(name, -1)
-        amounts.append(choose.quantity(f"{place}.yearly", item.yearly))
-        if isinstance(item, Bid):
-            told, renewal = item.decision - horizon.first, None
-            start = told + 1 + item.standstill + item.mobilisation.months
-            ends, asked = [start + item.term], 0
-            r["told"][s], r["bid"][s], r["bidding"][s] = told, len(won_row), item.cost
-            r["mobilising"][s] = _spread(item.mobilisation.cost, told + 1, start, T)
-            won_row.append(sources.row(f"{place}.won"))
-            won_chance.append(1.0 if place in variation.off else variation.odds(f"{place}.chance", item.chance))
-        else:
-            start = item.starts - horizon.first if item.starts else BEFORE - (horizon.first.funders_month - 1) % 3
-            renewal = item.renewal if item.until else None
-            ends, asked = _terms(start, item.until - horizon.first if item.until else None, renewal, T)
-            r["owner"][s] = int(start <= 0)
-        r["start"][s], r["asked"][s] = start, asked
-        all_ends.append(ends)
-        _calendar(r, s, start, ends, T)
-        if renewal is not None and asked:
-            for k, end in enumerate(ends[:-1]):
-                r["decided"][s, max(0, end - renewal.told) :] = k + 1
-            renewal_row[s] = sources.row(f"{place}.renewal", asked)
-            renewal_chance[s] = 1.0 if f"{place}.renewal" in variation.off else variation.odds(f"{place}.renewal.chance", renewal.chance)
-            fraction_row[s] = len(fractions)
-            one = choose.quantity(f"{place}.renewal.fraction", renewal.fraction, asked)
-            fractions += [Drawn(one.place, one.row + k, one.coefficients) for k in range(asked)]
-        for t in aprils:
-            if t > max(start, 0):
-                rise = economy.cpi(horizon.month(t)) * exact(item.uplift.share_of_cpi) if isinstance(item.uplift, CpiShare) else exact(item.uplift)
-                r["uplift"][s, t] = ppm(rise)
-        cut = None
-        if isinstance(item, Stream) and item.cut and item.depth is not None and (item.until is None or item.break_clause):
-            cut = _cuts(place, item, horizon, start, sources, variation, on, choose)
-        cuts.append(cut)
-        r["cuttable"][s] = int(cut is not None)
-        cut_row[s] = cut_height
-        cut_height += cut.most if cut else 0
-        if r["payment"][s] == ARREARS:
-            late = 0.0 if not on or f"payers.{item.payer}" in variation.off else variation.odds(f"{place}.late", item.late)
-            habit = sources.row(f"payers.{item.payer}.habit")
-            r["lag"][s] = len(waits)
-            waits.append((habit, float(item.lag or 0.0), sources.row(f"{place}.late", T), late, item.late_months))
-        if isinstance(item, Stream):
-            r["noise"][s], r["noise_pounds"][s] = choose.noise(place, item.noise, T)
+    table = _Table(organisation, horizon, economy, sources, choose)
+    for name, stream in sorted(organisation.streams.items()):
+        table.stream(f"streams.{name}", stream)
+    for name, bid in sorted(organisation.bids.items()):
+        table.bid(f"bids.{name}", bid)
     for shock in shocks:
-        _shock(r, [p for p, _ in items].index(f"streams.{shock.stream_id}"), organisation.streams[shock.stream_id], shock, horizon, all_ends)
-    R = max((len(e) for e in all_ends), default=1)
-    r["ends"] = np.array([e + [e[-1]] * (R - len(e)) for e in all_ends], dtype=np.int64).reshape(S, R)
-    r |= {k: r[k].astype(np.uint8) for k in ("first", "noise_pounds", "cuttable")}
-    return Funding([p for p, _ in items], Streams(**r), amounts, fractions, fraction_row, renewal_row, renewal_chance,
-                   np.array(won_row, dtype=np.int64), np.array(won_chance), cuts, cut_row, waits, choose.noises)  # fmt: skip
+        s = table.names.index(f"streams.{shock.stream_id}")
+        _shock(table.r, s, organisation.streams[shock.stream_id], shock, horizon, table.ends)
+    return table.finished()
+
+
+class _Table:
+    """The rows of streams and bids while they are being written, one after the other."""
+
+    def __init__(
+        self, organisation: Organisation, horizon: Horizon, economy: Economy, sources: Sources, choose: Chooser
+    ) -> None:
+        self.horizon, self.economy, self.sources, self.choose = horizon, economy, sources, choose
+        self.funds, docks = sorted(organisation.funds), sorted(organisation.docks)
+        self.dock_of = {source: docks.index(d) for d in docks for source in organisation.docks[d].funded_by}
+        S, T = len(organisation.streams) + len(organisation.bids), horizon.months
+        nil = [
+            "start",
+            "fund",
+            "form",
+            "payment",
+            "asked",
+            "bidding",
+            "noise_pounds",
+            "opening_rest",
+            "owner",
+            "cuttable",
+        ]
+        self.r: dict[str, Any] = {k: np.zeros(S, dtype=np.int64) for k in nil}
+        self.r |= {k: np.full(S, -1, dtype=np.int64) for k in ("told", "bid", "dock", "lag", "noise")}
+        grids = ("first", "term", "covers", "uplift", "decided", "mobilising")
+        self.r |= {k: np.zeros((S, T), dtype=np.int64) for k in grids}
+        self.r["shock"], self.r["shock_told"] = np.full((S, T), 1_000_000), np.full((S, T), NEVER)
+        self.names: list[str] = []
+        self.ends: list[list[int]] = []
+        self.amounts: list[Drawn] = []
+        self.fractions: list[Drawn] = []
+        self.cuts: list[Cuts | None] = []
+        self.waits: list[tuple[int, float, int, float, float]] = []
+        self.won: list[tuple[int, float]] = []
+        self.fraction_row, self.renewal_row = np.zeros(S, dtype=np.int64), np.zeros(S, dtype=np.int64)
+        self.renewal_chance, self.cut_row = np.zeros(S), np.zeros(S, dtype=np.int64)
+
+    def stream(self, place: str, item: Stream) -> None:
+        """A row for a stream: its terms, renewals, cuts and noise."""
+        first, s = self.horizon.first, len(self.names)
+        start = item.starts - first if item.starts else BEFORE - (first.funders_month - 1) % 3
+        renewal = item.renewal if item.until else None
+        ends, asked = _terms(start, item.until - first if item.until else None, renewal, self.horizon.months)
+        self.r["owner"][s], self.r["asked"][s] = int(start <= 0), asked
+        if renewal is not None and asked:
+            self._renewals(place, s, renewal, ends, asked)
+        cut = None
+        if item.cut and item.depth is not None and (item.until is None or item.break_clause):
+            cut = _cuts(place, item, self.horizon, start, self.sources, self.choose)
+        self.r["noise"][s], self.r["noise_pounds"][s] = self.choose.noise(place, item.noise, self.horizon.months)
+        self._paid(place, item, start, ends, cut)
+
+    def bid(self, place: str, item: Bid) -> None:
+        """A row for a bid: told, mobilised, run and ended."""
+        s, told = len(self.names), item.decision - self.horizon.first
+        start = told + 1 + item.standstill + item.mobilisation.months
+        self.r["told"][s], self.r["bid"][s], self.r["bidding"][s] = told, len(self.won), item.cost
+        self.r["mobilising"][s] = _spread(item.mobilisation.cost, told + 1, start, self.horizon.months)
+        variation = self.choose.variation
+        chance = 1.0 if place in variation.off else variation.odds(f"{place}.chance", item.chance)
+        self.won.append((self.sources.row(f"{place}.won"), chance))
+        self._paid(place, item, start, [start + item.term], None)
+
+    def _renewals(self, place: str, s: int, renewal: Any, ends: list[int], asked: int) -> None:
+        """When each decision is told, how likely it is, and what of the amount goes on."""
+        for k, end in enumerate(ends[:-1]):
+            self.r["decided"][s, max(0, end - renewal.told) :] = k + 1
+        off, odds = self.choose.variation.off, self.choose.variation.odds
+        self.renewal_row[s] = self.sources.row(f"{place}.renewal", asked)
+        self.renewal_chance[s] = 1.0 if f"{place}.renewal" in off else odds(f"{place}.renewal.chance", renewal.chance)
+        self.fraction_row[s] = len(self.fractions)
+        one = self.choose.quantity(f"{place}.renewal.fraction", renewal.fraction, asked)
+        self.fractions += [Drawn(one.place, one.row + k, one.coefficients) for k in range(asked)]
+
+    def _paid(self, place: str, item: Stream | Bid, start: int, ends: list[int], cut: Cuts | None) -> None:
+        """What streams and bids have in common; ends the row."""
+        r, s, T = self.r, len(self.names), self.horizon.months
+        r["form"][s], r["payment"][s] = FORMS[str(item.form)], PAYMENTS[str(item.payment)]
+        r["fund"][s] = self.funds.index(str(item.fund)) if item.fund != UNRESTRICTED else len(self.funds)
+        r["dock"][s], r["start"][s] = self.dock_of.get(place.split(".", 1)[1], -1), start
+        _calendar(r, s, start, ends, T)
+        for t, month in enumerate(self.horizon):
+            if month.month == 4 and t > max(start, 0):
+                if isinstance(item.uplift, CpiShare):
+                    r["uplift"][s, t] = ppm(self.economy.cpi(month) * exact(item.uplift.share_of_cpi))
+                else:
+                    r["uplift"][s, t] = ppm(exact(item.uplift))
+        r["cuttable"][s], self.cut_row[s] = int(cut is not None), sum(c.most for c in self.cuts if c)
+        if r["payment"][s] == ARREARS:
+            variation = self.choose.variation
+            off = not self.choose.chance or f"payers.{item.payer}" in variation.off
+            late = 0.0 if off else variation.odds(f"{place}.late", item.late)
+            habit, rows = self.sources.row(f"payers.{item.payer}.habit"), self.sources.row(f"{place}.late", T)
+            r["lag"][s] = len(self.waits)
+            self.waits.append((habit, float(item.lag or 0.0), rows, late, item.late_months))
+        self.amounts.append(self.choose.quantity(f"{place}.yearly", item.yearly))
+        self.cuts.append(cut)
+        self.ends.append(ends)
+        self.names.append(place)
+
+    def finished(self) -> Funding:
+        """The table, all its rows of one length."""
+        most = max((len(e) for e in self.ends), default=1)
+        padded = [e + [e[-1]] * (most - len(e)) for e in self.ends]
+        self.r["ends"] = np.array(padded, dtype=np.int64).reshape(len(self.ends), most)
+        self.r |= {k: self.r[k].astype(np.uint8) for k in ("first", "noise_pounds", "cuttable")}
+        return Funding(
+            names=self.names,
+            rows=Streams(**self.r),
+            amounts=self.amounts,
+            fractions=self.fractions,
+            fraction_row=self.fraction_row,
+            renewal_row=self.renewal_row,
+            renewal_chance=self.renewal_chance,
+            won_row=np.array([row for row, _ in self.won], dtype=np.int64),
+            won_chance=np.array([chance for _, chance in self.won]),
+            cuts=self.cuts,
+            cut_row=self.cut_row,
+            waits=self.waits,
+            noises=self.choose.noises,
+        )
 
 
 def _spread(cost: int, first: int, last: int, months: int) -> np.ndarray:
@@ -199,15 +274,16 @@ def _calendar(r: dict[str, Any], s: int, start: int, ends: list[int], months: in
                 r["opening_rest"][s] = min(3 - phase, ends[k] - t)
 
 
-def _cuts(place: str, item: Stream, horizon: Horizon, start: int, sources: Sources, variation: Variation, on: bool, choose: Chooser) -> Cuts | None:
+def _cuts(place: str, item: Stream, horizon: Horizon, start: int, sources: Sources, choose: Chooser) -> Cuts | None:
     """The odds and dates of cuts of one stream: docs/model.md, section 4."""
     T, begins = horizon.months, max(0, start)
-    q = 0.0 if f"{place}.cuts" in variation.off else variation.odds(f"{place}.cut", float(item.cut))
+    variation = choose.variation
+    q = 0.0 if f"{place}.cuts" in variation.off else variation.odds(f"{place}.cut", float(item.cut or 0.0))
     w = item.settlement_share
     settle = 1 - (1 - q) ** w if w else 0.0
-    hazard = bend.monthly_hazard(q, 1 - w) if on else 0.0
+    hazard = bend.monthly_hazard(q, 1 - w) if choose.chance else 0.0
     told = [t for t, month in enumerate(horizon) if month.month == item.decision_month and t >= max(1, begins)]
-    gap = 0 if item.notice == "none" else int(item.notice) + 1
+    gap = 0 if item.notice == "none" else int(item.notice or 0) + 1
     effective = []
     for a in told:
         month = horizon.month(a)
@@ -219,10 +295,28 @@ def _cuts(place: str, item: Stream, horizon: Horizon, start: int, sources: Sourc
         most = min(most, item.at_most)
     if most == 0 or q == 0:
         return None
-    depth = choose.quantity(f"{place}.depth", item.depth, 1).coefficients
-    rows = np.array([sources.row(f"{place}.settlement", max(1, len(told))), sources.row(f"{place}.settlement.depth", max(1, len(told))),
-                     sources.row(f"{place}.monthly", max(1, monthly)), sources.row(f"{place}.monthly.depth", max(1, monthly)), monthly], dtype=np.int64)  # fmt: skip
-    return Cuts(rows, np.array(told, dtype=np.int64), np.array(effective, dtype=np.int64), settle, hazard, gap, begins, most, depth)
+    depth = choose.quantity(f"{place}.depth", item.depth or Exact(0.0)).coefficients
+    rows = np.array(
+        [
+            sources.row(f"{place}.settlement", max(1, len(told))),
+            sources.row(f"{place}.settlement.depth", max(1, len(told))),
+            sources.row(f"{place}.monthly", max(1, monthly)),
+            sources.row(f"{place}.monthly.depth", max(1, monthly)),
+            monthly,
+        ],
+        dtype=np.int64,
+    )
+    return Cuts(
+        rows,
+        np.array(told, dtype=np.int64),
+        np.array(effective, dtype=np.int64),
+        settle,
+        hazard,
+        gap,
+        begins,
+        most,
+        depth,
+    )
 
 
 def _shock(r: dict[str, Any], s: int, item: Stream, shock: Any, horizon: Horizon, all_ends: list[list[int]]) -> None:

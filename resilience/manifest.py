@@ -23,7 +23,24 @@ def inputs(files: dict[str, tuple[str, Any]]) -> list[dict[str, str]]:
     return found
 
 
-def manifest(files: dict[str, tuple[str, Any]], *, seed: int, paths: int, months: int, chance: bool, overlays: tuple[str, ...], strategy: str) -> dict[str, Any]:
+def manifest(
+    files: dict[str, tuple[str, Any]],
+    *,
+    seed: int,
+    paths: int,
+    months: int,
+    chance: bool,
+    overlays: tuple[str, ...],
+    strategy: str,
+) -> dict[str, Any]:
     """The record that travels with every result."""
-    return {"version": __version__, "seed": seed, "paths": paths, "months": months, "chance": chance, "strategy": strategy,
-            "overlays": list(overlays), "inputs": inputs(files)}  # fmt: skip
+    return {
+        "version": __version__,
+        "seed": seed,
+        "paths": paths,
+        "months": months,
+        "chance": chance,
+        "strategy": strategy,
+        "overlays": list(overlays),
+        "inputs": inputs(files),
+    }

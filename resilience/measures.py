@@ -50,9 +50,8 @@ def _order_statistics(values, ends, ranks, out):
         scale = (_BUCKETS - 1) / span
         count[:] = 0
         for j in range(m):
-            b = np.int32((live[j] - low) * scale)
-            bucket[j] = b
-            count[b] += 1
+            bucket[j] = np.int32((live[j] - low) * scale)
+            count[bucket[j]] += 1
         place[:] = -1
         below, b, filled = 0, 0, 0
         for i in range(R):

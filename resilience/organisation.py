@@ -35,7 +35,18 @@ from resilience.fields import (
 from resilience.horizon import Month
 
 Nation = Literal["England", "Wales", "Scotland", "Northern Ireland"]
-Kind = Literal["local authority", "NHS", "central government", "lottery", "trust", "corporate", "giving", "legacies", "trading", "investment"]
+Kind = Literal[
+    "local authority",
+    "NHS",
+    "central government",
+    "lottery",
+    "trust",
+    "corporate",
+    "giving",
+    "legacies",
+    "trading",
+    "investment",
+]
 Form = Literal["grant", "contract", "gift", "sale"]
 Payment = Literal["monthly", "quarterly in advance", "arrears"]
 UNRESTRICTED = "unrestricted"
@@ -60,6 +71,13 @@ class LastYear(Record):
     spending: Amount = field("spending of the last full year", "GBP a year")
 
 
+class Debt(Record):
+    """Money owed to us that comes on a known date."""
+
+    month: CalendarMonth = field("month in which it comes")
+    amount: Amount = field("amount", "GBP")
+
+
 class Opening(Record):
     """Balances at the close of the day before the first month."""
 
@@ -67,11 +85,16 @@ class Opening(Record):
     investments: Amount = field("investments that can be sold within 30 days, at book value", "GBP", 0)
     held_for_others: Amount = field("money in the bank that belongs to others", "GBP", 0)
     debtors: Amount = field("owed to us; arrives in the first month", "GBP", 0)
-    creditors: Amount | None = field("we owe; paid in the first month", "GBP", None, why="one month's PAYE, NIC and pension")
+    owed: list[Debt] = field("owed to us besides, with a date", "", [])
+    creditors: Amount | None = field(
+        "we owe; paid in the first month", "GBP", None, why="one month's PAYE, NIC and pension"
+    )
     programme_related_investments: Amount = field("programme-related investments", "GBP", 0)
     essential_designations: Amount = field("designated for essential, committed spending", "GBP", 0)
     provisions: Amount = field("provisions made before the first month", "GBP", 0)
-    provisions_due: CalendarMonth | None = field("month in which the provisions are paid", "", None, why="the first month")
+    provisions_due: CalendarMonth | None = field(
+        "month in which the provisions are paid", "", None, why="the first month"
+    )
 
 
 class Policy(Record):
@@ -93,7 +116,13 @@ class Facility(Record):
 
     limit: Amount = field("most that can be drawn", "GBP")
     until: CalendarMonth | None = field("last month for which it is committed", "", None, why="beyond the horizon")
-    interest: Rate = field("yearly interest on what is drawn", "a year", 0.08, of="weak", why="assumption: Bank Rate of 4 % and a margin of 4 points")
+    interest: Rate = field(
+        "yearly interest on what is drawn",
+        "a year",
+        0.08,
+        of="weak",
+        why="assumption: Bank Rate of 4 % and a margin of 4 points",
+    )
     covenant: Signed | None = field("free reserves needed at quarter-ends", "GBP", None, why="no covenant")
 
 
@@ -130,7 +159,14 @@ class Closing(Record):
     penalties: Amount | None = field("penalties in contracts", "GBP", None)
     pension_exit: ExitDebt | None = field("exit debt of a final-salary scheme (minus for a credit)", "GBP", None)
     run_off: Amount | None = field("accountants, records, insurance after closing", "GBP", None)
-    holiday_weeks: Number = field("untaken holiday owed to each head", "weeks", 1.0, of="weak", why="assumption: a sixth of 5.6 weeks is untaken", le=52)
+    holiday_weeks: Number = field(
+        "untaken holiday owed to each head",
+        "weeks",
+        1.0,
+        of="weak",
+        why="assumption: a sixth of 5.6 weeks is untaken",
+        le=52,
+    )
 
     @model_validator(mode="after")
     def _lease(self) -> Closing:
@@ -142,9 +178,15 @@ class Closing(Record):
 class Economy(Record):
     """Prices, pay and law. Left out: the dated central path of the program's own data."""
 
-    cpi: Rate | None = field("yearly rise of prices, the same each year", "a year", None, of="weak", why="OBR path, dated")
-    earnings: Rate | None = field("yearly rise of pay, the same each year", "a year", None, of="weak", why="OBR path, dated")
-    law_as_of: CalendarMonth | None = field("statutory figures as known in this month", "", None, why="all that is known")
+    cpi: Rate | None = field(
+        "yearly rise of prices, the same each year", "a year", None, of="weak", why="OBR path, dated"
+    )
+    earnings: Rate | None = field(
+        "yearly rise of pay, the same each year", "a year", None, of="weak", why="OBR path, dated"
+    )
+    law_as_of: CalendarMonth | None = field(
+        "statutory figures as known in this month", "", None, why="all that is known"
+    )
 
 
 class Fund(Record):
@@ -174,9 +216,21 @@ class Renewal(Record):
     """What may follow at the end of an award."""
 
     chance: Chance = field("probability of renewal at each end", "probability", of="weak")
-    told: int = field("months before the end at which we are told", "months", 2, of="weak", why="assumption of the model", ge=0, le=24)
-    term: int = field("months of a renewed award", "months", 12, of="weak", why="13 % of grants with a stated duration last three years or more (360Giving, 2021/22)", ge=1, le=240)
-    fraction: ShareRange = field("amount of the renewed award as a share of the old", "share", 1.0, of="weak", why="renewed on the same terms")
+    told: int = field(
+        "months before the end at which we are told", "months", 2, of="weak", why="assumption of the model", ge=0, le=24
+    )
+    term: int = field(
+        "months of a renewed award",
+        "months",
+        12,
+        of="weak",
+        why="13 % of grants with a stated duration last three years or more (360Giving, 2021/22)",
+        ge=1,
+        le=240,
+    )
+    fraction: ShareRange = field(
+        "amount of the renewed award as a share of the old", "share", 1.0, of="weak", why="renewed on the same terms"
+    )
 
 
 Uplift = Annotated[Annotated[CpiShare, TABLE] | Annotated[Rate, PLAIN], EITHER]
@@ -188,12 +242,32 @@ class Paid(Record):
 
     payer: str | None = field("who pays: one habit of paying for each payer", "", None, why="the stream's own name")
     kind: Kind = field("kind of payer")
-    fund: str | None = field("fund it belongs to", "", None, why="a grant: a restricted fund of its own name; else unrestricted")
-    uplift: Uplift = field("rise each April", "a year", 0.0, of="weak", why="17 % of providers had an uplift on all or most contracts (NCVO, 2024)")
-    payment: Payment | None = field("when it is paid", "", None, of="weak", why="contract: arrears; grant: quarterly in advance; gift and sale: monthly")
-    lag: Number | None = field("months from delivery to payment, in arrears", "months", None, of="weak", why="by kind", le=24)
-    late: Chance = field("probability that an invoice is paid late", "probability", "don't know", of="weak", why="by kind")
-    late_months: Number = field("mean further months of a late invoice", "months", 1.0, of="weak", why="assumption", ge=1, le=24)
+    fund: str | None = field(
+        "fund it belongs to", "", None, why="a grant: a restricted fund of its own name; else unrestricted"
+    )
+    uplift: Uplift = field(
+        "rise each April",
+        "a year",
+        0.0,
+        of="weak",
+        why="17 % of providers had an uplift on all or most contracts (NCVO, 2024)",
+    )
+    payment: Payment | None = field(
+        "when it is paid",
+        "",
+        None,
+        of="weak",
+        why="contract: arrears; grant: quarterly in advance; gift and sale: monthly",
+    )
+    lag: Number | None = field(
+        "months from delivery to payment, in arrears", "months", None, of="weak", why="by kind", le=24
+    )
+    late: Chance = field(
+        "probability that an invoice is paid late", "probability", "don't know", of="weak", why="by kind"
+    )
+    late_months: Number = field(
+        "mean further months of a late invoice", "months", 1.0, of="weak", why="assumption", ge=1, le=24
+    )
 
 
 class Stream(Paid):
@@ -205,9 +279,17 @@ class Stream(Paid):
     until: CalendarMonth | None = field("last month of the award", "", None, why="no end")
     cut: Chance | None = field("yearly probability of a cut", "probability a year", None, of="weak", why="by kind")
     depth: ShareRange | None = field("share lost in a cut", "share", None, of="weak", why="by kind")
-    settlement_share: Share = field("share of the odds of a cut that falls on the yearly decision", "share", 0.8, of="weak", why="assumption of the model")
+    settlement_share: Share = field(
+        "share of the odds of a cut that falls on the yearly decision",
+        "share",
+        0.8,
+        of="weak",
+        why="assumption of the model",
+    )
     at_most: int | None = field("most cuts", "cuts", None, why="no limit", ge=0, le=600)
-    decision_month: MonthOfYear | None = field("month of the yearly decision", "month of the year", None, of="weak", why="by kind")
+    decision_month: MonthOfYear | None = field(
+        "month of the yearly decision", "month of the year", None, of="weak", why="by kind"
+    )
     notice: Notice | None = field("months of notice of a cut", "months", None, of="weak", why="by kind")
     break_clause: bool = field("a fixed-term award that can be cut within its term", "", False)
     renewal: RenewalOrChance | None = field("what may follow at the end", "", None, of="weak", why="by kind")
@@ -237,12 +319,19 @@ class Bid(Paid):
 class Charged(Record):
     """What can be charged to restricted funds by shares."""
 
-    charged_to: dict[str, Share] | None = field("restricted fund = share; the rest is unrestricted", "share", None, why="a dock: its streams' funds, first-ending first; the hub: unrestricted")
+    charged_to: dict[str, Share] | None = field(
+        "restricted fund = share; the rest is unrestricted",
+        "share",
+        None,
+        why="a dock: its streams' funds, first-ending first; the hub: unrestricted",
+    )
 
     @model_validator(mode="after")
     def _whole(self) -> Charged:
         if self.charged_to and sum(self.charged_to.values()) > 1 + 1e-9:
-            raise refuse(f"charges {sum(self.charged_to.values()):.0%} of the cost; make the shares add up to 1 or less")
+            raise refuse(
+                f"charges {sum(self.charged_to.values()):.0%} of the cost; make the shares add up to 1 or less"
+            )
         return self
 
 
@@ -253,14 +342,38 @@ class Post(Charged):
     hours: Number = field("contracted hours of each", "hours a week", 37.5, gt=0, le=168)
     pay: Amount | None = field("pay of each for these hours", "GBP a year", None)
     pay_bill: Amount | None = field("pay of all of them together, instead of pay", "GBP a year", None)
-    age: int = field("mean age", "years", 42, of="weak", why="assumption: mid-career; moves redundancy pay only", ge=16, le=80)
+    age: int = field(
+        "mean age", "years", 42, of="weak", why="assumption: mid-career; moves redundancy pay only", ge=16, le=80
+    )
     service: int = field("whole years of service", "years", ge=0, le=50)
-    pension: Share = field("employer's pension contribution on qualifying earnings", "share", 0.03, of="weak", why="statutory minimum of automatic enrolment")
+    pension: Share = field(
+        "employer's pension contribution on qualifying earnings",
+        "share",
+        0.03,
+        of="weak",
+        why="statutory minimum of automatic enrolment",
+    )
     notice_weeks: int = field("notice in the contract, if longer than statutory", "weeks", 0, ge=0, le=52)
-    turnover: Chance = field("yearly probability that a head leaves", "probability a year", "don't know", of="weak", why="charity sector surveys")
-    recruiting_months: int = field("months a post stands empty", "months", 2, of="weak", why="35 days to fill, and notice at the last employer (Agenda Consulting, 2014)", ge=0, le=24)
+    turnover: Chance = field(
+        "yearly probability that a head leaves",
+        "probability a year",
+        "don't know",
+        of="weak",
+        why="charity sector surveys",
+    )
+    recruiting_months: int = field(
+        "months a post stands empty",
+        "months",
+        2,
+        of="weak",
+        why="35 days to fill, and notice at the last employer (Agenda Consulting, 2014)",
+        ge=0,
+        le=24,
+    )
     recruiting_cost: Amount = field("cost of filling a post", "GBP a head", 0)
-    post: str | None = field("kind of post: vacancies of one kind can be filled by redeployment", "", None, why="the group's own name")
+    post: str | None = field(
+        "kind of post: vacancies of one kind can be filled by redeployment", "", None, why="the group's own name"
+    )
     productivity: Number = field("share of its time that carries cases", "share", 1.0, le=1)
 
     @model_validator(mode="after")
@@ -270,7 +383,9 @@ class Post(Charged):
         if self.pay_bill is not None and self.heads == 0:
             raise refuse("has a pay_bill and no heads; write pay, or the number of heads")
         if max(self.pay or 0, (self.pay_bill or 0) // max(1, self.heads)) > HIGHEST_PAY:
-            raise refuse("pays a head more than a million pounds a year; write pay for one head, pay_bill for all of them")
+            raise refuse(
+                "pays a head more than a million pounds a year; write pay for one head, pay_bill for all of them"
+            )
         return self
 
 
@@ -308,7 +423,9 @@ class Service(Record):
     referrals: NumberRange = field("people referred a month", "people a month")
     growth: Rate = field("yearly growth of referrals", "a year", 0.0)
     waits: Share = field("share of the unmet who wait", "share", 1.0, of="weak", why="assumption: all wait")
-    open: Number | None = field("open cases at the opening", "cases", None, why="referrals × length, as far as places go")
+    open: Number | None = field(
+        "open cases at the opening", "cases", None, why="referrals × length, as far as places go"
+    )
     waiting: Number = field("waiting at the opening", "people", 0.0)
     noise: Noise | None = field("month noise of referrals", "", None, why="off")
 
@@ -323,13 +440,23 @@ class Organisation(Record):
     chance: bool = field("false turns every source of chance off", "", True)
     full_time_hours: Number = field("hours of a full-time post", "hours a week", 37.5, gt=0, le=168)
     employment_allowance: bool = field("claims the employment allowance", "", True)
-    creditor_days: Number = field("days after which non-pay costs are paid", "days", 30.0, of="weak", why="usual terms", le=365)
+    creditor_days: Number = field(
+        "days after which non-pay costs are paid", "days", 30.0, of="weak", why="usual terms", le=365
+    )
     recoverable_vat: Share = field("share of VAT that comes back", "share", 0.0)
-    redeployment: Chance = field("probability that a head takes a like vacancy elsewhere", "probability", 0.0, of="nobody", why="off until asked for")
+    redeployment: Chance = field(
+        "probability that a head takes a like vacancy elsewhere",
+        "probability",
+        0.0,
+        of="nobody",
+        why="off until asked for",
+    )
     grace: int = field("month-ends running with headroom below nil that make insolvency", "months", 3, ge=1, le=600)
     last_year: LastYear | None = field("last year's totals", "", None)
     opening: Opening = field("balances at the opening")
-    reserves_policy: Policy = field("the reserves policy", "", Policy(months=3), of="weak", why="rule of thumb: three months")
+    reserves_policy: Policy = field(
+        "the reserves policy", "", Policy(months=3), of="weak", why="rule of thumb: three months"
+    )
     facility: Facility | None = field("overdraft or revolving loan", "", None)
     loans: dict[str, Loan] = field("loans", "", {})
     fixed_assets: FixedAssets = field("fixed assets", "", FixedAssets())
@@ -390,5 +517,3 @@ class Organisation(Record):
         found: dict[str, tuple[str | None, Cost]] = {f"hub.costs.{k}": (None, c) for k, c in self.hub.costs.items()}
         found |= {f"docks.{d}.costs.{k}": (d, c) for d, dock in self.docks.items() for k, c in dock.costs.items()}
         return dict(sorted(found.items()))
-
-

@@ -170,6 +170,8 @@ def _dates(raw: dict[str, Any]) -> Found:
     dated += [(("streams", n, "until"), s.get("until")) for n, s in tables(raw, "streams").items()]
     if isinstance(opening := raw.get("opening"), dict):
         dated.append((("opening", "provisions_due"), opening.get("provisions_due")))
+        owed: list[Any] = debts if isinstance(debts := opening.get("owed"), list) else []
+        dated += [(("opening", "owed", i, "month"), d.get("month")) for i, d in enumerate(owed) if isinstance(d, dict)]
     if isinstance(assets := raw.get("fixed_assets"), dict) and isinstance(assets.get("purchases"), list):
         bought = [(i, p) for i, p in enumerate(assets["purchases"]) if isinstance(p, dict)]
         dated += [(("fixed_assets", "purchases", i, "month"), p.get("month")) for i, p in bought]

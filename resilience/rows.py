@@ -131,6 +131,8 @@ class Money(NamedTuple):
     investments: int
     held: int
     debtors: int
+    owed: Array  # int64 (months,): debts that come on a date
+    owed_later: int  # beyond the horizon
     creditors: int
     programme: int
     essential: int
@@ -200,16 +202,83 @@ class Luck(NamedTuple):
 
 
 # Accounts and measures: a column of the output each. Money in pence; people as they are.
-MONEY = ("bank", "spendable", "headroom", "restricted_cash", "free_reserves", "income", "spending", "closing_liability",
-         "income_grant", "income_contract", "income_gift", "income_sale", "spending_pay", "spending_non_pay", "spending_one_off",
-         "investments", "fixed_assets", "debtors", "creditors", "deferred", "provisions", "loans", "facility", "receipts", "payments",
-         "receipts_of_income", "unrestricted_funds", "forecast")  # fmt: skip
-PEOPLE = ("heads", "fte", "capacity", "demand", "served", "unmet", "months_of_cover", "heads_hub", "fte_hub", "hub_share",
-          "joined", "left", "open", "waiting")  # fmt: skip
+MONEY = (
+    "bank",
+    "spendable",
+    "headroom",
+    "restricted_cash",
+    "free_reserves",
+    "income",
+    "spending",
+    "closing_liability",
+    "income_grant",
+    "income_contract",
+    "income_gift",
+    "income_sale",
+    "spending_pay",
+    "spending_non_pay",
+    "spending_one_off",
+    "investments",
+    "fixed_assets",
+    "debtors",
+    "creditors",
+    "deferred",
+    "provisions",
+    "loans",
+    "facility",
+    "receipts",
+    "payments",
+    "receipts_of_income",
+    "unrestricted_funds",
+    "forecast",
+)
+PEOPLE = (
+    "heads",
+    "fte",
+    "capacity",
+    "demand",
+    "served",
+    "unmet",
+    "months_of_cover",
+    "heads_hub",
+    "fte_hub",
+    "hub_share",
+    "joined",
+    "left",
+    "open",
+    "waiting",
+)
 # What became of each path: months are −1 where it did not happen.
-FATES = ("end", "end_kind", "first_breach", "no_return", "restricted_touched", "in_debt", "warning", "lowest", "posts_lost", "won", "lost",
-         "late_cost", "breach_24")  # fmt: skip
-END, END_KIND, FIRST_BREACH, NO_RETURN, TOUCHED, IN_DEBT, WARNING, LOWEST, POSTS_LOST, WON, LOST, LATE_COST, BREACH_24 = range(13)
+FATES = (
+    "end",
+    "end_kind",
+    "first_breach",
+    "no_return",
+    "restricted_touched",
+    "in_debt",
+    "warning",
+    "lowest",
+    "posts_lost",
+    "won",
+    "lost",
+    "late_cost",
+    "breach_24",
+)
+(
+    END,
+    END_KIND,
+    FIRST_BREACH,
+    NO_RETURN,
+    TOUCHED,
+    IN_DEBT,
+    WARNING,
+    LOWEST,
+    POSTS_LOST,
+    WON,
+    LOST,
+    LATE_COST,
+    BREACH_24,
+) = range(13)
 CONTINUING, INSOLVENT, CLOSED, MERGED = range(4)
 
 
@@ -234,6 +303,29 @@ class Record(NamedTuple):
     logged: Array  # int64 (1,)
 
 
-EVENTS = ("amount cut", "renewed", "not renewed", "bid won", "bid lost", "goes live", "stream ends", "joins", "leaves", "notice served", "notice withdrawn",
-          "made redundant", "redeployed", "dock closes", "paid late", "facility drawn", "covenant missed", "rule fired", "policy breached", "point of no return",
-          "restricted money touched", "insolvent", "closed in order", "cut announced")  # fmt: skip
+EVENTS = (
+    "amount cut",
+    "renewed",
+    "not renewed",
+    "bid won",
+    "bid lost",
+    "goes live",
+    "stream ends",
+    "joins",
+    "leaves",
+    "notice served",
+    "notice withdrawn",
+    "made redundant",
+    "redeployed",
+    "dock closes",
+    "paid late",
+    "facility drawn",
+    "covenant missed",
+    "rule fired",
+    "policy breached",
+    "point of no return",
+    "restricted money touched",
+    "insolvent",
+    "closed in order",
+    "cut announced",
+)

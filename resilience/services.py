@@ -19,7 +19,17 @@ def services(organisation: Organisation, horizon: Horizon, choose: Any) -> tuple
     for name, one in sorted(organisation.services.items()):
         noise, pounds = choose.noise(f"services.{name}.referrals", one.noise, T)
         growth = [(1 + one.growth) ** (t / 12) for t in range(T)]
-        values = (docks.index(one.dock), one.caseload, one.length, one.waits, growth, -1.0 if one.open is None else one.open, one.waiting, noise, pounds)
+        values = (
+            docks.index(one.dock),
+            one.caseload,
+            one.length,
+            one.waits,
+            growth,
+            -1.0 if one.open is None else one.open,
+            one.waiting,
+            noise,
+            pounds,
+        )
         for key, value in zip(Services._fields, values, strict=True):
             rows[key].append(value)
         referrals.append(choose.quantity(f"services.{name}.referrals", one.referrals))

@@ -142,7 +142,7 @@ def _amounts(known: Exact, simulated: Any, measure: str, t: int) -> Any:
 
 
 def _means(name: str, known: Exact, simulated: Any) -> Iterator[Check]:
-    for t in (m for m in MONEY_MONTHS if m < known.months):
+    for t in (m for m in MONEY_MONTHS if m < known.months and known.weights["bank"][m]):
         alive = _continuing(simulated, t)
         for measure in MEANS:
             sample = _amounts(known, simulated, measure, t)[alive]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -13,16 +15,15 @@ from resilience.draws import Sources
 from resilience.economy import Economy, share
 from resilience.employment import (
     exact,
-    monthly_part,
     notice_months,
-    redundancy_pay,
+    redundancy_weeks,
     statutory_notice_weeks,
     whole_pence,
     yearly_nic,
     yearly_pension,
 )
-from resilience.horizon import Horizon, Month
-from resilience.organisation import Organisation, Post
+from resilience.horizon import Horizon
+from resilience.organisation import Organisation
 from resilience.rows import Charges, Posts
 from resilience.variation import Variation
 
@@ -47,7 +48,8 @@ def charging(organisation: Organisation, first_ends: dict[str, int]) -> Charging
 
     `first_ends`: month after the scheduled end of each stream, by id.
     """
-    funds, orders, docks = sorted(organisation.funds), [[]], []
+    funds, docks = sorted(organisation.funds), []
+    orders: list[list[tuple[int, int]]] = [[]]
     sources: dict[str, Any] = organisation.streams | organisation.bids
     for name in sorted(organisation.docks):
         ends: dict[str, int] = {}
@@ -58,7 +60,9 @@ def charging(organisation: Organisation, first_ends: dict[str, int]) -> Charging
         docks.append(len(orders))
         orders.append([(funds.index(f), -1) for f in sorted(ends, key=lambda f: (ends[f], f))])
     shares: dict[tuple[tuple[str, float], ...], int] = {}
-    items = [p.charged_to for _, p in organisation.posts().values()] + [c.charged_to for _, c in organisation.costs().values()]
+    items = [p.charged_to for _, p in organisation.posts().values()] + [
+        c.charged_to for _, c in organisation.costs().values()
+    ]
     for charged in sorted({tuple(sorted(i.items())) for i in items if i}):
         shares[charged] = len(orders)
         orders.append([(funds.index(f), round(x * 1e6)) for f, x in charged])
@@ -67,75 +71,137 @@ def charging(organisation: Organisation, first_ends: dict[str, int]) -> Charging
     for k, order in enumerate(orders):
         for j, (f, x) in enumerate(order):
             fund[k, j], part[k, j] = f, x
-    return Charging(Charges(fund, part, (part >= 0).any(axis=1).astype(np.uint8)), docks, shares)
+    return Charging(Charges(fund, part, np.asarray((part >= 0).any(axis=1), dtype=np.uint8)), docks, shares)
 
 
-def yearly_pay(post: Post, horizon: Horizon, economy: Economy) -> list[int]:
-    """A head's yearly pay by month, pence: raised each April by earnings, at least the minimum wage."""
-    pay, out, wages = int(post.pay or 0), [], economy.minimum_wage(horizon)
-    for t, month in enumerate(horizon):
-        if month.month == 4 and t > 0:
-            pay = share(pay, 1 + economy.earnings(month))
-        pay = max(pay, whole_pence(wages[t] * 100 * exact(post.hours) * 52))
-        out.append(pay)
-    return out
+@dataclass(frozen=True)
+class Terms:
+    """What decides the cost of one head of a group: pence, hours a week, share, years, weeks."""
+
+    pay: int
+    hours: float
+    pension: float
+    age: int
+    notice_weeks: int
+    holiday_weeks: float
 
 
-def workforce(organisation: Organisation, horizon: Horizon, economy: Economy, sources: Sources, variation: Variation, charges: Charging) -> tuple[list[str], Posts]:
-    """Rows of every group of posts. Equations: docs/model.md, section 6.
+@dataclass(frozen=True)
+class Head:
+    """What one head costs each month, and when it must go. Arrays int64 (months,); service tables (service, months).
 
-    Column c of a service table is a head that began in month c − oldest, so has t + 1 + oldest − c months of service at the end of t.
+    Column c of a service table is a head that began in month c − oldest: it has t + 1 + oldest − c months of service at the
+    end of month t.
     """
-    T, nation, law = horizon.months, organisation.nation, organisation.economy.law_as_of
-    groups = organisation.posts()
+
+    pay: np.ndarray
+    nic: np.ndarray
+    pension: np.ndarray
+    holiday: np.ndarray
+    exit_pay: np.ndarray
+    notice: np.ndarray
+    liability: np.ndarray
+
+
+def workforce(
+    organisation: Organisation,
+    horizon: Horizon,
+    economy: Economy,
+    sources: Sources,
+    variation: Variation,
+    charges: Charging,
+) -> tuple[list[str], Posts]:
+    """Rows of every group of posts. Equations: docs/model.md, section 6."""
+    groups, T = organisation.posts(), horizon.months
     docks, kinds = sorted(organisation.docks), sorted({str(p.post) for _, p in groups.values()})
-    core = organisation.hub.core
-    G = len(groups)
+    core, G = organisation.hub.core, len(groups)
     oldest = 12 * max([p.service for _, p in groups.values()], default=0)
-    r: dict[str, Any] = {k: np.zeros(G, dtype=np.int64) for k in ("dock", "heads", "charge", "kind", "recruiting", "recruiting_cost", "leaves", "gaps", "moves", "began")}
-    r |= {k: np.zeros(G) for k in ("hours", "productivity", "hazard")}
+    columns = ["dock", "heads", "charge", "kind", "recruiting", "recruiting_cost", "leaves", "gaps", "moves", "began"]
+    r: dict[str, Any] = {k: np.zeros(G, dtype=np.int64) for k in columns}
+    r |= {k: np.zeros(G) for k in ("hours", "productivity", "hazard")} | {"core": np.zeros(G, dtype=np.uint8)}
     r |= {k: np.zeros((G, T), dtype=np.int64) for k in ("pay", "nic", "pension", "holiday")}
     r |= {k: np.zeros((G, oldest + T + 1, T), dtype=np.int64) for k in ("exit_pay", "notice", "liability")}
-    r["core"] = np.zeros(G, dtype=np.uint8)
     for g, (place, (dock, post)) in enumerate(groups.items()):
         d = docks.index(dock) if dock is not None else -1
         r["dock"][g], r["heads"][g], r["charge"][g] = d, post.heads, charges.row(d, post.charged_to)
-        r["kind"][g], r["core"][g] = kinds.index(str(post.post)), int(d < 0 and (core is None or place.split(".")[-1] in core))
+        r["kind"][g] = kinds.index(str(post.post))
+        r["core"][g] = d < 0 and (core is None or place.split(".")[-1] in core)
         r["recruiting"][g], r["recruiting_cost"][g] = post.recruiting_months, post.recruiting_cost
         r["hours"][g], r["productivity"][g] = post.hours / organisation.full_time_hours, post.productivity
         r["began"][g] = -12 * post.service
-        off = not organisation.chance or "leavers" in variation.off
-        r["hazard"][g] = 0.0 if off else bend.monthly_hazard(variation.odds(f"{place}.turnover", float(post.turnover)))
-        gaps = bend.most_events(r["hazard"][g], T) if r["hazard"][g] else 1
+        if organisation.chance and "leavers" not in variation.off:
+            r["hazard"][g] = bend.monthly_hazard(variation.odds(f"{place}.turnover", float(post.turnover)))
+        gaps = bend.most_events(r["hazard"][g], T)
         r["gaps"][g] = 4 * -(-gaps // 4)
         if r["hazard"][g]:
             r["leaves"][g] = min((sources.row(f"{place}.head {h}.leaves", gaps) for h in range(post.heads)), default=0)
         if organisation.redeployment:
             r["moves"][g] = min((sources.row(f"{place}.head {h}.moves") for h in range(post.heads)), default=0)
-        pay, dues = yearly_pay(post, horizon, economy), {}
-        for t, month in enumerate(horizon):
-            nic, pension = yearly_nic(pay[t], month, nation, law), yearly_pension(pay[t], post.pension, month, nation, law)
-            m = month.funders_month
-            r["pay"][g, t], r["nic"][g, t], r["pension"][g, t] = monthly_part(pay[t], m), monthly_part(nic, m), monthly_part(pension, m)
-            law_now = (economy.statutory("redundancy_weekly_cap", month), economy.statutory("employer_nic_rate", month))
-            key = (pay[t], nic + pension, post.age + (t + 1) // 12, *law_now)
-            if key not in dues:
-                dues[key] = _dues(post, pay[t], nic + pension, post.age + (t + 1) // 12, (T + oldest) // 12 + 1, month, law_now[1], organisation)
-            holiday, exits, notices, liabilities = dues[key]
-            years = (t + 1 + oldest - np.arange(oldest + t + 1)) // 12
-            here = slice(0, oldest + t + 1)
-            r["holiday"][g, t] = holiday
-            r["exit_pay"][g, here, t], r["notice"][g, here, t], r["liability"][g, here, t] = exits[years], notices[years], liabilities[years]
+        weeks = organisation.closing.holiday_weeks
+        terms = Terms(int(post.pay or 0), post.hours, post.pension, post.age, post.notice_weeks, weeks)
+        for name, values in vars(head(terms, oldest, horizon, economy)).items():
+            r[name][g] = values
     return list(groups), Posts(oldest=oldest, longest=int(r["notice"].max(initial=0)) + 2, **r)
 
 
-def _dues(post: Post, pay: int, costs: Fraction, age: int, years: int, month: Month, nic_rate: Fraction, organisation: Organisation) -> tuple[int, np.ndarray, np.ndarray, np.ndarray]:
+@lru_cache(maxsize=128)  # replays of one organisation ask for the same heads again
+def head(terms: Terms, oldest: int, horizon: Horizon, economy: Economy) -> Head:
+    """What one head costs along the horizon; service tables for heads that began up to `oldest` months before it."""
+    T, size = horizon.months, oldest + horizon.months + 1
+    made = Head(
+        *(np.zeros(T, dtype=np.int64) for _ in range(4)), *(np.zeros((size, T), dtype=np.int64) for _ in range(3))
+    )
+    for t, (month, pay) in enumerate(zip(horizon, yearly_pay(terms.pay, terms.hours, horizon, economy), strict=True)):
+        nic = yearly_nic(pay, month, economy.nation, economy.law_as_of)
+        pension = yearly_pension(pay, terms.pension, month, economy.nation, economy.law_as_of)
+        m = month.funders_month - 1
+        made.pay[t], made.nic[t], made.pension[t] = (_parts(Fraction(y))[m] for y in (pay, nic, pension))
+        law = economy.statutory("redundancy_weekly_cap", month), economy.statutory("employer_nic_rate", month)
+        age, years = terms.age + (t + 1) // 12, (T + oldest) // 12 + 1
+        made.holiday[t], *dues = _dues(pay, nic + pension, age, years, terms.notice_weeks, terms.holiday_weeks, *law)
+        served = (t + 1 + oldest - np.arange(oldest + t + 1)) // 12
+        for table, by_year in zip((made.exit_pay, made.notice, made.liability), dues, strict=True):
+            table[: oldest + t + 1, t] = by_year[served]
+    return made
+
+
+def yearly_pay(pay: int, hours: float, horizon: Horizon, economy: Economy) -> list[int]:
+    """A head's yearly pay by month, pence: raised each April by earnings, at least the minimum wage."""
+    out, wages = [], economy.minimum_wage(horizon)
+    for t, month in enumerate(horizon):
+        if month.month == 4 and t > 0:
+            pay = share(pay, 1 + economy.earnings(month))
+        pay = max(pay, whole_pence(wages[t] * 100 * exact(hours) * 52))
+        out.append(pay)
+    return out
+
+
+@lru_cache(maxsize=1024)
+def _parts(yearly: Fraction) -> list[int]:
+    """employment.monthly_part of the twelve months, April first."""
+    sums = [(2 * yearly.numerator * m + 12 * yearly.denominator) // (24 * yearly.denominator) for m in range(13)]
+    return [after - before for before, after in pairwise(sums)]
+
+
+@lru_cache(maxsize=1024)
+def _dues(
+    pay: int,
+    costs: Fraction,
+    age: int,
+    years: int,
+    notice_weeks: int,
+    holiday_weeks: float,
+    cap: Fraction,
+    nic: Fraction,
+) -> tuple[int, np.ndarray, np.ndarray, np.ndarray]:
     """(holiday, exit pay, months of notice, liability) of a head by whole years of service; `costs`: its yearly NIC and pension.
 
-    Holiday bears NIC, no pension. Exit pay: redundancy and holiday in the last month. Liability: notice with NIC and pension besides.
+    Holiday bears NIC, no pension. Exit pay: redundancy (employment.redundancy_pay) and holiday in the last month. Liability:
+    notice with NIC and pension besides.
     """
-    holiday = whole_pence(exact(organisation.closing.holiday_weeks) * Fraction(pay, 52) * (1 + nic_rate))
-    weeks = [max(post.notice_weeks, statutory_notice_weeks(max(1, 12 * y))) for y in range(years)]
-    exits = [holiday + redundancy_pay(age, y, Fraction(pay, 52), month, organisation.nation, organisation.economy.law_as_of) for y in range(years)]
-    liabilities = [due + whole_pence(Fraction(w) * (pay + costs) / 52) for due, w in zip(exits, weeks, strict=True)]
+    week = min(Fraction(pay, 52), 100 * cap)
+    holiday = whole_pence(exact(holiday_weeks) * Fraction(pay, 52) * (1 + nic))
+    weeks = [max(notice_weeks, statutory_notice_weeks(max(1, 12 * y))) for y in range(years)]
+    exits = [holiday + whole_pence(redundancy_weeks(age, y) * week) for y in range(years)]
+    liabilities = [due + whole_pence(w * (pay + costs) / 52) for due, w in zip(exits, weeks, strict=True)]
     return holiday, np.array(exits), np.array([notice_months(w) for w in weeks]), np.array(liabilities)

@@ -14,7 +14,7 @@ import pytest
 
 from resilience.exact import MONEY, exact
 from resilience.projection import project
-from resilience.verify import ORGANISATIONS, Z_LIMIT, share_check, verify
+from resilience.verify import ORGANISATIONS, Z_LIMIT, compared, share_check, verify
 
 PATHS = 20_000
 GIFT = {"kind": "giving", "form": "gift", "payment": "monthly", "yearly": 12_000, "cut": 0}
@@ -216,13 +216,16 @@ def test_a_wrong_answer_is_seen():
     assert share_check("", "", "", 0, 0.0, 0, PATHS).ok
 
 
-# ---- generated charities in which everything is certain: every account of every month, to the penny
+# ---- generated charities: every account of every month, to the penny where everything is certain
 
 
-def generated(seed):
-    """A charity with every probability 0 or 1, each team with a fund of its own; opens in any month but April."""
+def generated(seed, certain=True):
+    """A charity of a few awards and teams. Certain: every probability is 0 or 1; else a few of them lie between."""
     r = random.Random(seed)
-    opens = r.randrange(1, 12)
+    opens = r.randrange(12)
+
+    def chance(*certainties):
+        return r.choice(certainties if certain else [*certainties[:1], 0.3, 0.5, 0.8])
 
     def month(t):
         year, m = divmod(2026 * 12 + 3 + opens + t, 12)
@@ -232,17 +235,34 @@ def generated(seed):
         form = "grant" if fund != "unrestricted" else r.choice(["grant", "contract", "gift", "sale"])
         way = r.choice(["monthly", "quarterly in advance", "arrears"])
         found = {"kind": r.choice(["NHS", "trust", "giving"]), "form": form, "fund": fund, "payment": way}
-        found |= {"yearly": r.randrange(3_000, 60_000) + 0.37, "uplift": r.choice([0, 0.02, {"share_of_cpi": 0.7}])}
-        return found | ({"lag": r.randrange(4), "late": r.choice([0, 1])} if way == "arrears" else {})
+        found |= {"yearly": r.randrange(15_000, 110_000) + 0.37, "uplift": r.choice([0, 0.02, {"share_of_cpi": 0.7}])}
+        lag = r.randrange(4) + r.choice([0, 0.25] if not certain else [0])
+        return found | ({"lag": lag, "late": chance(0, 1)} if way == "arrears" else {})
 
-    def team(place):
-        post = {"heads": r.randrange(1, 4), "hours": 20, "pay": r.randrange(15_000, 55_000), "age": r.randrange(19, 62)}
+    def charged(fund):
+        if not funds or r.random() < 0.7:
+            return {}
+        shares = [0.4, 0.333333, 0.2]
+        return {"charged_to": r.choice([{}, {f: shares[i] for i, f in enumerate(sorted(funds))}, {fund: 1}])}
+
+    def team(place, names=("only",)):
+        fund = r.choice([*sorted(funds), *(["fund0"] if not funds else [])])
+        return {
+            "posts": {f"{place}_{n}": post() | charged(fund) for n in names},
+            "costs": {f"{place}_{n}": line() | charged(fund) for n in names},
+        }
+
+    def line():
+        return {"yearly": r.randrange(1_000, 15_000)}
+
+    def post():
+        post = {"heads": r.randrange(1, 3), "hours": 20, "pay": r.randrange(9_000, 55_000), "age": r.randrange(19, 62)}
         post |= {"service": r.randrange(25), "turnover": 0, "recruiting_months": r.randrange(5), "notice_weeks": 5}
         post["recruiting_cost"] = r.choice([0, 450])
-        return {"posts": {place: post}, "costs": {place: {"yearly": r.randrange(1_000, 15_000)}}}
+        return post
 
     funds, streams, bids, docks = {}, {}, {}, {}
-    for i in range(r.randrange(1, 4)):
+    for i in range(r.randrange(1, 4 if certain else 3)):
         fund = r.choice([f"fund{i}", "unrestricted"])
         if fund != "unrestricted":
             funds[fund] = {"opening": r.choice([0, r.randrange(6_000)]), "overhead": r.choice([0, 0.1, 0.125])}
@@ -250,23 +270,43 @@ def generated(seed):
             funds[fund] |= {"overhead_cap": r.randrange(300, 3_000)} if r.random() < 0.4 else {}
         name = f"award{i}"
         if r.random() < 0.35:
-            bids[name] = paid(fund) | {"chance": r.choice([0, 1, 1]), "term": r.randrange(5, 20), "cost": 300}
+            bids[name] = paid(fund) | {"chance": chance(0, 1, 1), "term": r.randrange(5, 20), "cost": 300}
             bids[name] |= {"decision": month(r.randrange(8)), "standstill": r.choice([0, 1])}
             bids[name] |= {"mobilisation": {"months": r.randrange(4), "cost": r.randrange(3_000)}}
         else:
-            streams[name] = paid(fund) | {"from": month(-r.randrange(1, 15))}
+            streams[name] = paid(fund) | ({"from": month(-r.randrange(1, 15))} if r.random() < 0.7 else {})
             if r.random() < 0.5:
-                renewal = {"chance": r.choice([0, 1]), "term": r.randrange(5, 14), "fraction": r.choice([1, 0.7531])}
+                renewal = {"chance": chance(0, 1), "term": r.randrange(5, 14), "fraction": r.choice([1, 0.7531])}
                 streams[name] |= {"until": month(r.randrange(14)), "renewal": renewal}
             else:
-                streams[name] |= {"cut": r.choice([0, 1]), "depth": r.choice([0.3, 0.123457]), "settlement_share": 1}
+                streams[name] |= {
+                    "cut": chance(0, 1),
+                    "depth": r.choice([0.3, 0.123457]),
+                    "settlement_share": 1 if certain else 0.6,
+                }
                 streams[name] |= {"decision_month": r.choice(["February", "April"]), "notice": r.choice([0, 3, "none"])}
+                streams[name] |= {} if certain else {"at_most": 1}
         if r.random() < 0.7:
-            docks[f"dock{i}"] = team(f"team{i}") | {"funded_by": [name]}
-    opening = {"bank": r.randrange(15_000, 70_000), "creditors": r.randrange(3_000), "debtors": 1_234.5}
+            both = i > 0 and f"dock{i - 1}" in docks and name in streams and r.random() < 0.4
+            if both and docks[f"dock{i - 1}"]["funded_by"][0] in streams:
+                docks[f"dock{i - 1}"]["funded_by"].append(name)
+            else:
+                docks[f"dock{i}"] = team(f"team{i}", r.choice([["one"], ["one", "two"]])) | {"funded_by": [name]}
+    opening = {
+        "bank": r.randrange(20_000, 90_000) * (1 if certain else 3),
+        "creditors": r.randrange(3_000),
+        "debtors": 1_234.5,
+    }
+    opening["owed"] = [{"month": month(r.randrange(26)), "amount": 2_100}] if r.random() < 0.4 else []
     opening |= {"investments": r.choice([0, 5_000]), "held_for_others": r.choice([0, 700]), "provisions": 900}
     opening |= {"provisions_due": month(r.randrange(20)), "essential_designations": 800}
     tables = {"opening": opening, "funds": funds, "streams": streams, "bids": bids, "docks": docks, "hub": team("hub")}
+    tables |= {"employment_allowance": r.random() < 0.5}
+    if r.random() < 0.4:
+        loan = {"balance": r.randrange(2_000, 9_000), "repayment": r.randrange(1_000, 5_000), "interest": 0.0775}
+        tables["loans"] = {"bank": loan, "mortgage": loan | {"secured": True, "interest": 0.031}}
+        bought = [{"month": month(r.randrange(20)), "amount": 1_700}]
+        tables["fixed_assets"] = {"value": 8_000, "depreciation": r.randrange(1_000, 6_000), "purchases": bought}
     tables |= {"closing": {"holiday_weeks": 1.5, "lease_until": month(9), "lease_yearly": 7_000, "run_off": 900}}
     tables |= {"economy": {"cpi": 0.031, "earnings": 0.0275}, "creditor_days": r.choice([0, 30, 60, 45])}
     tables |= {"facility": {"limit": r.randrange(1_000, 15_000), "interest": r.choice([0, 0.06])}}
@@ -275,7 +315,7 @@ def generated(seed):
     return known.charity(month(0), **tables)
 
 
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("seed", range(60))
 def test_a_generated_charity_agrees_to_the_penny(seed):
     organisation = generated(seed)
     counted = exact(organisation, 24)
@@ -289,3 +329,62 @@ def test_a_generated_charity_agrees_to_the_penny(seed):
     for event, chance in events.items():
         if chance is not None:
             assert p.paths[event][0] == next((t for t in range(24) if chance[t] == 1), -1), event
+
+
+@pytest.mark.parametrize("seed", range(100, 110))
+def test_a_generated_charity_with_chance_agrees(seed):
+    organisation = generated(seed, certain=False)
+    simulated = project(organisation, months=15, paths=PATHS, seed=seed, keep_paths=True)
+    counted = exact(organisation, 15)
+    found = compared(organisation.name, counted, simulated)
+    wrong = [
+        f"{c.name} {c.measure} {c.month}: {c.simulated:g}, exact {c.exact:g}, z {c.z:.1f}" for c in found if not c.ok
+    ]
+    assert not wrong, "\n" + "\n".join(wrong)
+    # no path is at an amount that the exact answer does not know
+    goes_on = (simulated.paths["end"] < 0) | (simulated.paths["end"] > 14)
+    for measure in MONEY:
+        assert set(np.unique(simulated.accounts[measure][14][goes_on])) <= set(counted.distribution(measure, 14)), (
+            measure
+        )
+
+
+# ---- where they are known to differ: the simulator is to follow docs/model.md, and then the mark goes
+
+
+def differences(organisation, months):
+    """Months and measures in which the only path of the simulator is not at the exact amount."""
+    counted, p = exact(organisation, months), project(organisation, months=months, paths=1, keep_paths=True)
+    return [(m, t) for m in MONEY for t in range(months) if {int(p.accounts[m][t][0]): 1} != counted.distribution(m, t)]
+
+
+@pytest.mark.xfail(reason="the simulator rounds 20/120 to the millionth before it takes it from the amount")
+def test_vat_comes_back_to_the_penny():
+    hub = {"costs": {"works": {"yearly": 60_000, "grows": 0, "vat": "recoverable"}}}  # 10,000 of VAT: cost 50,000
+    assert not differences(known.charity(hub=hub, recoverable_vat=1), 12)
+
+
+@pytest.mark.xfail(reason="the simulator takes docks without restricted funds in the order of the docks")
+def test_the_allowance_spares_the_nic_of_unrestricted_funds_first():
+    # Dock a is restricted, dock b is not, each with NIC of 3 × 625 = 1,875 a month: 10,500 last through two months and
+    # 3,000 of the third: 1,875 for b, 1,125 for a.
+    post = {"one": {"heads": 3, "pay": 55_000, "service": 0, "pension": 0, "turnover": 0}}
+    streams = {"grant": {"kind": "trust", "form": "grant", "fund": "work", "yearly": 90_000, "payment": "monthly"}}
+    streams = {n: s | {"cut": 0} for n, s in (streams | {"sale": GIFT | {"form": "sale"}}).items()}
+    docks = {"a": {"funded_by": ["grant"], "posts": post}, "b": {"funded_by": ["sale"], "posts": post}}
+    tables = {"employment_allowance": True, "funds": {"work": {"opening": 500_000}}, "streams": streams, "docks": docks}
+    assert not differences(known.charity("2026-04", **tables), 6)
+
+
+@pytest.mark.xfail(reason="the simulator holds the last wage known until the first April that it plays")
+def test_the_minimum_wage_has_risen_in_every_april_after_the_last_known():
+    post = {"heads": 1, "hours": 20, "pay": 10_000, "service": 0, "turnover": 0}
+    assert not differences(known.charity("2028-05", hub={"posts": {"one": post}}, economy={"earnings": 0.03}), 3)
+
+
+@pytest.mark.xfail(reason="the manifest's opening leaves opening deferred income out")
+def test_opening_reserves_are_net_of_deferred_income():
+    # 1,000 a month, paid by the quarter from March on: April and May are paid for, so 5,000 − 2,000
+    paid = {"kind": "NHS", "form": "contract", "payment": "quarterly in advance", "from": "2026-03", "cut": 0}
+    p = project(known.charity(bank=5_000, streams={"one": paid | {"yearly": 12_000}}), months=1, paths=1)
+    assert p.manifest["opening"]["free_reserves"] == 3_000

@@ -1,5 +1,6 @@
 """The exact engine on cases small enough to do by hand: the sum stands beside every expected value. Money is pence."""
 
+import itertools
 from fractions import Fraction as F
 
 import exact_answers as known
@@ -183,15 +184,28 @@ def test_the_employment_allowance_spares_nic_until_it_is_used_up():
 
 
 def test_pay_prices_and_uplift_rise_in_april():
-    # April 2026 is t = 0: what the file says is in force before it. 1,000 × 1.03, × 1.02, × (1 + 0.5 × 0.02)
+    # First month March 2026, so April is t = 1. Pay × 1.03, line × 1.02, giving × (1 + 0.5 × 0.02)
     post = {"heads": 1, "hours": 10, "pay": 12_000, "service": 0, "pension": 0, "turnover": 0}
     hub = {"posts": {"one": post}, "costs": {"all": {"yearly": 12_000}}}
     economy = {"cpi": 0.02, "earnings": 0.03}
     tied = gift(uplift={"share_of_cpi": 0.5})
-    found = exact(known.charity(hub=hub, economy=economy, streams={"giving": tied}), 13)
-    assert [found.mean("income", t) for t in (0, 11, 12)] == [101_000, 101_000, 102_010]
-    # 12,360 a year: NIC 15 % of 7,360 = 1,104 a year, 92 a month
-    assert found.mean("spending", 0) == 103_000 + 9_200 + 102_000
+    found = exact(known.charity("2026-03", hub=hub, economy=economy, streams={"giving": tied}), 14)
+    assert [found.mean("income", t) for t in (0, 1, 12, 13)] == [100_000, 101_000, 101_000, 102_010]
+    # 12,000 a year: NIC 15 % of 7,000 = 1,050 a year, 87.50 a month; 12,360: of 7,360 = 1,104 a year, 92 a month
+    assert found.mean("spending", 0) == 100_000 + 8_750 + 100_000
+    assert found.mean("spending", 1) == 103_000 + 9_200 + 102_000
+
+
+def test_nothing_rises_in_the_first_month_even_if_it_is_april():
+    # what the file says holds in month 0: giving 1,000, line 1,000, pay 12,000 a year with NIC of 87.50 a month
+    post = {"heads": 1, "hours": 10, "pay": 12_000, "service": 0, "pension": 0, "turnover": 0}
+    hub = {"posts": {"one": post}, "costs": {"all": {"yearly": 12_000}}}
+    charity = known.charity(
+        "2026-04", hub=hub, economy={"cpi": 0.02, "earnings": 0.03}, streams={"a": gift(uplift=0.1)}
+    )
+    found = exact(charity, 13)
+    assert [found.mean("income", t) for t in (0, 11, 12)] == [100_000, 100_000, 110_000]
+    assert [found.mean("spending", t) for t in (0, 12)] == [100_000 + 8_750 + 100_000, 103_000 + 9_200 + 102_000]
 
 
 def test_a_restricted_fund_bears_its_dock_and_pays_overhead():
@@ -208,6 +222,77 @@ def test_a_restricted_fund_bears_its_dock_and_pays_overhead():
     tables["funds"]["work"]["overhead_cap"] = 300
     found = exact(known.charity(bank=1_000, **tables), 3)
     assert [found.mean("spendable", t) for t in range(3)] == [120_000, 130_000, 130_000]
+
+
+def test_charges_are_taken_pay_first_dock_before_dock_and_shares_last():
+    # One fund of 10,000 for everything, which bears: of dock a 4,800 ÷ 12 = 400 of pay, then its line of 8,000; of dock
+    # b, though it has pay, what is left: 10,000 − 8,400 = 1,600 of its pay and line 400 + 2,000; nothing of the shares.
+    post = {"one": {"heads": 1, "hours": 7, "pay": 4_800, "service": 0, "turnover": 0}}
+    docks = {
+        "b": {"funded_by": ["second"], "posts": post, **costs(24_000)},
+        "a": {"funded_by": ["first"], "posts": post, **costs(96_000)},
+    }
+    streams = {n: grant(fund="work", yearly=0) for n in ("first", "second")}
+    hub = costs(12_000, charged_to={"work": 0.5})
+    found = exact(
+        known.charity(bank=50_000, funds={"work": {"opening": 10_000}}, streams=streams, docks=docks, hub=hub), 1
+    )
+    # of the pay of dock b all 400, of its line 1,200; unrestricted 800 of it and the hub's 1,000. Pay leaves less 30.6 %.
+    assert found.mean("unrestricted_funds", 0) == 4_000_000 - 80_000 - 100_000
+    assert found.mean("restricted_cash", 0) == 2 * 12_240  # of 400 each, 122.40 leaves next month
+    # without dock b, the hub's line is borne by half
+    alone = {"a": docks["a"]}
+    found = exact(
+        known.charity(bank=50_000, funds={"work": {"opening": 10_000}}, streams=streams, docks=alone, hub=hub), 1
+    )
+    assert found.mean("unrestricted_funds", 0) == 4_000_000 - 50_000
+
+
+def test_the_allowance_spares_unrestricted_nic_before_restricted():
+    # From April 2026; a head each of 55,000 × 3: NIC 3 × 625 = 1,875 a month; 10,500 a year, both 1,875: 3,750 a month.
+    # Two months in full, then 3,000: 1,875 for the hub and 1,125 for the dock, then none.
+    post = {"one": {"heads": 3, "pay": 55_000, "service": 0, "pension": 0, "turnover": 0}}
+    docks = {"team": {"funded_by": ["work"], "posts": post}}
+    tables = {"funds": {"work": {"opening": 200_000}}, "streams": {"work": grant(fund="work", yearly=0)}}
+    found = exact(known.charity(employment_allowance=True, hub={"posts": post}, docks=docks, **tables), 4)
+    funds = [1_000_000_00 - 200_000_00, *(found.mean("unrestricted_funds", t) for t in range(4))]
+    spent = [a - b for a, b in itertools.pairwise(funds)]
+    assert spent == [1_374_999, 1_375_002, 1_374_999, 1_374_999 + 187_500]  # 13,750 of pay; the last with its NIC
+
+
+def test_loans_assets_and_vat():
+    # Loan 9,999.99 at 7 %: interest 58.33 (58.3333) and repayment 100 a month; month 1: 9,899.99 × 7 % ÷ 12 = 57.75.
+    # Assets of 150 wear by 100 a month, 50 in month 1; one of 600 is bought in month 1 and wears from month 2.
+    # Line 12,000 with 2,000 of VAT in it, of which 35 % comes back: 11,300 a year, 941.67 in April, 941.66 in May.
+    loan = {"balance": 9_999.99, "repayment": 1_200, "interest": 0.07, "secured": True}
+    assets = {"value": 150, "depreciation": 1_200, "purchases": [{"month": "2026-05", "amount": 600}]}
+    tables = {"loans": {"one": loan}, "fixed_assets": assets, "hub": costs(12_000, vat="recoverable")}
+    found = exact(known.charity(bank=20_000, recoverable_vat=0.35, **tables), 3)
+    assert [found.mean("spending", t) for t in (0, 1)] == [94_167 + 5_833 + 10_000, 94_166 + 5_775 + 5_000]
+    assert found.mean("bank", 0) == 2_000_000 - 94_167 - 5_833 - 10_000
+    assert found.mean("closing_liability", 1) == 979_999
+    bank = found.mean("bank", 1)
+    assert bank == 1_890_000 - 94_166 - 5_775 - 10_000 - 60_000
+    assert found.mean("unrestricted_funds", 1) == bank + 60_000 - 979_999
+    assert found.mean("free_reserves", 1) == bank - 979_999 + 60_000  # the secured loan is more than the assets
+
+
+def test_quarters_without_a_first_month_are_those_of_the_funders_year():
+    # First month June 2026: the third of its quarter, one part of a contract is paid for; the next comes in July.
+    paid = {"kind": "NHS", "payment": "quarterly in advance", "cut": 0, "yearly": 12_000}
+    streams = {"one": paid | {"form": "contract"}}
+    found = exact(known.charity("2026-06", bank=5_000, streams=streams), 5)
+    assert [found.mean("bank", t) for t in range(5)] == [500_000, 800_000, 800_000, 800_000, 1_100_000]
+    assert [found.mean("income", t) for t in range(5)] == [100_000] * 5
+    assert found.mean("free_reserves", 0) == 500_000
+
+
+def test_dated_debts_come_in_their_month():
+    opening = {"bank": 100, "creditors": 0, "debtors": 10, "owed": [{"month": "2026-05", "amount": 30}]}
+    found = exact(known.charity(opening=opening), 2)
+    assert [found.mean("bank", t) for t in range(2)] == [11_000, 14_000]
+    assert [found.mean("free_reserves", t) for t in range(2)] == [14_000, 14_000]
+    assert [found.mean("income", t) for t in range(2)] == [0, 0]
 
 
 def test_a_fund_in_arrears_goes_below_nil_only_up_to_what_it_has_earned():
@@ -312,7 +397,7 @@ def test_policy_of_months_counts_unrestricted_spending_of_three_months():
         ({"streams": {"a": gift(yearly={"low": 1, "likely": 2, "high": 4})}}, "streams.a.yearly"),
         ({"streams": {"a": gift(noise={"sd": 0.1})}}, "streams.a.noise"),
         ({"hub": {"posts": {"b": {"heads": 1, "pay": 20_000, "service": 1, "turnover": 0.1}}}}, "hub.posts.b.turnover"),
-        ({"loans": {"bank": {"balance": 1, "repayment": 1}}}, "loans"),
+        ({"opening": {"bank": 1, "creditors": None}}, "opening.creditors"),
         ({"facility": {"limit": 1, "covenant": 1}}, "facility.covenant"),
         ({"chance": False}, "chance"),
     ],
@@ -324,7 +409,7 @@ def test_what_it_cannot_do_is_refused_by_name(tables, place):
 
 
 def test_too_many_outcomes_are_refused(monkeypatch):
-    monkeypatch.setattr("resilience.exact.MOST_STATES", 3)
+    monkeypatch.setattr("resilience.exact.outcomes.MOST_STATES", 3)
     with pytest.raises(InputError, match="more than 3 outcomes by month 2"):
         exact(known.charity(bids={"a": bid(), "b": bid(yearly=2), "c": bid(yearly=3)}), 6)
 
@@ -345,3 +430,11 @@ def test_pay_is_at_least_the_minimum_wage():
     post = {"heads": 1, "hours": 20, "pay": 10_000, "service": 0, "pension": 0, "turnover": 0}
     found = exact(known.charity("2026-04", hub={"posts": {"one": post}}), 1)
     assert found.mean("spending", 0) == 110_153 + 10_273
+
+
+def test_the_minimum_wage_rises_with_earnings_after_the_last_known():
+    # 12.71 until March 2027; 3 % in April 2027 and 2028: 12.71 × 1.03² × 20 × 52 = 14,023.40 a year, 1,168.62 in May,
+    # the second month: 2,337.23 − 1,168.62 = 1,168.61. NIC 15 % of 9,023.40 = 1,353.51: 225.585 − 112.79 = 112.80.
+    post = {"heads": 1, "hours": 20, "pay": 10_000, "service": 0, "pension": 0, "turnover": 0}
+    charity = known.charity("2028-05", hub={"posts": {"one": post}}, economy={"earnings": 0.03})
+    assert exact(charity, 1).mean("spending", 0) == 116_861 + 11_280

@@ -31,7 +31,9 @@ def _amounts(t, streams, luck, path, incomes, bays, record):
         if renewed:
             for p in range(block):
                 if luck.renewed[s, p] >= needs:
-                    incomes.yearly[s, p] = share(incomes.yearly[s, p], luck.fraction[luck.fraction_row[s] + needs - 1, p])
+                    incomes.yearly[s, p] = share(
+                        incomes.yearly[s, p], luck.fraction[luck.fraction_row[s] + needs - 1, p]
+                    )
         for p in range(block if streams.cuttable[s] == 1 else 0):
             if incomes.cut_month[s, p] == t:
                 _cut(t, s, p, luck, incomes, record)
@@ -51,7 +53,12 @@ def _begin_or_end(t, s, needs, streams, luck, path, incomes, record):
     """A stream begins, goes into a further term or ends; a bid goes live. Nothing new begins once closing is decided."""
     bid, start = streams.bid[s], streams.start[s]
     for p in range(path.bank.shape[0]):
-        on = path.alive[p] == 1 and needs <= luck.renewed[s, p] and incomes.dropped[s, p] == 0 and (bid < 0 or luck.won[bid, p] == 1)
+        on = (
+            path.alive[p] == 1
+            and needs <= luck.renewed[s, p]
+            and incomes.dropped[s, p] == 0
+            and (bid < 0 or luck.won[bid, p] == 1)
+        )
         on = on and not (path.closing[p] >= 0 and start > path.closing[p])
         if incomes.on[s, p] == 1 and not on:
             note(p, t, 6, s, 0, record)

@@ -5,7 +5,19 @@ from __future__ import annotations
 from resilience.compiled import compiled
 from resilience.months.people import advertise, fill
 from resilience.months.record import note
-from resilience.rows import CLOSE, CLOSE_LOWEST, COVER, FORECAST_CLOSING, FORECAST_INSOLVENT, FREEZE, FUNDING_ENDS, NEVER, SERVE, STRIP, UNTOLD
+from resilience.rows import (
+    CLOSE,
+    CLOSE_LOWEST,
+    COVER,
+    FORECAST_CLOSING,
+    FORECAST_INSOLVENT,
+    FREEZE,
+    FUNDING_ENDS,
+    NEVER,
+    SERVE,
+    STRIP,
+    UNTOLD,
+)
 
 AHEAD = 3  # months of the forecast
 
@@ -33,8 +45,15 @@ def _told_income(t, streams, rules, luck, path, purses, incomes):
             continue
         for p in range(path.bank.shape[0]):
             if incomes.cut_month[s, p] <= t + AHEAD and incomes.on[s, p] == 1:
-                purses.told_income[f, p] -= _told_cuts(t, s, p, min(incomes.told_end[s, p], t + AHEAD + 1), luck, incomes)
-            if asked and rules.hope > 0.0 and incomes.on[s, p] == 1 and incomes.told_end[s, p] == streams.ends[s, streams.decided[s, t]]:
+                purses.told_income[f, p] -= _told_cuts(
+                    t, s, p, min(incomes.told_end[s, p], t + AHEAD + 1), luck, incomes
+                )
+            if (
+                asked
+                and rules.hope > 0.0
+                and incomes.on[s, p] == 1
+                and incomes.told_end[s, p] == streams.ends[s, streams.decided[s, t]]
+            ):
                 beyond = max(0, t + AHEAD + 1 - max(incomes.told_end[s, p], t + 1))
                 purses.told_income[f, p] += int(rules.hope * beyond * incomes.whole[s, p])
 
@@ -129,17 +148,17 @@ funding_told = compiled(_funding_told, inner=True)
 
 
 def _warning_of_dock(t, d, p, posts, posts_of, teams):
-    """Months of consultation and of the longest notice in a dock, if notice were served now."""
-    heads, longest = 0, 0
+    """Months of consultation and of the longest notice in a dock, as of next month: what waiting would make of it."""
+    heads, longest, soon = 0, 0, min(t + 1, posts.notice.shape[2] - 1)
     for i in range(posts_of.shape[1]):
         g = posts_of[d, i]
         if g < 0:
             break
         heads += teams.heads[g, p]
         if teams.old[g, p] > 0:
-            longest = max(longest, posts.notice[g, posts.began[g] + posts.oldest, t])
+            longest = max(longest, posts.notice[g, posts.began[g] + posts.oldest, soon])
         for j in range(teams.others_number[g, p]):
-            longest = max(longest, posts.notice[g, teams.others[g, j, p] + posts.oldest, t])
+            longest = max(longest, posts.notice[g, teams.others[g, j, p] + posts.oldest, soon])
     return consultation(heads) + longest
 
 
@@ -150,9 +169,16 @@ def _docks(t, do, delay, p, posts, posts_of, streams_of, path, teams, bays):
     """Undock, or serve notice at risk, where the serve-by month is next; `delay` months late."""
     fired = False
     for d in range(bays.working.shape[0]):
-        if bays.working[d, p] == 0 or bays.leaving[d, p] >= 0 or streams_of[d, 0] < 0 or bays.end[d, p] > t + 1 + posts.longest:
+        if (
+            bays.working[d, p] == 0
+            or bays.leaving[d, p] >= 0
+            or streams_of[d, 0] < 0
+            or bays.end[d, p] > t + 1 + posts.longest
+        ):
             continue
-        if (bays.untold[d, p] == 1) == (do == SERVE) and t - delay >= bays.end[d, p] - 1 - warning_of_dock(t, d, p, posts, posts_of, teams):
+        if (bays.untold[d, p] == 1) == (do == SERVE) and t - delay >= bays.end[d, p] - 1 - warning_of_dock(
+            t, d, p, posts, posts_of, teams
+        ):
             bays.leaving[d, p] = t
             bays.at_risk[d, p] = bays.untold[d, p]
             path.deciding[p] = 1
@@ -278,8 +304,10 @@ def _decide(t, clock, posts, lines, rules, posts_of, streams_of, path, incomes, 
             when = rules.when[i]
             if rules.board[i] == 1 and clock.quarter_end[t] == 0 and month.forecast[p] >= 0 and not due:
                 continue
-            if when == FUNDING_ENDS or when == UNTOLD:
-                if board.fired[i, p] < rules.at_most[i] and docks(t, rules.do[i], rules.delay[i], p, posts, posts_of, streams_of, path, teams, bays):
+            if when in (FUNDING_ENDS, UNTOLD):
+                if board.fired[i, p] < rules.at_most[i] and docks(
+                    t, rules.do[i], rules.delay[i], p, posts, posts_of, streams_of, path, teams, bays
+                ):
                     board.fired[i, p] += 1
                     note(p, t, 17, i, 0, record)
                 continue
@@ -288,7 +316,12 @@ def _decide(t, clock, posts, lines, rules, posts_of, streams_of, path, incomes, 
                 if board.armed[i, p] == 0:
                     _rearm(t, i, p, holds, posts, rules, path, teams, board, month)
                     continue
-                if not holds or board.fired[i, p] >= rules.at_most[i] or board.pending[i, p] >= 0 or (rules.do[i] == CLOSE_LOWEST and closed):
+                if (
+                    not holds
+                    or board.fired[i, p] >= rules.at_most[i]
+                    or board.pending[i, p] >= 0
+                    or (rules.do[i] == CLOSE_LOWEST and closed)
+                ):
                     continue
                 board.armed[i, p] = 0
                 board.fired[i, p] += 1

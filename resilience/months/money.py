@@ -36,7 +36,7 @@ def _accrue(t, clock, streams, luck, path, purses, incomes, month, record):
         if streams.term[s, t] > streams.asked[s]:
             continue  # not begun, or over whatever is renewed
         if payment == ADVANCE:
-            _instalments(t, s, m, form == CONTRACT or form == SALE, clock, streams, incomes, month)
+            _instalments(t, s, m, form in (CONTRACT, SALE), clock, streams, incomes, month)
         else:
             for p in range(block):
                 month.earned[p] = (incomes.whole[s, p] + clock.bump[m, incomes.rest[s, p]]) * incomes.on[s, p]
@@ -77,7 +77,9 @@ def _instalments(t, s, m, delivered, clock, streams, incomes, month):
                 paid += whole + clock.bump[(m - 1 + k) % 12 + 1, rest]
             incomes.paid_whole[s, p], incomes.paid_rest[s, p] = whole, rest
         if delivered and on == 1:
-            earned = min(incomes.paid_whole[s, p] + clock.bump[m, incomes.paid_rest[s, p]], incomes.deferred[s, p] + paid)
+            earned = min(
+                incomes.paid_whole[s, p] + clock.bump[m, incomes.paid_rest[s, p]], incomes.deferred[s, p] + paid
+            )
             incomes.deferred[s, p] += paid - earned
         month.earned[p] = earned if delivered else paid
         month.paid[p] = paid
@@ -177,7 +179,6 @@ def _charge_and_pay(t, clock, funds, charges, money, path, purses, month):
             _pay(p, now + settled, path, month)
             if f < unrestricted:
                 purses.cash[f, p] -= now + settled
-
 
 
 def _pay(p, amount, path, month):

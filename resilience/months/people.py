@@ -77,7 +77,13 @@ insert = compiled(_insert, inner=True)
 def _join_and_pay(t, posts, streams_of, u, path, teams, bays, month, record):
     """Joiners come; everybody in post is paid to the end of the month."""
     for g in range(posts.heads.shape[0]):
-        k, dock, pay, nic, pension = posts.charge[g], posts.dock[g], posts.pay[g, t], posts.nic[g, t], posts.pension[g, t]
+        k, dock, pay, nic, pension = (
+            posts.charge[g],
+            posts.dock[g],
+            posts.pay[g, t],
+            posts.nic[g, t],
+            posts.pension[g, t],
+        )
         for p in range(path.bank.shape[0]):
             joiners = teams.joins[g, t, p]
             if joiners > 0 and path.alive[p] == 1:

@@ -9,8 +9,9 @@ import numpy as np
 from resilience.manifest import manifest
 from resilience.organisation import Organisation
 from resilience.projection.engine import BLOCK, run
-from resilience.projection.plan import Prepared, prepare
+from resilience.projection.plan import Prepared, median, prepare
 from resilience.projection.result import Measure, Projection, kept_for
+from resilience.rows import ADVANCE, CONTRACT, SALE
 from resilience.scenario import Scenario, apply
 from resilience.strategy import Strategy, read_strategy
 from resilience.variation import AS_IS, Variation
@@ -54,10 +55,29 @@ def project(
     numbers = np.arange(paths if played.chance else 1) if only is None else np.asarray(only)
     prepared = prepare(played, strategy, months, variation)
     money, people = kept_for(keep_paths)
-    result = run(prepared, numbers, seed, money=money, people=people, keep_funds=keep_paths, log=log, workers=workers, block=block, progress=progress)
+    result = run(
+        prepared,
+        numbers,
+        seed,
+        money=money,
+        people=people,
+        keep_funds=keep_paths,
+        log=log,
+        workers=workers,
+        block=block,
+        progress=progress,
+    )
     files = {"organisation": (organisation.file, organisation.raw), "strategy": (strategy.file, strategy.model_dump())}
     files |= {f"scenario {i + 1}": (s.file, s.model_dump()) for i, s in enumerate(scenarios)}
-    record = manifest(files, seed=seed, paths=len(numbers), months=months, chance=played.chance, overlays=played.overlays, strategy=strategy.name)
+    record = manifest(
+        files,
+        seed=seed,
+        paths=len(numbers),
+        months=months,
+        chance=played.chance,
+        overlays=played.overlays,
+        strategy=strategy.name,
+    )
     record["opening"] = opening(prepared)
     return Projection(played, strategy, prepared, result, numbers, seed, record)
 
@@ -67,21 +87,49 @@ def _with_chance(organisation: Organisation, chance: bool) -> Organisation:
     return organisation.model_copy(update={"chance": chance})
 
 
+def _deferred(prepared: Prepared) -> int:
+    """Opening deferred income at median amounts, pence: the rest of quarters that contracts and sales have been paid for."""
+    rows, clock, total = prepared.plan.streams, prepared.plan.clock, 0
+    for s, one in enumerate(prepared.funding.amounts):
+        if rows.form[s] in (CONTRACT, SALE) and rows.payment[s] == ADVANCE and rows.start[s] <= 0:
+            whole, rest = divmod(int(median(one)), 12)
+            total += sum(
+                whole + clock.bump[(clock.part[0] - 1 + k) % 12 + 1, rest] for k in range(rows.opening_rest[s])
+            )
+    return int(total)
+
+
 def opening(prepared: Prepared) -> dict[str, float]:
     """Balances before the first month, pounds: bank, restricted, spendable, free reserves, the policy's aim, months of cover."""
     m, funds, heads = prepared.plan.money, prepared.plan.funds, prepared.plan.posts
     restricted = int(funds.opening.sum())
-    deferred = 0
+    deferred = _deferred(prepared)
     loans, secured = int(m.loans.sum()), int((m.loans * m.loan_secured).sum())
     spendable = m.bank + m.investments - restricted - m.held
-    assets = m.bank + m.investments + m.fixed_assets + m.programme + m.debtors
+    assets = m.bank + m.investments + m.fixed_assets + m.programme + m.debtors + int(m.owed.sum()) + m.owed_later
     unrestricted = assets - m.creditors - deferred - m.provisions - loans - m.held - restricted
     free = unrestricted - max(0, m.fixed_assets - secured) - m.programme - m.essential
     liability = int(m.closing_items[0]) + loans
     for g in range(len(heads.heads)):
-        if heads.dock[g] < 0 or prepared.plan.streams_of[heads.dock[g], 0] < 0 or any(prepared.plan.streams.owner[s] for s in prepared.plan.streams_of[heads.dock[g]] if s >= 0):
+        if (
+            heads.dock[g] < 0
+            or prepared.plan.streams_of[heads.dock[g], 0] < 0
+            or any(prepared.plan.streams.owner[s] for s in prepared.plan.streams_of[heads.dock[g]] if s >= 0)
+        ):
             liability += int(heads.heads[g] * heads.liability[g, heads.began[g] + heads.oldest, 0])
     aim = (m.policy_months * m.budget, m.policy_amount, liability)[m.policy]
-    pounds = {"bank": m.bank, "investments": m.investments, "restricted": restricted, "held_for_others": m.held, "spendable": spendable, "unrestricted_funds": unrestricted,
-              "free_reserves": free, "policy": aim, "closing_liability": liability, "budget": m.budget}  # fmt: skip
-    return {k: round(float(v)) / 100 for k, v in pounds.items()} | {"months_of_cover": spendable / m.budget if m.budget else 0.0}
+    pounds = {
+        "bank": m.bank,
+        "investments": m.investments,
+        "restricted": restricted,
+        "held_for_others": m.held,
+        "spendable": spendable,
+        "unrestricted_funds": unrestricted,
+        "free_reserves": free,
+        "policy": aim,
+        "closing_liability": liability,
+        "budget": m.budget,
+    }
+    return {k: round(float(v)) / 100 for k, v in pounds.items()} | {
+        "months_of_cover": spendable / m.budget if m.budget else 0.0
+    }

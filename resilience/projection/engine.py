@@ -32,9 +32,22 @@ class Played:
     log: np.ndarray  # int64 (events, 4)
 
 
-def run(prepared: Prepared, paths: np.ndarray, seed: int, *, money: tuple[str, ...] = (), people: tuple[str, ...] = (), keep_funds: bool = False,
-        log: bool = False, workers: int | None = None, block: int = BLOCK, progress: Callable[[int], None] | None = None) -> Played:  # fmt: skip
-    """Plays the numbered paths; keeps the named columns of MONEY and PEOPLE, each path's fate, and the events of the first path if asked."""
+def run(
+    prepared: Prepared,
+    paths: np.ndarray,
+    seed: int,
+    *,
+    money: tuple[str, ...] = (),
+    people: tuple[str, ...] = (),
+    keep_funds: bool = False,
+    log: bool = False,
+    workers: int | None = None,
+    block: int = BLOCK,
+    progress: Callable[[int], None] | None = None,
+) -> Played:
+    """Plays the numbered paths; keeps the named columns of MONEY and PEOPLE, each path's fate, and the events of the
+    first path if asked.
+    """
     T, N = prepared.horizon.months, len(paths)
     keys, rows, calls = prepared.sources.arrays(seed)
     chance = prepared.organisation.chance
@@ -52,7 +65,9 @@ def run(prepared: Prepared, paths: np.ndarray, seed: int, *, money: tuple[str, .
             fill(keys, rows, calls, here, u)
         drawn = luck(prepared, u, chance)
         kept = Kept(first, kept_money, money_slot, kept_people, people_slot, kept_funds)
-        record = Record(np.zeros((len(FATES), len(here)), dtype=np.int64), np.zeros(len(here)), np.zeros(len(here)), events, logged)
+        record = Record(
+            np.zeros((len(FATES), len(here)), dtype=np.int64), np.zeros(len(here)), np.zeros(len(here)), events, logged
+        )
         play(*prepared.plan, drawn, u, *fresh(prepared.plan, drawn, len(here)), kept, record)
         span = slice(first, first + len(here))
         fates[:, span], turned_away[span], served[span] = record.fates, record.turned_away, record.served
@@ -67,5 +82,12 @@ def run(prepared: Prepared, paths: np.ndarray, seed: int, *, money: tuple[str, .
     else:
         with ThreadPoolExecutor(workers) as pool:
             list(pool.map(one, starts))
-    return Played(dict(zip(money, kept_money, strict=True)), dict(zip(people, kept_people, strict=True)), kept_funds,
-                  dict(zip(FATES, fates, strict=True)), turned_away, served, events[: logged[0]])  # fmt: skip
+    return Played(
+        dict(zip(money, kept_money, strict=True)),
+        dict(zip(people, kept_people, strict=True)),
+        kept_funds,
+        dict(zip(FATES, fates, strict=True)),
+        turned_away,
+        served,
+        events[: logged[0]],
+    )

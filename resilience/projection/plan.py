@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -10,7 +12,7 @@ import numpy as np
 from resilience import chance as bend
 from resilience.accounts import funds, lines, money
 from resilience.draws import Sources
-from resilience.economy import Economy, share
+from resilience.economy import Economy, economy_of, share
 from resilience.funding import Chooser, Drawn, Funding, funding
 from resilience.horizon import Horizon
 from resilience.months.state import Plan
@@ -21,8 +23,21 @@ from resilience.strategy import Strategy
 from resilience.variation import AS_IS, Variation
 from resilience.workforce import charging, workforce
 
-WHEN = ("months of cover below", "forecast insolvent", "forecast below closing liability", "funding ends", "untold at serve-by")
-DO = ("freeze recruitment", "strip hub", "close lowest contribution", "close in order", "undock", "serve notice at risk")
+WHEN = (
+    "months of cover below",
+    "forecast insolvent",
+    "forecast below closing liability",
+    "funding ends",
+    "untold at serve-by",
+)
+DO = (
+    "freeze recruitment",
+    "strip hub",
+    "close lowest contribution",
+    "close in order",
+    "undock",
+    "serve notice at risk",
+)
 
 
 @dataclass(frozen=True)
@@ -59,9 +74,16 @@ def rules(strategy: Strategy) -> Rules:
     held = strategy.rules
     most = [NEVER if r.at_most is None else r.at_most for r in held]
     whole = lambda x: np.array(x, dtype=np.int64)  # noqa: E731
-    return Rules(whole([WHEN.index(r.when) for r in held]), np.array([float(r.level or 0.0) for r in held]), whole([DO.index(r.do) for r in held]),
-                 np.array([r.board == "quarterly" for r in held], dtype=np.uint8), whole([r.delay for r in held]), whole(most),
-                 np.array([-1.0 if r.rearm_above is None else r.rearm_above for r in held]), float(strategy.hope))  # fmt: skip
+    return Rules(
+        whole([WHEN.index(r.when) for r in held]),
+        np.array([float(r.level or 0.0) for r in held]),
+        whole([DO.index(r.do) for r in held]),
+        np.array([r.board == "quarterly" for r in held], dtype=np.uint8),
+        whole([r.delay for r in held]),
+        whole(most),
+        np.array([-1.0 if r.rearm_above is None else r.rearm_above for r in held]),
+        float(strategy.hope),
+    )
 
 
 def _members(of: np.ndarray, groups: int) -> np.ndarray:
@@ -76,46 +98,107 @@ def _members(of: np.ndarray, groups: int) -> np.ndarray:
 def prepare(organisation: Organisation, strategy: Strategy, months: int, variation: Variation = AS_IS) -> Prepared:
     """Everything that is fixed before chance."""
     horizon = Horizon(organisation.first_month, months)
-    economy, sources = Economy(organisation), Sources()
+    economy, sources = economy_of(organisation), Sources()
     choose = Chooser(sources, variation, organisation.chance)
     streams = funding(organisation, horizon, economy, sources, choose, organisation.shocks)
-    first_ends = {name.split(".", 1)[1]: int(end) for name, end in zip(streams.names, streams.rows.ends[:, 0], strict=True)}
+    first_ends = {
+        name.split(".", 1)[1]: int(end) for name, end in zip(streams.names, streams.rows.ends[:, 0], strict=True)
+    }
     charges = charging(organisation, first_ends)
     posts, post_rows = workforce(organisation, horizon, economy, sources, variation, charges)
     line_rows, drawn, places = lines(organisation, horizon, economy, charges.row, choose)
     service_rows, referrals = services(organisation, horizon, choose)
     docks = sorted(organisation.docks)
     streams_of = _members(streams.rows.dock, len(docks))
-    working = [not organisation.docks[d].funded_by or any(streams.rows.owner[s] for s in streams_of[i] if s >= 0) for i, d in enumerate(docks)]
-    in_post = np.array([n if d < 0 or working[d] else 0 for n, d in zip(post_rows.heads, post_rows.dock, strict=True)], dtype=np.int64)
+    working = [
+        not organisation.docks[d].funded_by or any(streams.rows.owner[s] for s in streams_of[i] if s >= 0)
+        for i, d in enumerate(docks)
+    ]
+    in_post = np.array(
+        [n if d < 0 or working[d] else 0 for n, d in zip(post_rows.heads, post_rows.dock, strict=True)], dtype=np.int64
+    )
     nic = int((in_post * post_rows.nic[:, 0]).sum())
-    budget, deductions = _opening(organisation, horizon, economy, charges, post_rows, line_rows, drawn, in_post, working, nic)
+    budget, deductions = _opening(
+        organisation, horizon, economy, charges, post_rows, line_rows, drawn, in_post, working, nic, streams
+    )
     plan = Plan(
-        clock(horizon), streams.rows, funds(organisation, horizon), charges.rows, post_rows, line_rows, service_rows,
-        money(organisation, horizon, economy, budget, deductions, nic), rules(strategy),
-        _members(post_rows.dock, len(docks)), streams_of, variation.odds("redeployment", float(organisation.redeployment)),
-    )  # fmt: skip
-    return Prepared(organisation, horizon, plan, streams, posts, docks, sorted(organisation.funds), sorted(organisation.services), places, drawn, referrals, choose.noises, sources)
+        clock(horizon),
+        streams.rows,
+        funds(organisation, horizon),
+        charges.rows,
+        post_rows,
+        line_rows,
+        service_rows,
+        money(organisation, horizon, economy, budget, deductions, nic),
+        rules(strategy),
+        _members(post_rows.dock, len(docks)),
+        streams_of,
+        variation.odds("redeployment", float(organisation.redeployment)),
+    )
+    return Prepared(
+        organisation,
+        horizon,
+        plan,
+        streams,
+        posts,
+        docks,
+        sorted(organisation.funds),
+        sorted(organisation.services),
+        places,
+        drawn,
+        referrals,
+        choose.noises,
+        sources,
+    )
 
 
-def _opening(organisation: Organisation, horizon: Horizon, economy: Economy, charges: Any, posts: Any, line_rows: Any, drawn: Any, in_post: np.ndarray, working: list[bool], nic: int) -> tuple[int, int]:
-    """(opening budget of recurring unrestricted spending, opening creditors by default), pence a month."""
-    free = charges.rows.fund[:, 0] < 0
+def _opening(
+    organisation: Organisation,
+    horizon: Horizon,
+    economy: Economy,
+    charges: Any,
+    posts: Any,
+    line_rows: Any,
+    drawn: Any,
+    in_post: np.ndarray,
+    working: list[bool],
+    nic: int,
+    streams: Funding,
+) -> tuple[int, int]:
+    """(opening budget of recurring unrestricted spending, opening creditors by default), pence a month.
+
+    The budget is the pay and lines of month 0 beyond what each restricted fund's own income of a month bears.
+    """
     rest = 0
     if organisation.employment_allowance:
         allowance = int(economy.statutory("employment_allowance", horizon.first) * 100)
         rest = max(0, allowance - nic * (horizon.first.funders_month - 1))
     head = posts.pay[:, 0] + posts.nic[:, 0] + posts.pension[:, 0]
-    unrestricted = free[posts.charge]
-    budget = int((in_post * head)[unrestricted].sum()) - min(rest, int((in_post * posts.nic[:, 0])[unrestricted].sum()))
+    cost = np.bincount(posts.charge, weights=in_post * head, minlength=len(charges.rows.shared)).astype(np.int64)
+    free_nic = int((in_post * posts.nic[:, 0])[charges.rows.fund[posts.charge, 0] < 0].sum())
     here = lambda dock: dock < 0 or working[dock]  # noqa: E731
-    budget += sum(int(line_rows.fixed[i, 0]) for i in range(len(line_rows.fixed)) if free[line_rows.fixed_charge[i]] and here(line_rows.fixed_dock[i]))
-    for i, (one, net) in enumerate(drawn):
-        if free[line_rows.charge[i]] and here(line_rows.dock[i]):
-            a1, _, _, code = one.coefficients
-            budget += round((np.exp(a1) if code == 1 else a1) * net / 12)
+    for dock, k, monthly in zip(line_rows.fixed_dock, line_rows.fixed_charge, line_rows.fixed, strict=True):
+        cost[k] += monthly[0] if here(dock) else 0
+    for (one, net), dock, k in zip(drawn, line_rows.dock, line_rows.charge, strict=True):
+        cost[k] += round(median(one) * net / 12) if here(dock) else 0
+    income = [0] * len(organisation.funds)
+    for s, one in enumerate(streams.amounts):
+        if streams.rows.fund[s] < len(income) and streams.rows.owner[s]:
+            income[streams.rows.fund[s]] += int(median(one)) // 12
+    budget = int(cost.sum()) - min(rest, free_nic)
+    for k, order in enumerate(charges.rows.fund):
+        left = int(cost[k])
+        for f, part in zip(order, charges.rows.share[k], strict=True):
+            if f >= 0:
+                borne = min(left, income[f], share(int(cost[k]), Fraction(int(part), 10**6)) if part >= 0 else left)
+                income[f], left, budget = income[f] - borne, left - borne, budget - borne
     pay = int((in_post * head).sum()) - min(nic, rest)
     return budget, share(pay, economy.statutory("deductions_share", horizon.first))
+
+
+def median(one: Drawn) -> float:
+    """A quantity's value as likely above as below."""
+    return math.exp(one.coefficients[0]) if one.coefficients[3] == 1 else one.coefficients[0]
 
 
 def luck(prepared: Prepared, u: np.ndarray, chance: bool) -> Luck:
@@ -131,17 +214,46 @@ def luck(prepared: Prepared, u: np.ndarray, chance: bool) -> Luck:
     for s, c in enumerate(funded.cuts):
         if c is not None:
             here = slice(int(funded.cut_row[s]), int(funded.cut_row[s]) + c.most)
-            bend.cuts(u, c.rows, c.told, c.effective, c.chance, c.hazard, c.gap, c.begins, c.most, np.array(c.depth, dtype=np.float64), T,
-                      number[s], told[here], effective[here], keep[here])  # fmt: skip
+            bend.cuts(
+                u,
+                c.rows,
+                c.told,
+                c.effective,
+                c.chance,
+                c.hazard,
+                c.gap,
+                c.begins,
+                c.most,
+                np.array(c.depth, dtype=np.float64),
+                T,
+                number[s],
+                told[here],
+                effective[here],
+                keep[here],
+            )
     waits = np.zeros((len(funded.waits), T, B), dtype=np.int16)
     for i, (habit, lag, row, late, mean) in enumerate(funded.waits):
         bend.lags(u, habit, lag, row, late, mean, T, waits[i])
     noises = np.zeros((len(prepared.noises), T, B))
     for i, (row, sd, logs, correlation) in enumerate(prepared.noises):
         bend.noise(u, row, sd, logs, correlation, T, noises[i])
-    return Luck(u, _whole(u, funded.amounts, 1.0), _whole(u, funded.fractions, 1e6), funded.fraction_row, renewed, won, number, funded.cut_row,
-                told, effective, keep, waits, noises, _whole(u, [d for d, _ in prepared.drawn_lines], 1.0, [n for _, n in prepared.drawn_lines]),
-                _real(u, prepared.referrals))  # fmt: skip
+    return Luck(
+        u,
+        _whole(u, funded.amounts, 1.0),
+        _whole(u, funded.fractions, 1e6),
+        funded.fraction_row,
+        renewed,
+        won,
+        number,
+        funded.cut_row,
+        told,
+        effective,
+        keep,
+        waits,
+        noises,
+        _whole(u, [d for d, _ in prepared.drawn_lines], 1.0, [n for _, n in prepared.drawn_lines]),
+        _real(u, prepared.referrals),
+    )
 
 
 def _table(drawn: list[Drawn]) -> tuple[np.ndarray, np.ndarray]:

@@ -19,12 +19,36 @@ from resilience.strategy import Strategy
 if TYPE_CHECKING:
     import pandas
 
-MONEY_MEASURES = ("bank", "spendable", "headroom", "restricted_cash", "free_reserves", "income", "spending", "closing_liability")
+MONEY_MEASURES = (
+    "bank",
+    "spendable",
+    "headroom",
+    "restricted_cash",
+    "free_reserves",
+    "income",
+    "spending",
+    "closing_liability",
+)
 PEOPLE_MEASURES = ("heads", "fte", "capacity", "demand", "served", "unmet")
-BY_KIND_MONEY = ("income_grant", "income_contract", "income_gift", "income_sale", "spending_pay", "spending_non_pay", "spending_one_off")
+BY_KIND_MONEY = (
+    "income_grant",
+    "income_contract",
+    "income_gift",
+    "income_sale",
+    "spending_pay",
+    "spending_non_pay",
+    "spending_one_off",
+)
 BY_KIND_PEOPLE = ("months_of_cover", "heads_hub", "fte_hub", "hub_share")
 RANKED_AS_MONEY = ("months_of_cover",)
-UNITS = {"months_of_cover": "months", "hub_share": "share", "fte": "full-time equivalents", "fte_hub": "full-time equivalents", "heads": "heads", "heads_hub": "heads"}
+UNITS = {
+    "months_of_cover": "months",
+    "hub_share": "share",
+    "fte": "full-time equivalents",
+    "fte_hub": "full-time equivalents",
+    "heads": "heads",
+    "heads_hub": "heads",
+}
 
 
 @dataclass(frozen=True)
@@ -87,7 +111,11 @@ class Projection:
     @property
     def names(self) -> tuple[str, ...]:
         """Measures that were kept."""
-        return tuple(n for n in (*self.played.money, *self.played.people) if n in {*MONEY_MEASURES, *PEOPLE_MEASURES, *BY_KIND_MONEY, *BY_KIND_PEOPLE})
+        return tuple(
+            n
+            for n in (*self.played.money, *self.played.people)
+            if n in {*MONEY_MEASURES, *PEOPLE_MEASURES, *BY_KIND_MONEY, *BY_KIND_PEOPLE}
+        )
 
     def measure(self, name: str) -> Measure:
         """A measure by month, in pounds or people. KeyError for one that was not kept."""
@@ -113,14 +141,21 @@ class Projection:
         if "debtors" in found:
             shape, opening = found["debtors"].shape, self.organisation.opening
             found["held_for_others"] = np.full(shape, opening.held_for_others, dtype=np.int64)
-            found["programme_related_investments"] = np.full(shape, opening.programme_related_investments, dtype=np.int64)
+            found["programme_related_investments"] = np.full(
+                shape, opening.programme_related_investments, dtype=np.int64
+            )
         return found
 
     @cached_property
     def paths(self) -> dict[str, np.ndarray]:
         """What became of each path, shape (paths,). Months are indices, −1: did not happen."""
         fates = dict(self.played.fates)
-        return {"path": self.paths_played, **fates, "served": self.played.served, "turned_away": self.played.turned_away}
+        return {
+            "path": self.paths_played,
+            **fates,
+            "served": self.played.served,
+            "turned_away": self.played.turned_away,
+        }
 
     @property
     def in_breach_at_opening(self) -> bool:
@@ -134,7 +169,12 @@ class Projection:
         kinds = {"insolvent": INSOLVENT, "closed_in_order": CLOSED, "merged_or_transferred": MERGED}
         firsts = {name: np.where(f["end_kind"] == kind, f["end"], -1) for name, kind in kinds.items()}
         breach = np.where(f["breach_24"] == 1, min(24, T) - 1, -1) if self.in_breach_at_opening else f["first_breach"]
-        firsts |= {"breach": breach, "point_of_no_return": f["no_return"], "restricted_touched": f["restricted_touched"], "liabilities_exceed_assets": f["in_debt"]}
+        firsts |= {
+            "breach": breach,
+            "point_of_no_return": f["no_return"],
+            "restricted_touched": f["restricted_touched"],
+            "liabilities_exceed_assets": f["in_debt"],
+        }
         shares = {name: numbers.share_by_month(first, T) for name, first in firsts.items()}
         shares["continuing"] = 1 - shares["insolvent"] - shares["closed_in_order"] - shares["merged_or_transferred"]
         return {name: Chance(share, numbers.standard_error(share, self.number)) for name, share in shares.items()}
@@ -145,7 +185,9 @@ class Projection:
         end = np.sort(self._ends)
         found = {name: float(end[numbers.rank(q, self.number)]) for name, q in numbers.LEVELS.items()}
         T = len(self.months)
-        return {name: x if x < T else math.nan for name, x in found.items()} | {"beyond_horizon": float((self._ends >= T).mean())}
+        return {name: x if x < T else math.nan for name, x in found.items()} | {
+            "beyond_horizon": float((self._ends >= T).mean())
+        }
 
     @cached_property
     def expected_shortfall(self) -> float:

@@ -28,7 +28,10 @@ from resilience.strategy import read_strategy
 MONTHS = 60
 FIVE = (0.05, 0.25, 0.5, 0.75, 0.95)
 TWO = ("spendable", "bank")
-TEN = (("bank", "spendable", "headroom", "restricted_cash", "income", "spending"), ("heads", "served", "unmet", "capacity"))
+TEN = (
+    ("bank", "spendable", "headroom", "restricted_cash", "income", "spending"),
+    ("heads", "served", "unmet", "capacity"),
+)
 
 
 def _normals(u, out, at):
@@ -42,7 +45,9 @@ normals = compiled(_normals)
 
 def quantiles(values: np.ndarray) -> np.ndarray:
     out = np.empty((len(values), len(FIVE)))
-    order_statistics(values, np.full(values.shape[1], 10**9), np.array([rank(q, values.shape[1]) for q in FIVE], dtype=np.int64), out)
+    order_statistics(
+        values, np.full(values.shape[1], 10**9), np.array([rank(q, values.shape[1]) for q in FIVE], dtype=np.int64), out
+    )
     return out
 
 
@@ -66,7 +71,10 @@ def in_numpy(paths: int) -> None:
     cash = np.full(paths, 90_000.0)
     cut = {}
     for name, (_, hazard, likely) in models.REFERENCE_STREAMS.items():
-        cut[name] = np.ceil(rng.exponential(size=paths) / -np.log1p(-hazard)), rng.triangular(0.8 * likely, likely, min(0.99, 1.1 * likely), paths)
+        cut[name] = (
+            np.ceil(rng.exponential(size=paths) / -np.log1p(-hazard)),
+            rng.triangular(0.8 * likely, likely, min(0.99, 1.1 * likely), paths),
+        )
     won = {name: rng.random(paths) < chance for name, (chance, *_) in models.REFERENCE_BIDS.items()}
     out = np.empty((MONTHS, paths))
     for t in range(MONTHS):
@@ -80,7 +88,9 @@ def in_numpy(paths: int) -> None:
     np.quantile(out, FIVE, axis=1)
 
 
-def engine(raw: dict, strategy: str, money: tuple[str, ...], people: tuple[str, ...], workers: int) -> Callable[[int], None]:
+def engine(
+    raw: dict, strategy: str, money: tuple[str, ...], people: tuple[str, ...], workers: int
+) -> Callable[[int], None]:
     """The plan is made once; drawing, months and quantiles are timed."""
     prepared = prepare(organisation_from(raw, raw["name"]), read_strategy(strategy), MONTHS)
 
@@ -102,7 +112,9 @@ def main() -> None:
     for workers in (1, 2):
         jobs[f"REF-1, two measures, {workers} thread(s)"] = engine(small, "carry on", TWO, (), workers)
         jobs[f"full size, ten measures, carry on, {workers} thread(s)"] = engine(full, "carry on", *TEN, workers)
-        jobs[f"full size, ten measures, hub and dock, {workers} thread(s)"] = engine(full, "hub and dock", *TEN, workers)
+        jobs[f"full size, ten measures, hub and dock, {workers} thread(s)"] = engine(
+            full, "hub and dock", *TEN, workers
+        )
     jobs["REF-1 in NumPy, five quantiles"] = in_numpy
     print("compiling, if it has not been …", file=sys.stderr)
     started = time.perf_counter()
@@ -117,10 +129,14 @@ def main() -> None:
             job(chosen.paths)
             times[name].append(time.perf_counter() - start)
     base = np.array(times["the limit, one thread"])
-    print(f"{chosen.paths:,} paths of {MONTHS} months, {chosen.repeats} rounds in turn; median, and ratio to the limit round by round")
+    print(
+        f"{chosen.paths:,} paths of {MONTHS} months, {chosen.repeats} rounds in turn; median, and ratio to the limit round by round"
+    )
     for name, each in times.items():
         ratio = np.array(each) / base
-        print(f"  {name:55s} {1e3 * np.median(each):9.1f} ms   {np.median(ratio):7.2f} ({ratio.min():.2f} to {ratio.max():.2f})")
+        print(
+            f"  {name:55s} {1e3 * np.median(each):9.1f} ms   {np.median(ratio):7.2f} ({ratio.min():.2f} to {ratio.max():.2f})"
+        )
     preview = jobs["full size, ten measures, carry on, 1 thread(s)"]
     start = time.perf_counter()
     preview(1_000)

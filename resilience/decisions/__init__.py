@@ -1,0 +1,1 @@
+"""What a decision changes, on the same futures."""

@@ -1,0 +1,49 @@
+"""Everything that is known before chance, month by month; what the exact engine does not do is refused here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from resilience.exact.arithmetic import exactly, millionths
+from resilience.exact.costs import Costs
+from resilience.exact.figures import Given
+from resilience.exact.income import awards_of
+from resilience.organisation import Organisation, Shock
+
+
+class Plan:
+    """One organisation over some months. Raises InputError with all that cannot be enumerated."""
+
+    def __init__(self, o: Organisation, months: int, shocks: Sequence[Shock]) -> None:
+        given = Given(o, months)
+        _refuse(given)
+        self.o, self.months, self.first, self.calendar = o, months, given.first, given.calendar
+        self.funds = given.funds
+        self.awards = awards_of(given, shocks)
+        costs = Costs(given, self.awards)
+        self.charges, self.teams, self.lines = costs.charges, costs.teams, costs.lines
+        self.upkeep, self.other_closing = costs.upkeep, costs.other_closing
+        # the allowance spares the NIC of unrestricted charges first
+        self.spared_first = sorted(range(len(self.charges)), key=lambda k: (not self.charges[k].unrestricted, k))
+        debts = o.opening.owed
+        self.owed = [sum(d.amount for d in debts if d.month >= given.first + t) for t in range(months + 1)]
+        self.overhead = [millionths(exactly(o.funds[f].overhead)) if f in o.funds else Fraction(0) for f in self.funds]
+        claimed = o.employment_allowance
+        self.allowance = [given.law.pence("employment_allowance", m) if claimed else 0 for m in self.calendar]
+        self.deductions = [millionths(given.law("deductions_share", m)) for m in self.calendar]
+        delay = exactly(o.creditor_days) / 30
+        self.delay, self.odd = int(delay), millionths(delay - int(delay))
+        given.faults.raise_any()
+
+
+def _refuse(given: Given) -> None:
+    o, unless = given.o, given.faults.unless
+    unless(o.chance, "chance", "is false", "leave it out; without chance there is one outcome")
+    unless(o.economy.law_as_of is None, "economy.law_as_of", "freezes the law", "leave it out")
+    unless(o.opening.creditors is not None, "opening.creditors", "is left out", "write the amount, or 0")
+    if o.facility:
+        last, until = given.calendar[-1], o.facility.until
+        unless(o.facility.covenant is None, "facility.covenant", "is a covenant", "leave it out")
+        ends = "ends within the months asked for"
+        unless(until is None or until > last, "facility.until", ends, f"write a month after {last}")

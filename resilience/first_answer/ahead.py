@@ -1,0 +1,95 @@
+"""The next thirteen months: what will be there, and what is known to come."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from resilience.employment import consultation_months, monthly_part
+from resilience.first_answer.facts import Known, MonthAhead
+from resilience.first_answer.replays import in_post, item_at
+from resilience.projection import Projection
+from resilience.rows import ADVANCE, NEVER
+
+AHEAD = 13  # months shown
+
+
+def ahead(projection: Projection) -> list[MonthAhead]:
+    """The next thirteen months, or as many as are played."""
+    bank, spendable = (projection.measure(name).p50 for name in ("bank", "spendable"))
+    months = min(AHEAD, len(projection.months))
+    known: list[list[Known]] = [[] for _ in range(months)]
+    for t, one in (*_of_streams(projection), *_serve_by(projection), *_of_all(projection)):
+        if 0 <= t < months:
+            known[t].append(one)
+    rows = zip(projection.months, bank, spendable, known, strict=False)
+    return [MonthAhead(m, _or_none(b), _or_none(s), sorted(k, key=lambda x: (x.kind, x.name))) for m, b, s, k in rows]
+
+
+def _or_none(x: float) -> float | None:
+    """None for nan."""
+    return None if np.isnan(x) else float(x)
+
+
+def _of_streams(projection: Projection) -> Iterator[tuple[int, Known]]:
+    """Dates of streams and bids.
+
+    Amounts as the file stands: uplifts and the scenario's cuts, no others; first terms only.
+    """
+    prepared, rows, first = projection.prepared, projection.prepared.plan.streams, projection.prepared.horizon.first
+    for s, place in enumerate(prepared.funding.names):
+        item, name = item_at(projection.organisation, place), place.split(".", 1)[1]
+        yearly, end = round(item.yearly.quantile(0.5)), int(rows.ends[s, 0])
+        if rows.bid[s] >= 0:
+            yield int(rows.told[s]), Known("bid told", name, yearly / 100)
+            continue
+        if end < NEVER:
+            yield end - 1, Known("ends", name, yearly / 100)
+        if rows.asked[s] and item.renewal is not None:
+            yield max(0, end - item.renewal.told), Known("renewal told", name, yearly / 100)
+        cut = prepared.funding.cuts[s]
+        for t in cut.told if cut is not None else ():
+            if t < end:
+                yield int(t), Known("settlement", name, yearly / 100)
+        for t in range(min(AHEAD, prepared.horizon.months)):
+            yearly = _moved(_moved(yearly, 1_000_000 + int(rows.uplift[s, t])), int(rows.shock[s, t]))
+            if rows.shock[s, t] != 1_000_000:
+                yield t, Known("scenario cut", name, yearly / 100)
+            if rows.payment[s] == ADVANCE and rows.covers[s, t] and rows.term[s, t] == 0:
+                parts = [monthly_part(yearly, (first + t + k).funders_month) for k in range(int(rows.covers[s, t]))]
+                yield t, Known("instalment", name, sum(parts) / 100)
+
+
+def _moved(pence: int, ppm: int) -> int:
+    """A share in millionths of an amount, whole pence, halves up."""
+    return (2 * pence * ppm + 1_000_000) // 2_000_000
+
+
+def _serve_by(projection: Projection) -> Iterator[tuple[int, Known]]:
+    """Serve-by of each dock with funding that ends, e − c − n: the latest month on whose first day notice can start."""
+    prepared, posts, streams = projection.prepared, projection.prepared.plan.posts, projection.prepared.plan.streams
+    for d, name in enumerate(prepared.docks):
+        ends = [int(streams.ends[s, 0]) for s in prepared.plan.streams_of[d] if s >= 0 and streams.bid[s] < 0]
+        if not ends or max(ends) >= NEVER:
+            continue
+        groups = [g for g in prepared.plan.posts_of[d] if g >= 0 and posts.heads[g] > 0]
+        consulting = consultation_months(int(sum(posts.heads[g] for g in groups)))
+        for t in range(prepared.horizon.months):  # t: month of the decision, at whose end service is counted
+            notice = max((int(posts.notice[g, posts.began[g] + posts.oldest, t]) for g in groups), default=0)
+            by = max(ends) - consulting - notice
+            if t >= by - 1:
+                yield max(0, by), Known("serve-by" if by >= 0 else "serve-by passed", name)
+                break
+
+
+def _of_all(projection: Projection) -> Iterator[tuple[int, Known]]:
+    """Pay awards, with the pounds a year that they add for those in post at the opening; the end of the facility."""
+    plan, posts = projection.prepared.plan, projection.prepared.plan.posts
+    heads = in_post(projection.prepared)
+    cost = ((posts.pay + posts.nic + posts.pension) * heads[:, None]).sum(axis=0)
+    for t, month in enumerate(projection.prepared.horizon):
+        if month.month == 4 and 0 < t < AHEAD:
+            yield t, Known("pay award", "pay", 12 * float(cost[t] - cost[t - 1]) / 100)
+    if projection.organisation.facility is not None:
+        yield plan.money.until, Known("facility ends", "facility", plan.money.limit / 100)

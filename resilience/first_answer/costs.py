@@ -1,0 +1,86 @@
+"""What closing today would cost, and which dock is paid for by others."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from resilience.accounts import cost_after_vat
+from resilience.economy import economy_of
+from resilience.employment import whole_pence, yearly_nic, yearly_pension
+from resilience.first_answer.facts import Closing, ClosingItem, Contract
+from resilience.first_answer.replays import in_post, item_at
+from resilience.horizon import Horizon
+from resilience.organisation import Organisation
+from resilience.projection import Projection
+from resilience.workforce import yearly_pay
+
+NOT_ENTERED = "not entered"
+
+
+def closing(projection: Projection) -> Closing:
+    """What closing today would cost, item by item; the sum is the opening closing liability of the manifest.
+
+    Heads at the opening, at the first month's law, pay and service; rent from the month after the first to the end of
+    the lease.
+    """
+    plan, given, opening = projection.prepared.plan, projection.organisation.closing, in_post(projection.prepared)
+    posts = plan.posts
+    column = posts.began + posts.oldest
+    heads = np.arange(len(column))
+    liability, exits, holiday = posts.liability[heads, column, 0], posts.exit_pay[heads, column, 0], posts.holiday[:, 0]
+    other = [
+        ("dilapidations", given.dilapidations),
+        ("penalties", given.penalties),
+        ("pension exit", given.pension_exit),
+        ("run-off", given.run_off),
+    ]
+    rent = int(plan.money.closing_items[0]) - sum(x for _, x in other if isinstance(x, int))
+    pence: list[tuple[str, Any]] = [
+        ("notice", int((opening * (liability - exits)).sum())),
+        ("redundancy", int((opening * (exits - holiday)).sum())),
+        ("holiday", int((opening * holiday).sum())),
+        ("lease", None if given.lease_until is None else rent),
+        *other,
+        ("loans", int(plan.money.loans.sum()) if len(plan.money.loans) else None),
+    ]
+    items = [
+        ClosingItem(name, x / 100) if isinstance(x, int) else ClosingItem(name, None, x or NOT_ENTERED)
+        for name, x in pence
+    ]
+    return Closing(items, sum(x for _, x in pence if isinstance(x, int)) / 100)
+
+
+def contracts(projection: Projection) -> list[Contract]:
+    """Docks at work at the opening by what they leave over a year, the most subsidised first."""
+    organisation, prepared = projection.organisation, projection.prepared
+    costs = _yearly_costs(organisation)
+    streams = prepared.plan.streams
+    found = []
+    for d, name in enumerate(prepared.docks):
+        begun = [s for s in prepared.plan.streams_of[d] if s >= 0 and streams.owner[s]]
+        if begun:
+            places = [prepared.funding.names[s] for s in begun]
+            income = sum(round(item_at(organisation, place).yearly.quantile(0.5)) for place in places)
+            found.append((name, [place.split(".", 1)[1] for place in places], income, costs.get(name, 0)))
+    direct = sum(cost for *_, cost in found)
+    out = []
+    for name, paid_by, income, cost in found:
+        hub = costs.get(None, 0) * cost / direct if direct else 0.0
+        out.append(Contract(name, paid_by, income / 100, cost / 100, hub / 100, (income - cost - hub) / 100))
+    return sorted(out, key=lambda x: (x.result, x.dock))
+
+
+def _yearly_costs(organisation: Organisation) -> dict[str | None, int]:
+    """Yearly pence of each dock (None: the hub): pay, NIC and pension as in the first month, lines net of VAT."""
+    first, economy, found = Horizon(organisation.first_month, 1), economy_of(organisation), dict[str | None, int]()
+    on, nation, law = first.first, organisation.nation, organisation.economy.law_as_of
+    for dock, post in organisation.posts().values():
+        pay = yearly_pay(int(post.pay or 0), post.hours, first, economy)[0]
+        dues = yearly_nic(pay, on, nation, law) + yearly_pension(pay, post.pension, on, nation, law)
+        found[dock] = found.get(dock, 0) + post.heads * (pay + whole_pence(dues))
+    for dock, cost in organisation.costs().values():
+        net = round(cost.yearly.quantile(0.5) * cost_after_vat(organisation, cost, economy, first) / 1e6)
+        found[dock] = found.get(dock, 0) + net
+    return found

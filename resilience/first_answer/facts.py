@@ -1,0 +1,130 @@
+"""What the first answer says: facts, no sentences; money in pounds, months as "2026-04"."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Ours:
+    """What is really ours before the first month: spendable = bank + investments − restricted − held for others."""
+
+    bank: float
+    investments: float
+    restricted: float
+    held_for_others: float
+    spendable: float
+    months_of_cover: float
+
+
+@dataclass(frozen=True)
+class Known:
+    """Something known in advance.
+
+    kind: "instalment", "ends" (last month paid), "renewal told", "settlement" (decision on a cut), "scenario cut",
+    "bid told", "serve-by", "serve-by passed" (before the first month), "pay award", "facility ends". pounds: of the
+    instalment; of a year that ends, may be renewed, cut or won, is left after the scenario's cut, or is added to pay;
+    of the facility; None for a serve-by month.
+    """
+
+    kind: str
+    name: str
+    pounds: float | None = None
+
+
+@dataclass(frozen=True)
+class MonthAhead:
+    """Medians of the projection at the end of a month, and what is known to come in it; None: half have ended."""
+
+    month: str
+    bank: float | None
+    spendable: float | None
+    known: list[Known]
+
+
+@dataclass(frozen=True)
+class LastMonth:
+    """The last month at whose end closing in order can be paid for; after it, no more.
+
+    renewals: "none", "all" (both without chance, other things the likelier way) or "as guessed" (the median future).
+    month: None where that lies beyond the horizon. too_late: not even at the end of the first month; `month` is then
+    the one before it.
+    """
+
+    renewals: str
+    month: str | None
+    too_late: bool
+
+
+@dataclass(frozen=True)
+class Hurt:
+    """What a loss takes from spendable cash by the end of month 13, against the likelier way without chance.
+
+    `when`: first month without.
+    """
+
+    place: str
+    what: str
+    when: str
+    pounds: float
+
+
+@dataclass(frozen=True)
+class ClosingItem:
+    """One item of closing today; pounds None where `said` is "not entered" or "don't know"."""
+
+    name: str
+    pounds: float | None
+    said: str = ""
+
+
+@dataclass(frozen=True)
+class Closing:
+    """What closing would cost today: the items known, and their sum."""
+
+    items: list[ClosingItem]
+    total: float
+
+
+@dataclass(frozen=True)
+class Contract:
+    """A dock's year at the opening: result = income of its streams − direct cost − its share of the hub by direct cost.
+
+    Below nil: subsidised by that much a year. Pay at the first month's rates with NIC, before the employment allowance;
+    no bids.
+    """
+
+    dock: str
+    streams: list[str]
+    income: float
+    direct: float
+    hub_share: float
+    result: float
+
+
+@dataclass(frozen=True)
+class Question:
+    """A figure not given.
+
+    effect: pounds between its low and its high answer, in what `on` says; said: "left out", "not entered" …
+    """
+
+    place: str
+    said: str
+    low: str
+    high: str
+    effect: float
+    on: str
+
+
+@dataclass(frozen=True)
+class FirstAnswer:
+    """The seven parts of the page."""
+
+    ours: Ours
+    ahead: list[MonthAhead]
+    last_months: list[LastMonth]
+    hurts: list[Hurt]
+    closing: Closing
+    contracts: list[Contract]
+    questions: list[Question]

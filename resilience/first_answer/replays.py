@@ -1,0 +1,72 @@
+"""Replays of a projection with something changed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from resilience.organisation import Organisation
+from resilience.projection import Projection
+from resilience.projection.plan import Prepared, prepare
+from resilience.variation import AS_IS, Variation
+
+RICH = 10**11  # pence put in the bank where a sum is asked for, so that no path ends before it is told
+
+
+def again(
+    projection: Projection, organisation: Organisation, variation: Variation = AS_IS, rich: bool = False
+) -> Prepared:
+    """The same horizon and strategy prepared for this organisation and variation; draws keep their names.
+
+    rich: with a thousand million pounds more in the bank.
+    """
+    prepared = prepare(organisation, projection.strategy, projection.prepared.horizon.months, variation)
+    if rich:
+        money = prepared.plan.money._replace(bank=prepared.plan.money.bank + RICH)
+        prepared = replace(prepared, plan=prepared.plan._replace(money=money))
+    return prepared
+
+
+def sure(organisation: Organisation) -> Organisation:
+    """The organisation without chance; its scenarios stay."""
+    return organisation.model_copy(update={"chance": False})
+
+
+def with_one(organisation: Organisation, place: str, **update: Any) -> Organisation:
+    """One stream or bid changed."""
+    kind, name = place.split(".", 1)
+    items = getattr(organisation, kind)
+    return organisation.model_copy(update={kind: {**items, name: items[name].model_copy(update=update)}})
+
+
+def renewed(organisation: Organisation, chance: float, places: list[str] | None = None) -> Organisation:
+    """Every award with an end (or those named) renewed with this probability."""
+    for name, one in organisation.streams.items():
+        if one.until is not None and one.renewal is not None and (places is None or f"streams.{name}" in places):
+            organisation = with_one(
+                organisation, f"streams.{name}", renewal=one.renewal.model_copy(update={"chance": chance})
+            )
+    return organisation
+
+
+def in_post(prepared: Prepared) -> np.ndarray:
+    """Heads in post at the opening, int64 (posts,).
+
+    The hub's, and those of docks that a stream which has begun, or nothing, funds.
+    """
+    plan = prepared.plan
+    works = [
+        plan.streams_of[d, 0] < 0 or any(plan.streams.owner[s] for s in plan.streams_of[d] if s >= 0)
+        for d in range(len(prepared.docks))
+    ]
+    return np.array(
+        [n if d < 0 or works[d] else 0 for n, d in zip(plan.posts.heads, plan.posts.dock, strict=True)], dtype=np.int64
+    )
+
+
+def item_at(organisation: Organisation, place: str) -> Any:
+    """The stream or bid at "streams.NAME" or "bids.NAME"."""
+    kind, name = place.split(".", 1)
+    return getattr(organisation, kind)[name]

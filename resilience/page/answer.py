@@ -1,0 +1,65 @@
+"""The whole answer of `resilience project`, in the order in which it is read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from resilience import words
+from resilience.horizon import NAMES
+from resilience.page.chart import FANCY, PLAIN, chart
+from resilience.page.first import sections
+from resilience.page.layout import WIDTH, paragraphs, section, to_ascii, wrapped
+from resilience.page.register import assumed
+from resilience.page.table import table
+
+if TYPE_CHECKING:
+    from resilience.projection import Projection
+
+
+def page(
+    projection: Projection,
+    first: Any,
+    why: Callable[[], Any],
+    drivers: Callable[[], Any],
+    *,
+    every_assumption: bool = False,
+    ascii_only: bool = False,
+) -> Iterator[str]:
+    """The whole answer, part by part, in the order in which it is read; what needs replays is asked for last.
+
+    ascii_only: for a terminal that shows nothing else.
+    """
+    for part in _parts(projection, first, why, drivers, every_assumption, PLAIN if ascii_only else FANCY):
+        if part:
+            yield to_ascii(part) if ascii_only else part
+
+
+def _parts(
+    projection: Projection,
+    first: Any,
+    why: Callable[[], Any],
+    drivers: Callable[[], Any],
+    every: bool,
+    marks: dict[str, str],
+) -> Iterator[str]:
+    yield _title(projection)
+    yield paragraphs([*words.headline(projection), *words.risks(projection)])
+    yield paragraphs(words.limits(projection)) if projection.manifest["chance"] else ""
+    yield from sections(projection, first)
+    yield section(f"Year by year, at the end of {NAMES[projection.organisation.year_end - 1]}", table(projection))
+    yield section(*chart(projection, marks))
+    yield section("Why", words.why(projection, why()))
+    yield section("What this rests on most", words.drivers(projection, drivers()))
+    yield assumed(projection, every)
+    yield section("To look at", projection.organisation.warnings)
+    yield paragraphs([words.BASIS])
+    yield paragraphs([words.manifest(projection.manifest)])
+
+
+def _title(projection: Projection) -> str:
+    first, last = (words.month(projection.months[i]) for i in (0, -1))
+    name = f"{projection.organisation.name}: {first} to {last}"
+    return "\n".join(
+        [wrapped(name), "=" * min(WIDTH, len(name)), wrapped(words.UNDER.format(**words.under(projection)))]
+    )

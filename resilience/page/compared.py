@@ -1,0 +1,68 @@
+"""Alternatives on the same futures: `resilience compare`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from resilience import words
+from resilience.page.layout import columns, paragraphs, section
+from resilience.page.table import ended
+
+CHANCES = {
+    "insolvent": ("run out of cash", "running out of cash"),
+    "breach": ("breach the reserves policy", "breaches of the reserves policy"),
+    "point_of_no_return": ("pass the point of no return", "passing the point of no return"),
+}
+STILL = CHANCES | {"breach": ("are still in breach of the reserves policy at month 24", "being in breach at month 24")}
+
+
+def comparison(found: Any) -> str:
+    """What each alternative is by itself, and what it changes against the first."""
+    n, months = found.manifest["paths"], found.manifest["months"]
+    first = found.alternatives[0]
+    parts = [section(f"Of 100 futures, over {months} months", _alone(found))]
+    for one in found.differences:
+        said = [
+            words.difference(
+                one.reference,
+                one.label,
+                first.probabilities[name],
+                next(a for a in found.alternatives if a.label == one.label).probabilities[name],
+                chance.standard_error,
+                n,
+                what,
+            )
+            for name, what in (STILL if first.in_breach_at_opening else CHANCES).items()
+            if (chance := one.chances[name])
+        ]
+        said += [
+            words.cash_difference(
+                one.reference, one.label, next((at for at in reversed(one.cash) if at.both), one.cash[-1])
+            )
+        ]
+        said += [
+            words.people_difference(one.label, one.served, "people helped in all"),
+            words.people_difference(one.label, one.posts_lost, "posts lost by redundancy"),
+        ]
+        parts.append(section(f"{one.label}, against {one.reference}", [text for text in said if text]))
+    helped = any(one.served for one in found.alternatives)
+    best = [words.best(one) for one in found.best if helped or one.by != "served"]
+    parts.append(section("Which is best", [words.BEST, *best] if best else []))
+    parts.append(paragraphs([words.LIMITS, words.ERROR, words.BASIS]))
+    parts.append(paragraphs([words.comparison_manifest(found.manifest)]))
+    return "\n\n".join(part for part in parts if part)
+
+
+def _alone(found: Any) -> list[str]:
+    """A row an alternative."""
+    helped = any(one.served for one in found.alternatives)
+    rows = [
+        ["", "out of", "below", "cannot close", "closed", *(["people"] if helped else []), "posts"],
+        ["", "cash", "policy", "in order", "in order", *(["helped"] if helped else []), "lost"],
+    ]
+    for one in found.alternatives:
+        shares = [
+            ended(one.probabilities[name]) for name in ("insolvent", "breach", "point_of_no_return", "closed_in_order")
+        ]
+        rows.append([one.label, *shares, *([words.people(one.served)] if helped else []), f"{one.posts_lost:.1f}"])
+    return columns(rows, 24)

@@ -1,0 +1,48 @@
+"""The parts of the first answer, as sections of the page."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from resilience.page.layout import WIDTH, columns, section, wrapped
+from resilience.words import first as words
+
+if TYPE_CHECKING:
+    from resilience.projection import Projection
+
+
+def sections(projection: Projection, found: Any) -> Iterator[str]:
+    """Each part in its order: ours, the months ahead, too late, what would hurt, closing, who pays, what to ask."""
+    months = len(found.ahead)
+    yield section("What is really yours today", words.ours(found.ours))
+    yield section(f"The next {months} months", [*_ahead(words.ahead(found.ahead)), words.AHEAD_CAPTION])
+    yield section("When it is too late to close in order", words.too_late(found.last_months, projection.months[-1]))
+    yield section(
+        f"What would hurt most within {months} months",
+        columns(words.hurts(found.hurts, months), 60) if found.hurts else [],
+    )
+    yield section("What closing today would cost", columns(words.closing(found.closing), 50))
+    table = (
+        [*columns(words.contracts(found.contracts)), words.subsidised(found.contracts), words.CONTRACT_CAPTION]
+        if found.contracts
+        else []
+    )
+    yield section("Who pays for whom", table)
+    yield section("What to find out next", [wrapped(line) for line in words.questions(found.questions)])
+
+
+def _ahead(rows: list[list[str]]) -> list[str]:
+    """The months, with what is known wrapped beside them."""
+    heads = ["", "bank", "spendable", ""]
+    widths = [max(len(row[i]) for row in [heads, *rows]) for i in range(3)]
+    lines = []
+    for name, bank, spendable, known in [heads, *rows]:
+        lead = f"{name:<{widths[0]}}  {bank:>{widths[1]}}  {spendable:>{widths[2]}}  "
+        lines.append(
+            textwrap.fill(known, WIDTH, initial_indent=lead, subsequent_indent=" " * len(lead), break_on_hyphens=False)
+            if known
+            else lead.rstrip()
+        )
+    return lines

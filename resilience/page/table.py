@@ -1,0 +1,60 @@
+"""The table of an answer: a row at each financial year-end."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from resilience import words
+from resilience.measures import quantiles
+from resilience.page.layout import columns
+
+if TYPE_CHECKING:
+    from resilience.projection import Projection
+
+
+def year_ends(projection: Projection) -> list[int]:
+    """Indices of the organisation's year-ends, and of the last month."""
+    last = len(projection.months) - 1
+    found = projection.prepared.horizon.year_ends(projection.organisation.year_end)
+    return [*found, *([] if found and found[-1] == last else [last])]
+
+
+def table(projection: Projection) -> list[str]:
+    """Rows at the year-ends: spendable cash in 10, 50 and 90 of 100 futures, the share ended, heads, people helped."""
+    chance, helped = projection.manifest["chance"], bool(projection.organisation.services)
+    cash = projection.measure("spendable")
+    levels = (
+        {"10 of 100": cash.p10, "50 of 100": cash.p50, "90 of 100": cash.p90} if chance else {"spendable": cash.p50}
+    )
+    tops = ["", *levels, *(["ended,"] if chance else []), "people", *(["people", "not"] if helped else [])]
+    heads = [
+        "",
+        *(["below"] * 3 if chance else ["cash"]),
+        *(["of 100"] if chance else []),
+        "in post",
+        *(["helped", "helped"] if helped else []),
+    ]
+    people = [in_post(projection), *(projection.measure(name).p50 for name in (("served", "unmet") if helped else ()))]
+    rows = [tops, heads]
+    for t in year_ends(projection):
+        money = ["ended" if math.isnan(level[t]) else words.money(level[t]) for level in levels.values()]
+        gone = [ended(1 - float(projection.probabilities["continuing"].by_month[t]))] if chance else []
+        rows.append([words.short_month(projection.months[t]), *money, *gone, *(words.people(one[t]) for one in people)])
+    said = [words.TABLE_CAPTION] if chance else []
+    return [*columns(rows), *said]
+
+
+def in_post(projection: Projection) -> np.ndarray:
+    """The middle of all futures' heads by month, shape (months,): nobody is in post after an end."""
+    end, heads = projection.paths["end"], projection.played.people["heads"]
+    gone = (end >= 0)[None, :] & (end[None, :] <= np.arange(len(heads))[:, None])
+    return quantiles(np.where(gone, 0.0, heads), np.full(len(end), len(heads)))["p50"]
+
+
+def ended(share: float) -> str:
+    """The number in a hundred as a table shows it: "<1", ">99"."""
+    found = words.of_100(share)
+    return {"fewer than 1": "<1", "more than 99": ">99"}.get(found, found)

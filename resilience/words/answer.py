@@ -1,0 +1,254 @@
+"""The sentences of an answer: headline, risks, causes, what it rests on, and where it comes from."""
+
+from __future__ import annotations
+
+import math
+import tomllib
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from resilience.words.numbers import (
+    amount,
+    both,
+    bound,
+    count,
+    counted,
+    error,
+    in_100,
+    listed,
+    money,
+    month,
+    of_100,
+    owned,
+    sentence,
+)
+
+if TYPE_CHECKING:
+    from resilience.projection import Projection
+
+CLOSURES = Path(__file__).parent.parent / "data" / "closures.toml"
+BASIS = (
+    "Basis: management accounts on accruals, not SORP accounts; money in pounds of the day. "
+    "It supports a board's judgement; "
+    "it is not a prediction and not legal or accounting advice."
+)
+LIMITS = "Not a forecast: it counts futures under the assumptions listed here."
+ERROR = "± is simulation error only: what playing more futures could still change."
+UNFORESEEN = "Left out: what nobody listed, such as a merger, a strike, a new funder."
+NOT_ENTERED = "not entered"
+STRUCTURAL = "spending is above income even if nothing goes wrong"
+SHOCKS_ONLY = "it takes at least one thing going wrong"
+UNDER = "What happens to it: {scenario}. What management does: {strategy}."
+ONE_FUTURE = (
+    "One of many possible futures, told to see how things hang together; by itself it says nothing about how often."
+)
+CHART_CAPTION = "{middle} half of the futures lie below   {band} 80 of 100 lie here, month by month"
+CHART_CAUTION = "A range at each date: no future follows an edge; highs and lows do not show."
+TABLE_CAPTION = "Spendable cash at the month's end; people: the middle of all futures."
+CLASSES = {
+    "known": "yours to know, left out of the file",
+    "weak": "from weak outside evidence",
+    "nobody": "what nobody knows",
+}
+
+
+def closes(projection: Projection) -> bool:
+    """Has the strategy a closure rule? Only then is the word insolvent used."""
+    return any(rule.do == "close in order" for rule in projection.strategy.rules)
+
+
+def headline(projection: Projection) -> list[str]:
+    """The first sentences: how many futures end, by when, and how; what the counting leaves open."""
+    end, n = month(projection.months[-1]), projection.number
+    insolvent = projection.probabilities["insolvent"].last
+    edge = [bound(insolvent, n)] if bound(insolvent, n) else []
+    if not projection.manifest["chance"]:
+        return [_without_chance(projection), "Every source of chance is switched off: this is one future, not a range."]
+    if not closes(projection):
+        does = (
+            "if nobody changes anything, cash runs out"
+            if not projection.strategy.rules
+            else f"under {_named(projection)}, cash runs out"
+        )
+        return [sentence(both(f"{does} by {end}", insolvent, "it does not", n)), *edge, *_when(projection)]
+    closed, going = projection.probabilities["closed_in_order"].last, projection.probabilities["continuing"].last
+    merged = projection.probabilities["merged_or_transferred"].last
+    said = [
+        sentence(
+            both(
+                f"under {_named(projection)}, the organisation becomes insolvent by {end}", insolvent, "it does not", n
+            )
+        )
+    ]
+    parts = [f"it has closed in order {in_100(closed)}", f"it carries on {in_100(going)}"]
+    parts += [f"it has merged or been transferred {in_100(merged)}"] if merged else []
+    return [*said, *edge, sentence(f"by then {listed(parts)}"), *_when(projection)]
+
+
+def limits(projection: Projection) -> list[str]:
+    """What the headline is not, and its simulation error."""
+    found = error(float(projection.probabilities["insolvent"].standard_error[-1]))
+    return [beside(len(projection.months)), LIMITS, f"Simulation error of the headline's number: {found}.", UNFORESEEN]
+
+
+def _named(projection: Projection) -> str:
+    return f'the strategy "{projection.strategy.name}"'
+
+
+def _without_chance(projection: Projection) -> str:
+    kind, end = int(projection.paths["end_kind"][0]), int(projection.paths["end"][0])
+    lead = (
+        "If nobody changes anything" if not projection.strategy.rules else sentence(f"under {_named(projection)}")[:-1]
+    )
+    if kind == 0:
+        return f"{lead}, there is still cash at the end of {month(projection.months[-1])}, where the model stops."
+    what = {
+        1: "the organisation becomes insolvent" if closes(projection) else "cash runs out",
+        2: "the organisation closes in order",
+    }
+    return f"{lead}, {what.get(kind, 'the organisation merges or is transferred')} in {month(projection.months[end])}."
+
+
+def _when(projection: Projection) -> list[str]:
+    """Dates of an end, only for shares that are reached; the rest is beyond the horizon."""
+    runway, labels = projection.runway, projection.months
+    what = "the organisation has come to an end" if closes(projection) else "cash has run out"
+    reached = [
+        (q, int(runway[name])) for name, q in (("p10", 10), ("p25", 25), ("p50", 50)) if not math.isnan(runway[name])
+    ]
+    if not reached:
+        return []
+    dated = [f"in {q} of 100 by {month(labels[end])}" for q, end in reached]
+    said = [sentence(f"{what} {listed(dated)}")]
+    if math.isnan(runway["p50"]):
+        said.append(
+            f"{sentence(in_100(runway['beyond_horizon']))[:-1]} it has not by the end of {month(labels[-1])}, "
+            "where the model stops, so there is no typical date."
+        )
+    return said
+
+
+@cache
+def _closures() -> dict[str, Any]:
+    return tomllib.loads(CLOSURES.read_text("utf-8"))["register"]
+
+
+def beside(months: int) -> str:
+    """What stands beside the headline: how often organisations leave the register, with its caution."""
+    r = _closures()
+    pace = 100 * (1 - (1 - r["yearly"]) ** (months / 12))
+    return (
+        f"For comparison: of 100 charities on the register of {r['region']}, {100 * r['yearly']:.1f} were removed in the "
+        f"year to {month(r['until'])} ({r['removed']:,}); at that pace {pace:.0f} of 100 in {months} months. Not all of "
+        f"these closed: about {round(100 * r['re_registered'])} of 100 registered again; about "
+        f"{round(100 * r['above_100_000'])} of 100 had more than £100,000 a year. {r['caution']}."
+    )
+
+
+# ---- breach, restricted money, point of no return
+
+
+def risks(projection: Projection) -> list[str]:
+    """Sentences on the reserves policy, restricted money and the last month in which it could close in order."""
+    if not projection.manifest["chance"]:
+        return []
+    chances, n, end = projection.probabilities, projection.number, month(projection.months[-1])
+    touched, no_return = chances["restricted_touched"].last, chances["point_of_no_return"].last
+    closing = f"there comes a month by {end} from which closing in order can no longer be paid for"
+    return [
+        _breach(projection),
+        counted(touched, f"bills are paid at some time by {end} with money held for something else", "they are not", n),
+        counted(no_return, closing, "there does not", n),
+    ]
+
+
+def policy(projection: Projection) -> str:
+    """The reserves policy in brackets: "three months of spending, £60,000"."""
+    p, aim = projection.organisation.reserves_policy, money(projection.manifest["opening"]["policy"])
+    if p.closing_liability:
+        return f"what closing would cost, now {aim}"
+    return aim if p.amount is not None else f"{p.months:g} month{'' if p.months == 1 else 's'} of spending, now {aim}"
+
+
+def _breach(projection: Projection) -> str:
+    share, n = projection.probabilities["breach"].last, projection.number
+    if projection.in_breach_at_opening:
+        at = projection.months[min(24, len(projection.months)) - 1]
+        free = owned(projection.manifest["opening"]["free_reserves"])
+        return f"Free reserves are {free}, already below the policy ({policy(projection)}). " + counted(
+            share, f"they are still below it at the end of {month(at)}", "they are not", n
+        )
+    return counted(
+        share,
+        f"free reserves fall below the policy ({policy(projection)}) by {month(projection.months[-1])}",
+        "they do not",
+        n,
+    )
+
+
+# ---- why, drivers, differences
+
+
+def why(projection: Projection, found: Any) -> list[str]:
+    """Why futures fail, of 100 that do: first what remains with every shock off, then each cause."""
+    if not found.failures or not projection.manifest["chance"]:
+        return []
+    what = "become insolvent" if closes(projection) else "run out of cash"
+    said = [
+        f"Of 100 futures that {what}, {of_100(found.structural)} would still do so with every shock switched off: "
+        f"{STRUCTURAL if found.structural > 0 else SHOCKS_ONLY}."
+    ]
+    causes = [(of_100(one.share_prevented), one.words) for one in found.events if one.share_prevented > 0]
+    if causes:
+        width = max(len(number) for number, _ in causes[:6])
+        said.append("So many would not, had one thing alone not happened (the shares overlap):")
+        said += [f"  {number:>{width}}  {what}" for number, what in causes[:6]]
+    if len(causes) > 6:
+        more = len(causes) - 6
+        said.append(
+            f"  and {more} more cause{'s' if more > 1 else ''}, of {causes[6][0]} or fewer"
+            if causes[6][0] != "fewer than 1"
+            else f"  and {more} more of fewer than 1"
+        )
+    return said
+
+
+def drivers(projection: Projection, found: Sequence[Any]) -> list[str]:
+    """What the headline's number becomes if an assumption takes its low and its high value, all else unchanged."""
+    now = of_100(projection.probabilities["insolvent"].last)
+    moving = [one for one in found if {of_100(one.low_share), of_100(one.high_share)} != {now}]
+    if not moving:
+        return ["No single assumption moves the headline's number from its low to its high value."] if found else []
+    said = [
+        sentence(
+            f"{one.words}: {count(one.low_share)} at {amount(one.low_value, one.unit)}, "
+            f"{count(one.high_share)} at {amount(one.high_value, one.unit)}"
+        )
+        for one in moving
+    ]
+    return [
+        f"The headline's number, now {now}, with one assumption low or high and all else unchanged:",
+        *(f"  {line}" for line in said),
+    ]
+
+
+# ---- where it comes from
+
+
+def under(projection: Projection) -> dict[str, str]:
+    """Scenario and strategy of a projection, by name."""
+    return {
+        "scenario": " + ".join(projection.manifest["overlays"]) or "nothing beyond the file",
+        "strategy": projection.strategy.name,
+    }
+
+
+def manifest(found: dict[str, Any]) -> str:
+    """The line that says where a result comes from."""
+    scenario = " + ".join(found["overlays"]) or "none"
+    chance = f"seed {found['seed']}, {found['paths']:,} futures" if found["chance"] else "no chance, 1 future"
+    files = ", ".join(f"{one['name']} {one['sha256'][:8]}" for one in found["inputs"])
+    played = f"{chance} of {found['months']} months; scenario: {scenario}; strategy: {found['strategy']}"
+    return f"resilience {found['version']}, {played}; {files}"

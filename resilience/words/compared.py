@@ -1,0 +1,81 @@
+"""Two plans on the same futures, in words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from resilience.words.numbers import count, error, in_100, month, of_100, sentence, steps, whole
+
+
+def difference(
+    name_a: str, name_b: str, a: float, b: float, standard_error: float, paths: int, what: tuple[str, str]
+) -> str:
+    """Two plans on the same futures, told apart only beyond two standard errors; what: as verb and as noun."""
+    verb, noun = what
+    apart = b - a
+    if standard_error == 0 and apart == 0:
+        return f"{sentence(noun)[:-1]}: {name_b} alters none of {paths:,} futures ({count(a)} with either)."
+    if abs(apart) <= 2 * standard_error:
+        return (
+            f"We cannot tell {name_a} and {name_b} apart on {noun}: {_apart(abs(apart))} of 100 apart, "
+            f"error {error(standard_error)}. Choose on other grounds."
+        )
+    more = "more" if apart > 0 else "fewer"
+    return (
+        f"With {name_b}, {count(b)} {verb}, with {name_a} {of_100(a)}: {_apart(abs(apart))} {more} "
+        f"(simulation error {error(standard_error)})."
+    )
+
+
+def _apart(share: float) -> str:
+    return "fewer than 1" if 0 < share < 0.005 else "more than 99" if 0.995 <= share < 1 else str(whole(share))
+
+
+def cash_difference(reference: str, name: str, at: Any) -> str:
+    """Future by future: spendable cash at a month's end, the shares with less and more, and the middle 80."""
+    if at.less == 0 and at.more == 0:
+        return f"Spendable cash at the end of {month(at.month)} is the same in every future."
+    said = (
+        f"Future by future, {name} leaves less spendable cash than {reference} at the end of {month(at.month)} "
+        f"{in_100(at.less)} and more {in_100(at.more)}"
+    )
+    if not at.both:
+        return f"{said}; in no future do both go on to then."
+    return f"{said}; where both go on by then, the middle 80 of 100 change by {steps(at.p10)} to {steps(at.p90)}."
+
+
+def people_difference(name: str, found: Any, what: str) -> str:
+    """A mean over all futures, of people: only where it is more than two standard errors."""
+    if found.difference == 0:
+        return ""
+    error = 2 * found.standard_error
+    if not found.seen:
+        return (
+            f"We cannot tell them apart on {what}: {abs(found.difference):,.1f} apart on average, error ±{error:,.1f}."
+        )
+    more = "more" if found.difference > 0 else "fewer"
+    margin = f" (simulation error ±{error:,.1f})" if error >= 0.05 else ""
+    return f"With {name}, {abs(found.difference):,.1f} {more} {what} on average{margin}."
+
+
+BEST = "Chosen on one half of the futures, checked on the other half:"
+
+
+def best(found: Any) -> str:
+    """The best of several strategies under one scenario, by one yardstick."""
+    by = {
+        "insolvent": "fewest futures run out of cash",
+        "breach": "fewest futures breach the policy",
+        "served": "most people helped",
+        "point_of_no_return": "fewest futures pass the point of no return",
+    }[found.by]
+    if not found.seen and found.label != found.reference:
+        return f"  {by}: {found.label}, but not to be told apart from {found.reference}"
+    return f"  {by}: {found.label}"
+
+
+def comparison_manifest(found: dict[str, Any]) -> str:
+    """The line that says where a comparison comes from."""
+    files = ", ".join(f"{one['name']} {one['sha256'][:8]}" for one in found["inputs"])
+    played = f"{found['paths']:,} futures of {found['months']} months, the same for each"
+    return f"resilience {found['version']}, seed {found['seed']}, {played}; {files}"

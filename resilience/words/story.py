@@ -1,0 +1,98 @@
+"""One future told month by month: what happened, and what was left."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from resilience.rows import EVENTS
+from resilience.words import money, month, owned
+
+if TYPE_CHECKING:
+    from resilience.projection import Projection
+
+OF_STREAM = {
+    "amount cut": "{name} is cut: from this month {pounds} a year",
+    "cut announced": "{name}: a cut is announced",
+    "renewed": "we are told that {name} is renewed",
+    "not renewed": "we are told that {name} is not renewed",
+    "bid won": "we are told that the bid {name} is won",
+    "bid lost": "we are told that the bid {name} is lost",
+    "goes live": "{name} goes live",
+    "stream ends": "{name} has ended",
+    "paid late": "{name}: what is earned this month is paid late, in {whole} months",
+}
+OF_POST = {
+    "joins": "{count} hired: {name}",
+    "leaves": "{count} left by themselves: {name}",
+    "notice served": "notice is served on {whole}: {name}",
+    "notice withdrawn": "notice is withdrawn: {name}",
+    "made redundant": "{count} made redundant: {name}; redundancy and holiday pay {pounds}",
+    "redeployed": "{count} moved to a vacancy elsewhere in the organisation, instead of redundancy: {name}",
+}
+OF_ALL = {
+    "facility drawn": "{pounds} is drawn from the facility",
+    "covenant missed": "the bank's test is missed, with free reserves of {owned}: nothing more can be drawn",
+    "policy breached": "free reserves fall below the policy: {owned}",
+    "point of no return": "from now on it could no longer pay for closing in order: headroom {owned}",
+    "restricted money touched": "bills are paid with money held for something else: headroom {owned}",
+    "insolvent": "{end}",
+    "closed in order": "the organisation has closed in order",
+}
+
+
+def story(projection: Projection, end: str = "cash has run out") -> Iterator[tuple[str, list[str]]]:
+    """(month and what was left, what happened in it) of the first path, to its end; needs log=True."""
+    held, log = projection.played, projection.played.log
+    happened: dict[int, list[str]] = {}
+    for t, event, row, count, value in _together(log.tolist()):
+        happened.setdefault(t, []).append(_told(projection, EVENTS[event], row, count, value, end))
+    last = int(held.fates["end"][0])
+    for t, label in enumerate(projection.months):
+        bank, spendable = (held.money[name][t, 0] / 100 for name in ("bank", "spendable"))
+        heads = round(held.people["heads"][t, 0])
+        yield f"{month(label)}: bank {money(bank)}, spendable {owned(spendable)}, {heads} in post", happened.get(t, [])
+        if t == last:
+            return
+
+
+def _together(log: list[list[int]]) -> Iterator[tuple[int, int, int, int, int]]:
+    """(month, event, row, how often, value added up) of what is written down once a head."""
+    found: dict[tuple[int, int, int], list[int]] = {}
+    for t, event, row, value in log:
+        found.setdefault((t, event, row), []).append(value)
+    for (t, event, row), values in found.items():
+        once_a_head = EVENTS[event] in ("joins", "leaves", "made redundant", "redeployed")
+        yield t, event, row, len(values), sum(values) if once_a_head else values[-1]
+
+
+def _told(projection: Projection, event: str, row: int, count: int, value: int, end: str) -> str:
+    prepared = projection.prepared
+    words = {"count": count, "whole": value, "pounds": money(value / 100), "owned": owned(value / 100), "end": end}
+    if event in OF_STREAM:
+        return OF_STREAM[event].format(name=item(prepared.funding.names[row]), **words)
+    if event in OF_POST:
+        return OF_POST[event].format(name=item(prepared.posts[row]), **words)
+    if event == "dock closes":
+        return f"the team {item(prepared.docks[row])} has gone"
+    if event == "rule fired":
+        rule = projection.strategy.rules[row]
+        return f"management decides: {rule.do} ({rule.when}{'' if rule.level is None else f' {rule.level:g}'})"
+    return OF_ALL[event].format(**words)
+
+
+def item(place: str) -> str:
+    """A place of the file as words: "streams.city_grant" is "city grant", "docks.a.posts.adviser" "adviser (a)"."""
+    kind, *rest = place.split(".")
+    rest = [part for part in rest if part not in ("posts", "costs")]
+    if kind == "hub":
+        return f"{_plain(rest[-1])} (hub)"
+    return (
+        f"{_plain(rest[-1])} ({_plain(rest[0])})"
+        if kind == "docks" and len(rest) > 1
+        else _plain(rest[0] if rest else kind)
+    )
+
+
+def _plain(name: str) -> str:
+    return name.replace("_", " ").strip()

@@ -1,0 +1,555 @@
+"""No dead field: every field of the file formats, found by walking the models, is varied on an organisation that uses it.
+
+A field that moves no account, no fate and so no quantile is a fault; so is a field for which no variation stands here. An address is
+written with dots: names as `*`, places in a list as `[]`; a quantity that may be a range is varied as a whole and by each of its points.
+"""
+
+import copy
+from dataclasses import dataclass, field
+from functools import cache
+from types import UnionType
+from typing import Annotated, Any, Union, get_args, get_origin
+
+import numpy as np
+import pytest
+from pydantic import WithJsonSchema, create_model
+
+from resilience import project
+from resilience.exports.tables import years
+from resilience.fields import REMARKS, Record
+from resilience.fields import field as described
+from resilience.organisation import Organisation
+from resilience.organisation_file import organisation_from
+from resilience.reconcile import reconcile
+from resilience.scenario import Scenario, scenario_from
+from resilience.strategy import Strategy, read_strategy, strategy_from
+
+PATHS, MONTHS = 48, 36
+OUT: Any = object()  # the field is left out
+POINTS = ("low", "likely", "high")
+
+
+# ---- every field of a format
+
+
+def is_record(kind):
+    return isinstance(kind, type) and issubclass(kind, Record)
+
+
+def fields_of(model, before=""):
+    """Every address of a format, remarks and names apart."""
+    for name, info in model.model_fields.items():
+        if name in REMARKS or (name in ("name", "why") and "field" not in (info.alias or "")):
+            continue
+        key = before + (info.alias or name)
+        yield from addresses(info.annotation, key, [*info.metadata])
+
+
+def addresses(kind, key, metadata=()):
+    """Addresses of what an annotation is about."""
+    if get_origin(kind) is Annotated:
+        inner, *more = get_args(kind)
+        yield from addresses(inner, key, [*metadata, *more])
+    elif get_origin(kind) in (Union, UnionType):
+        found = [
+            one for option in get_args(kind) if option is not type(None) for one in addresses(option, key, metadata)
+        ]
+        yield from dict.fromkeys(found)
+    elif is_record(kind):
+        yield from fields_of(kind, f"{key}.")
+    elif get_origin(kind) is dict and is_record(get_args(kind)[1]):
+        yield from fields_of(get_args(kind)[1], f"{key}.*.")
+    elif get_origin(kind) is list and is_record(get_args(kind)[0]):
+        yield from fields_of(get_args(kind)[0], f"{key}.[].")
+    else:
+        yield key
+        if any("low" in str(m.json_schema) for m in metadata if isinstance(m, WithJsonSchema)):
+            yield from (f"{key}.{point}" for point in POINTS)
+
+
+NAMED = {"loans", "funds", "streams", "bids", "docks", "services", "posts", "costs"}
+
+
+def address_of(place):
+    """The address of a place in a file: streams.council.yearly.low is streams.*.yearly.low."""
+    keys, found = place.split("."), []
+    for i, key in enumerate(keys):
+        found.append("[]" if key.isdecimal() else "*" if i and keys[i - 1] in NAMED and (i < 2 or keys[i - 2] != "changes") and found[-1] != "*" else key)  # fmt: skip
+    return ".".join(found)
+
+
+# ---- an organisation that uses every field
+
+
+def organisation():
+    return {
+        "name": "Every field", "first_month": "2026-04", "recoverable_vat": 0.5, "redeployment": 0.7, "full_time_hours": 36,
+        "opening": {"bank": 100_000, "investments": 10_000, "held_for_others": 2_000, "debtors": 8_000, "creditors": 5_000, "programme_related_investments": 3_000,
+                    "essential_designations": 4_000, "provisions": 6_000, "provisions_due": "2026-09", "owed": [{"month": "2026-06", "amount": 3_000}]},
+        "reserves_policy": {"months": 3},
+        "facility": {"limit": 25_000, "until": "2028-06", "interest": 0.08, "covenant": -150_000},
+        "loans": {"van": {"balance": 20_000, "repayment": 5_000, "interest": 0.05}, "house": {"balance": 30_000, "repayment": 2_000, "secured": True}},
+        "fixed_assets": {"value": 60_000, "depreciation": 3_000, "purchases": [{"month": "2026-10", "amount": 5_000}]},
+        "closing": {"lease_until": "2028-03", "lease_yearly": 9_000, "dilapidations": 3_000, "penalties": 1_000, "pension_exit": 5_000, "run_off": 4_000, "holiday_weeks": 1},
+        "economy": {"cpi": 0.02, "earnings": 0.03, "law_as_of": "2026-04"},
+        "funds": {"project": {"opening": 12_000, "overhead": 0.1, "overhead_yearly": 1_200, "overhead_cap": 4_000}, "other": {"opening": 30_000}},
+        "streams": {
+            "council": {"kind": "local authority", "form": "contract", "yearly": {"low": 90_000, "likely": 100_000, "high": 112_000}, "uplift": 0.02, "payment": "arrears", "payer": "town",
+                        "lag": 1.4, "late": 0.3, "late_months": 2, "cut": 0.6, "depth": {"low": 0.05, "likely": 0.2, "high": 0.5}, "settlement_share": 0.5, "at_most": 2,
+                        "decision_month": "February", "notice": 3, "noise": {"sd": 0.1, "of": "log", "autocorrelation": 0.3}},
+            "lido": {"kind": "local authority", "yearly": 20_000, "payment": "arrears", "payer": "town", "lag": 1.5, "from": "2026-06", "cut": 0},
+            "school": {"kind": "trust", "fund": "project", "yearly": 60_000, "until": "2027-06", "renewal": {"chance": 0.5, "told": 3, "term": 9, "fraction": {"low": 0.5, "likely": 0.8, "high": 0.95}}},
+            "gifts": {"kind": "giving", "yearly": 36_000, "cut": 0, "uplift": {"share_of_cpi": 0.5}},
+            "ward": {"kind": "NHS", "yearly": 24_000, "until": "2027-11", "break_clause": True, "cut": 0.7, "renewal": 0.5, "payment": "monthly"},
+        },
+        "bids": {"tender": {"kind": "NHS", "form": "contract", "chance": 0.5, "yearly": {"low": 40_000, "likely": 48_000, "high": 60_000}, "term": 15, "decision": "2026-07", "standstill": 0,
+                            "mobilisation": {"months": 2, "cost": 3_000}, "cost": 1_500, "uplift": 0.03, "payer": "trust board", "payment": "arrears", "lag": 1.4, "late": 0.3, "late_months": 2},
+                 "lottery": {"kind": "lottery", "form": "grant", "fund": "project", "chance": 0.5, "yearly": 12_000, "term": 12, "decision": "2026-09", "uplift": {"share_of_cpi": 1}}},
+        "hub": {"core": ["director"],
+                "posts": {"director": {"heads": 1, "pay": 52_000, "age": 50, "service": 9},
+                          "office": {"heads": 2, "hours": 30, "pay": 20_000, "age": 43, "service": 4, "pension": 0.05, "notice_weeks": 6, "turnover": 0.3, "recruiting_months": 3, "recruiting_cost": 800, "post": "guide"}},
+                "costs": {"rent": {"yearly": {"low": 22_000, "likely": 24_000, "high": 27_000}, "grows": 0.03, "vat": "recoverable", "noise": {"sd": 0.1, "of": "log", "autocorrelation": 0.2}, "charged_to": {"other": 0.3}}}},
+        "docks": {"team": {"funded_by": ["council", "tender"],
+                           "posts": {"guide": {"heads": 3, "hours": 30, "pay": 21_000, "age": 43, "service": 4, "pension": 0.05, "notice_weeks": 6, "turnover": 0.3, "recruiting_months": 3, "recruiting_cost": 800, "post": "guide", "productivity": 0.8}},
+                           "costs": {"kit": {"yearly": {"low": 8_250, "likely": 9_000, "high": 10_125}, "grows": 0.03, "vat": "recoverable", "noise": {"sd": 0.1, "of": "log", "autocorrelation": 0.2}, "charged_to": {"other": 0.3}}}},
+                  "classes": {"funded_by": ["school", "lottery"], "posts": {"guide": {"heads": 2, "pay": 27_000, "service": 3, "turnover": 0.1}}}},
+        "services": {"advice": {"dock": "team", "caseload": 20, "length": 5, "referrals": {"low": 8, "likely": 11, "high": 15}, "growth": 0.05, "waits": 0.6, "open": 40, "waiting": 12,
+                                "noise": {"sd": 0.2, "of": "log", "autocorrelation": 0.3}}},
+    }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Vary:
+    """A place, what it becomes, and what the file says before where that differs from `organisation()`."""
+
+    place: str
+    to: Any
+    given: dict[str, Any] = field(default_factory=dict)
+    strategy: str = "carry on"
+    besides: dict[str, Any] = field(default_factory=dict)  # what must be written with it
+    read: str = ""  # another output that the field is for
+
+
+HUB_AND_DOCK, STRIP = "hub and dock", "strip the hub"
+POOR, RICH = {"opening.bank": 20_000}, {"opening.bank": 500_000}
+HARD_UP = POOR | {"facility": OUT}
+
+
+def of_range(place, plain, low, likely, high):
+    """A quantity as a whole, and each of its three points."""
+    return [Vary(place, plain), Vary(f"{place}.low", low), Vary(f"{place}.likely", likely), Vary(f"{place}.high", high)]
+
+
+def of_noise(place):
+    return [Vary(f"{place}.sd", 0.3), Vary(f"{place}.of", "pounds"), Vary(f"{place}.autocorrelation", 0.8)]
+
+
+def of_post(place, elsewhere):
+    """Every field of a group of posts; `elsewhere`: what makes redeployment from another team bear on its kind."""
+    to = {
+        "heads": 4,
+        "hours": 37.5,
+        "pay": 25_000,
+        "age": 30,
+        "service": 2,
+        "pension": 0.1,
+        "notice_weeks": 12,
+        "turnover": 0.6,
+        "recruiting_months": 5,
+        "recruiting_cost": 900,
+    }
+    found = [Vary(f"{place}.{key}", value) for key, value in to.items()]
+    found.append(Vary(f"{place}.pay_bill", 90_000, {f"{place}.pay": OUT, f"{place}.pay_bill": 60_000}))
+    found.append(Vary(f"{place}.charged_to", {"other": 0.5}))
+    return [*found, Vary(f"{place}.post", "porter", RICH | elsewhere, HUB_AND_DOCK)]
+
+
+def of_cost(place):
+    part = 1 if "rent" in place else 3 / 8  # of rent's 22,000, 24,000 and 27,000
+    found = [
+        *of_range(f"{place}.yearly", 20_000 * part, 20_800 * part, 24_800 * part, 28_000 * part),
+        *of_noise(f"{place}.noise"),
+    ]
+    return [
+        *found,
+        Vary(f"{place}.grows", 0.08),
+        Vary(f"{place}.vat", "none"),
+        Vary(f"{place}.charged_to", {"other": 0.6}),
+    ]
+
+
+def of_paid(place):
+    """What streams and bids have in common."""
+    found = [
+        Vary(
+            f"{place}.kind",
+            "giving",
+            {f"{place}.{key}": OUT for key in ("form", "payment", "late", "late_months", "lag")},
+        )
+    ]
+    found += [
+        Vary(
+            f"{place}.payment",
+            "quarterly in advance",
+            {f"{place}.{key}": OUT for key in ("late", "late_months", "lag", "noise")},
+        )
+    ]
+    to = {"fund": "other", "uplift": 0.09, "lag": 2.8, "late": 0.8, "late_months": 4, "form": "gift", "payer": "lido"}
+    found += [Vary(f"{place}.{key}", value) for key, value in to.items()]
+    return [*found, Vary(f"{place}.uplift.share_of_cpi", 2, {f"{place}.uplift": {"share_of_cpi": 1}})]
+
+
+VARIATIONS = [
+    Vary("first_month", "2026-05"),
+    Vary("nation", "Northern Ireland"),
+    Vary("chance", False),
+    Vary("full_time_hours", 30),
+    Vary("employment_allowance", False),
+    Vary("creditor_days", 45),
+    Vary("recoverable_vat", 1),
+    Vary("redeployment", 0, RICH, HUB_AND_DOCK),
+    Vary("grace", 6, HARD_UP),
+    Vary("year_end", "August", read="years"),
+    Vary("last_year.income", 300_000, {"last_year": {"income": 200_000, "spending": 200_000}}, read="reconcile"),
+    Vary("last_year.spending", 300_000, {"last_year": {"income": 200_000, "spending": 200_000}}, read="reconcile"),
+    *(Vary(f"opening.{k}", 7_000) for k in ("bank", "investments", "held_for_others", "debtors", "creditors")),
+    *(Vary(f"opening.{k}", 7_000) for k in ("programme_related_investments", "essential_designations", "provisions")),
+    Vary("opening.provisions_due", "2026-12"),
+    Vary("opening.owed.0.month", "2026-08"),
+    Vary("opening.owed.0.amount", 3_500),
+    Vary("reserves_policy.months", 1),
+    Vary("reserves_policy.amount", 90_000, {"reserves_policy": {"amount": 5_000}}),
+    Vary("reserves_policy.closing_liability", True, besides={"reserves_policy.months": OUT}),
+    Vary("facility.limit", 12_000, POOR),
+    Vary("facility.until", "2026-08", POOR),
+    Vary("facility.interest", 0.2, POOR),
+    Vary("facility.covenant", 50_000, POOR),
+    *(
+        Vary(f"loans.van.{k}", value)
+        for k, value in {"balance": 25_000, "repayment": 9_000, "interest": 0.09, "secured": True}.items()
+    ),
+    Vary("fixed_assets.value", 70_000),
+    Vary("fixed_assets.depreciation", 4_000),
+    Vary("fixed_assets.purchases.0.month", "2026-12"),
+    Vary("fixed_assets.purchases.0.amount", 6_000),
+    Vary("closing.lease_until", "2028-09"),
+    *(Vary(f"closing.{k}", 9_500) for k in ("lease_yearly", "dilapidations", "penalties", "pension_exit", "run_off")),
+    Vary("closing.holiday_weeks", 3),
+    Vary("economy.cpi", 0.09),
+    Vary("economy.earnings", 0.09),
+    Vary("economy.law_as_of", "2025-06"),
+    *(
+        Vary(f"funds.project.{k}", value)
+        for k, value in {"opening": 9_000, "overhead": 0.3, "overhead_yearly": 2_400, "overhead_cap": 900}.items()
+    ),
+    # streams
+    *of_paid("streams.council"),
+    *of_range("streams.council.yearly", 100_000, 85_000, 104_000, 125_000),
+    Vary("streams.lido.from", "2026-09"),
+    Vary("streams.school.until", "2027-12"),
+    Vary("streams.council.cut", 0.1),
+    *of_range("streams.council.depth", 0.2, 0.02, 0.3, 0.7),
+    *(
+        Vary(f"streams.council.{k}", value)
+        for k, value in {"settlement_share": 0.1, "at_most": 1, "decision_month": "June", "notice": "none"}.items()
+    ),
+    Vary("streams.ward.break_clause", OUT, {"streams.ward.cut": OUT}),
+    Vary("streams.school.renewal", 0.9, {"streams.school.renewal": 0.1}),
+    *(Vary(f"streams.school.renewal.{k}", value) for k, value in {"chance": 0.9, "told": 0, "term": 6}.items()),
+    *of_range("streams.school.renewal.fraction", 0.8, 0.3, 0.7, 0.99),
+    *of_noise("streams.council.noise"),
+    # bids
+    *of_paid("bids.tender"),
+    *of_range("bids.tender.yearly", 48_000, 30_000, 50_000, 70_000),
+    *(
+        Vary(f"bids.tender.{k}", value)
+        for k, value in {"chance": 0.1, "term": 9, "decision": "2026-10", "standstill": 1, "cost": 2_500}.items()
+    ),
+    Vary("bids.tender.mobilisation.months", 4),
+    Vary("bids.tender.mobilisation.cost", 9_000),
+    # hub and docks
+    Vary("hub.core", ["director", "office"], RICH, STRIP),
+    *of_post("hub.posts.office", {"docks.classes.posts.guide.turnover": 0, "hub.posts.office.turnover": 0.9}),
+    Vary("docks.classes.funded_by", ["lottery"]),
+    *of_post("docks.team.posts.guide", {}),
+    Vary("docks.team.posts.guide.productivity", 0.5),
+    *of_cost("hub.costs.rent"),
+    *of_cost("docks.team.costs.kit"),
+    # services
+    Vary("services.advice.dock", "classes"),
+    *(
+        Vary(f"services.advice.{k}", value)
+        for k, value in {"caseload": 12, "length": 8, "growth": 0.3, "waits": 0.1, "open": 20, "waiting": 30}.items()
+    ),
+    *of_range("services.advice.referrals", 11, 6, 12, 20),
+    *of_noise("services.advice.noise"),
+]
+
+# Fields that stand in a table shared with items that use them, and do nothing here.
+IDLE = {"hub.posts.*.productivity": Vary("hub.posts.office.productivity", 0.5)}
+
+
+# ---- playing
+
+
+def changed(raw, places):
+    """A copy with some places set; a place that is OUT is removed."""
+    raw = copy.deepcopy(raw)
+    for place, value in places.items():
+        *way, last = place.split(".")
+        table: Any = raw
+        for key in way:
+            if isinstance(table, dict) and not isinstance(table.get(key), (dict, list)):
+                table[key] = {}
+            table = table[int(key)] if isinstance(table, list) else table[key]
+        if value is OUT:
+            table.pop(last, None)
+        else:
+            table[int(last) if isinstance(table, list) else last] = value
+    return raw
+
+
+def figures(projection):
+    """Accounts by month and path, and fates by path: what quantiles and probabilities are made of."""
+    played = projection.played
+    funds = {f"fund {i}": one for i, one in enumerate(played.funds)}
+    return {
+        **played.money,
+        **played.people,
+        **funds,
+        **played.fates,
+        "served once": played.served,
+        "turned away": played.turned_away,
+    }
+
+
+def differ(a, b):
+    """Names of what differs."""
+    return [
+        name for name in a.keys() & b.keys() if a[name].shape != b[name].shape or not np.array_equal(a[name], b[name])
+    ]
+
+
+@cache
+def _strategy(name):
+    if name == STRIP:
+        return strategy_from(a_strategy({"when": "months of cover below", "level": 120, "do": "strip hub"}), "s.toml")
+    return read_strategy(name)
+
+
+def played(raw, strategy=None, scenarios=(), months=MONTHS):
+    strategy = _strategy(strategy) if isinstance(strategy, str) else strategy
+    return project(
+        organisation_from(raw, "x.toml"), list(scenarios), strategy, paths=PATHS, months=months, keep_paths=True
+    )
+
+
+_BASES: dict[str, dict[str, np.ndarray]] = {}
+
+
+def base_figures(vary):
+    key = repr((vary.given, vary.strategy))
+    if key not in _BASES:
+        _BASES[key] = figures(played(changed(organisation(), vary.given), vary.strategy))
+    return _BASES[key]
+
+
+def moved(vary):
+    """Names of accounts and fates that a variation moves."""
+    return differ(
+        base_figures(vary),
+        figures(played(changed(organisation(), vary.given | vary.besides | {vary.place: vary.to}), vary.strategy)),
+    )
+
+
+FIELDS = list(fields_of(Organisation))
+BY_ADDRESS: dict[str, list[Vary]] = {}
+for _one in VARIATIONS:
+    BY_ADDRESS.setdefault(address_of(_one.place), []).append(_one)
+
+
+def test_the_walk_finds_the_format():
+    assert len(FIELDS) == len(set(FIELDS)) > 170
+    assert {"grace", "opening.bank", "streams.*.renewal", "streams.*.renewal.fraction.low", "docks.*.costs.*.noise.of", "fixed_assets.purchases.[].month"} <= set(FIELDS)  # fmt: skip
+    assert {
+        "streams.*.from",
+        "streams.*.uplift.share_of_cpi",
+        "hub.core",
+        "hub.posts.*.charged_to",
+        "docks.*.funded_by",
+    } <= set(FIELDS)
+    assert not {f for f in FIELDS if f.rsplit(".", 1)[-1] in REMARKS}
+
+
+def test_every_variation_is_of_a_field():
+    assert set(BY_ADDRESS) | set(IDLE) == set(FIELDS)
+    assert not set(BY_ADDRESS) & set(IDLE)
+
+
+@pytest.mark.parametrize("address", FIELDS)
+def test_every_field_moves_a_figure(address):
+    if address in IDLE:
+        assert not moved(IDLE[address]), (
+            f"{address} does something after all: take it off IDLE and write a variation of it"
+        )
+        return
+    assert address in BY_ADDRESS, (
+        f"{address} is new in the format: write a variation of it, on an organisation that uses it"
+    )
+    for vary in BY_ADDRESS[address]:
+        if not vary.read:
+            assert moved(vary), f"{vary.place} = {vary.to!r} moves no account and no fate"
+
+
+def test_the_month_of_the_year_end_moves_the_table_of_years():
+    (vary,) = BY_ADDRESS["year_end"]
+    assert (
+        years(played(organisation()))["year_end"]
+        != years(played(changed(organisation(), {vary.place: vary.to})))["year_end"]
+    )
+
+
+@pytest.mark.parametrize("which", ["income", "spending"])
+def test_last_year_moves_the_reconciliation(which):
+    (vary,) = BY_ADDRESS[f"last_year.{which}"]
+    raw = changed(organisation(), vary.given)
+    one, two = (reconcile(organisation_from(r, "x.toml")) for r in (raw, changed(raw, {vary.place: vary.to})))
+    gaps = {a.name: (a.gap, b.gap) for a, b in zip(one, two, strict=True)}
+    assert [name for name, (a, b) in gaps.items() if a != b] == [which]
+
+
+# ---- strategies
+
+
+def a_strategy(*rules, **more):
+    return {"name": "S", "why": "a test", "source": "a test", "rules": [copy.deepcopy(rule) for rule in rules]} | more
+
+
+FREEZE = {
+    "when": "months of cover below",
+    "level": 2,
+    "do": "freeze recruitment",
+    "board": "executive",
+    "delay": 0,
+    "at_most": 1,
+    "rearm_above": 2.5,
+}
+CLOSE = {"when": "months of cover below", "level": 2, "do": "close lowest contribution"}
+OF_STRATEGY = {
+    "source": None,
+    "hope": (a_strategy(), "hope", 1),
+    "rules.[].when": (
+        a_strategy(CLOSE | {"level": 2}),
+        "rules.0",
+        {"when": "forecast insolvent", "do": "close lowest contribution"},
+    ),
+    "rules.[].level": (a_strategy(FREEZE), "rules.0.level", 0.5),
+    "rules.[].do": (a_strategy(FREEZE), "rules.0.do", "strip hub"),
+    "rules.[].board": (a_strategy(CLOSE), "rules.0.board", "quarterly"),
+    "rules.[].delay": (a_strategy(FREEZE), "rules.0.delay", 5),
+    "rules.[].at_most": (a_strategy(FREEZE), "rules.0.at_most", 5),
+    "rules.[].rearm_above": (a_strategy(FREEZE | {"at_most": 9}), "rules.0.rearm_above", 6),
+}
+
+
+@pytest.mark.parametrize("address", list(fields_of(Strategy)))
+def test_every_field_of_a_strategy_moves_a_figure(address):
+    assert address in OF_STRATEGY, f"{address} is new in strategies: write a variation of it"
+    raw, place, to = OF_STRATEGY[address]
+    org = changed(organisation(), {"opening.bank": 50_000})
+    one, two = (figures(played(org, strategy_from(r, "s.toml"))) for r in (raw, changed(raw, {place: to})))
+    assert differ(one, two), f"{place} = {to!r} moves no account and no fate"
+
+
+def test_every_variation_of_a_strategy_is_of_a_field():
+    assert set(OF_STRATEGY) - {"source"} == set(fields_of(Strategy))
+
+
+# ---- scenarios
+
+
+def a_scenario(shock=None, change=None):
+    return {
+        "name": "S",
+        "why": "a test",
+        "source": "a test",
+        "shocks": [shock] if shock else [],
+        "changes": [change] if change else [],
+    }
+
+
+def shock(**streams):
+    return a_scenario(shock={"streams": streams, "depth": 0.3, "from": "2026-10", "notice": 2})
+
+
+def change(what, name, where=None, **how):
+    return a_scenario(change={"what": what, "where": where or {}, "field": name} | how)
+
+
+YEARLY = {"what": "streams", "field": "yearly"}
+OF_SCENARIO = {
+    "shocks.[].streams.id": (shock(id="council"), "shocks.0.streams.id", ["gifts"]),
+    "shocks.[].streams.kind": (shock(kind="local authority"), "shocks.0.streams.kind", "giving"),
+    "shocks.[].streams.form": (shock(form="contract"), "shocks.0.streams.form", ["gift"]),
+    "shocks.[].streams.payer": (shock(payer="town"), "shocks.0.streams.payer", "gifts"),
+    "shocks.[].streams.payment": (shock(payment="arrears"), "shocks.0.streams.payment", "monthly"),
+    "shocks.[].streams.dock": (shock(id="council"), "shocks.0.streams.dock", "team"),
+    "shocks.[].streams.post": (shock(id="council"), "shocks.0.streams.post", "guide"),
+    "shocks.[].depth": (shock(id="council"), "shocks.0.depth", 0.5),
+    "shocks.[].from": (shock(id="council"), "shocks.0.from", "next April"),
+    "shocks.[].notice": (shock(id="council"), "shocks.0.notice", 0),
+    "changes.[].what": (change("posts", "charged_to", to={"other": 0.2}), "changes.0.what", "costs"),
+    "changes.[].where.id": (change("streams", "yearly", {"id": "council"}, times=2), "changes.0.where.id", "gifts"),
+    "changes.[].where.kind": (
+        change("streams", "yearly", {"kind": "giving"}, times=2),
+        "changes.0.where.kind",
+        ["NHS"],
+    ),
+    "changes.[].where.form": (
+        change("streams", "yearly", {"form": "gift"}, times=2),
+        "changes.0.where.form",
+        "contract",
+    ),
+    "changes.[].where.payer": (
+        change("streams", "yearly", {"payer": "gifts"}, times=2),
+        "changes.0.where.payer",
+        "town",
+    ),
+    "changes.[].where.payment": (
+        change("streams", "yearly", {"payment": "arrears"}, times=2),
+        "changes.0.where.payment",
+        "monthly",
+    ),
+    "changes.[].where.dock": (change("posts", "pay", {"dock": "team"}, times=2), "changes.0.where.dock", "hub"),
+    "changes.[].where.post": (change("posts", "pay", {"post": "guide"}, times=2), "changes.0.where.post", "director"),
+    "changes.[].field": (change("streams", "late", {"id": "council"}, to=0.9), "changes.0.field", "cut"),
+    "changes.[].to": (change("streams", "yearly", {"id": "gifts"}, to=10_000), "changes.0.to", 20_000),
+    "changes.[].add": (change("streams", "yearly", {"id": "gifts"}, add=10_000), "changes.0.add", -10_000),
+    "changes.[].times": (change("streams", "yearly", {"id": "gifts"}, times=2), "changes.0.times", 0.5),
+}
+
+
+@pytest.mark.parametrize("address", [a for a in fields_of(Scenario) if a != "source"])
+def test_every_field_of_a_scenario_moves_a_figure(address):
+    assert address in OF_SCENARIO, f"{address} is new in scenarios: write a variation of it"
+    raw, place, to = OF_SCENARIO[address]
+    first, one, two = (figures(played(organisation(), "carry on", s)) for s in ([], [scenario_from(raw, "s.toml")], [scenario_from(changed(raw, {place: to}), "s.toml")]))  # fmt: skip
+    assert differ(first, one), f"{raw} moves no account and no fate"
+    assert differ(one, two), f"{place} = {to!r} moves no account and no fate"
+
+
+def test_every_variation_of_a_scenario_is_of_a_field():
+    assert set(OF_SCENARIO) == {a for a in fields_of(Scenario) if a != "source"}
+
+
+# ---- the test itself
+
+
+def test_a_field_added_to_the_format_is_missed_here():
+    wider = create_model("Wider", __base__=Organisation, colour=(str | None, described("a new field", "", None)))
+    assert set(fields_of(wider)) - set(BY_ADDRESS) - set(IDLE) == {"colour"}
+
+
+def test_a_field_that_does_nothing_is_noticed():
+    assert moved(Vary("name", "Another name")) == []
+    assert moved(Vary("source", "another source")) == []
