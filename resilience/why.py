@@ -85,8 +85,8 @@ def why(projection: Projection, on: str = "insolvent", progress: Progress | None
     """Which failures would not have happened, had one source of chance been switched off and all else been the same.
 
     on: "insolvent", "point_of_no_return" or "breach" (of the reserves policy), by the horizon. Only failed paths are
-    replayed, at most the first 1,000, with the draws they had: share_prevented = failed paths that no longer fail ÷ failed paths; structural =
-    failed paths that still fail with every shock off, ÷ failed paths. Off means: never cut, always renewed, bid won,
+    replayed, at most the first 1,000, with the draws they had. share_prevented = those that no longer fail ÷ those
+    replayed; structural = those that still fail with every shock off ÷ those replayed. Off means: never cut, always renewed, bid won,
     payer never late, nobody leaves, no month noise, the scenario's cut of that stream left out. People leaving is no
     shock: empty posts save pay, so it stays on for `structural`. Quantities given as ranges keep what was drawn. Shares
     overlap: two events can each have prevented the same failure, or only both together. Standard error of a share s:

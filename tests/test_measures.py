@@ -42,7 +42,7 @@ def test_the_seven_levels_are_those_of_the_model():
 
 def test_rank_is_never_a_place_too_high_or_too_low():
     # 0.1 · 30 is 3.0000000000000004 in binary: the third smallest, not the fourth
-    wrong = [(q, n) for q in SHARES.values() for n in range(1, 20_001) if measures.rank(float(q), n) != place(q, n) - 1]
+    wrong = [(q, n) for q in SHARES.values() for n in range(1, 8_001) if measures.rank(float(q), n) != place(q, n) - 1]
     assert not wrong
     for n in (100_000, 1_000_000, 9_999_999, 10_000_000):
         assert all(measures.rank(float(q), n) == place(q, n) - 1 for q in SHARES.values())
@@ -66,7 +66,7 @@ def tables(draw, cell, dtype):
     return np.array(values, dtype=dtype).reshape(months, paths), np.array(ends, dtype=np.int64)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(tables(MONEY, np.int64))
 @example((np.zeros((1, 1), dtype=np.int64), np.array([0])))
 @example((np.array([[3, 3, 3, 3, 10**15]]), np.array([NEVER] * 5)))
@@ -77,7 +77,7 @@ def test_quantiles_of_money_are_those_of_plain_sorting(table):
         assert same(found[name], expected[name]), name
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(tables(PEOPLE, np.float64))
 def test_quantiles_of_people_are_those_of_plain_sorting(table):
     found, expected = measures.quantiles(*table), by_sorting(*table)

@@ -78,7 +78,7 @@ def futures(share: float, paths: int) -> str:
 def counted(share: float, happens: str, otherwise: str, paths: int) -> str:
     """Both frames, the number first: "In 13 of 100 simulated futures X; in 87 they do not."."""
     said = f"{sentence(futures(share, paths))[:-1]} {happens}"
-    return f"{said}{_otherwise(share, otherwise)}"
+    return f"{said}; that does not make it impossible." if share <= 0 else f"{said}{_otherwise(share, otherwise)}"
 
 
 def bound(share: float, paths: int) -> str:
@@ -91,17 +91,15 @@ def bound(share: float, paths: int) -> str:
 
 
 def both(happens: str, share: float, otherwise: str, paths: int) -> str:
-    """Both frames: "X in 48 of 100 simulated futures; in 52 it does not."; at the edges what was counted."""
+    """Both frames: "X in 48 of 100 simulated futures; in 52 it does not."; at the edges see `bound`."""
     return f"{happens} {futures(share, paths)}{_otherwise(share, otherwise)}"
 
 
 def _otherwise(share: float, otherwise: str) -> str:
     if share <= 0 or share >= 1:
-        return "; that does not make it impossible." if share <= 0 else "."
-    rest = {"fewer than 1": "more than 99", "more than 99": "fewer than 1"}.get(of_100(share)) or str(
-        100 - int(of_100(share))
-    )
-    return f"; in {rest} {otherwise}."
+        return "."
+    rest = {"fewer than 1": "more than 99", "more than 99": "fewer than 1"}.get(of_100(share))
+    return f"; in {rest or 100 - int(of_100(share))} {otherwise}."
 
 
 def error(standard_error: float) -> str:
