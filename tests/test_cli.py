@@ -329,7 +329,11 @@ def test_path_k_is_future_k_of_the_run():
 
 def test_late_payment_is_told():
     played = project(read_organisation("small_contracts"), paths=60, months=30)
-    late = [k for k in range(20) if "paid late" in run("project", "small_contracts", *FEW, "--path", str(k)).stdout]
+    late = [
+        k
+        for k in range(20)
+        if "pays late: what is earned" in run("project", "small_contracts", *FEW, "--path", str(k)).stdout
+    ]
     assert late and played.number == 60
 
 

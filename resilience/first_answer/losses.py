@@ -16,19 +16,25 @@ from resilience.rows import ARREARS, NEVER
 
 MONTH = 13  # by whose end a loss is counted
 ONE = np.zeros(1, dtype=np.int64)  # without chance there is one path
+FEW = 1_000  # futures of a replay
 
 
 def last_months(projection: Projection) -> list[LastMonth]:
-    """The month after which one could no longer close in order: if nothing, everything, or as guessed is renewed."""
-    found = []
+    """The month after which one could no longer close in order, if nothing, everything, or as guessed is renewed.
+
+    Of each the middle of its futures: with none and with all renewed the run's first 1,000 are played again.
+    """
+    paths, found = projection.paths_played[:FEW], []
     for said, chance in (("none", 0.0), ("all", 1.0)):
-        prepared = again(projection, sure(renewed(projection.organisation, chance)))
-        found.append((said, int(run(prepared, ONE, projection.seed).fates["no_return"][0])))
-    guessed = np.sort(np.where(projection.played.fates["no_return"] < 0, NEVER, projection.played.fates["no_return"]))
-    middle = int(guessed[rank(0.5, projection.number)])
+        prepared = again(projection, renewed(projection.organisation, chance))
+        found.append((said, run(prepared, paths, projection.seed).fates["no_return"]))
+    found.append(("as guessed", projection.played.fates["no_return"]))
     first = projection.prepared.horizon.first
-    found.append(("as guessed", middle if middle < NEVER else -1))
-    return [LastMonth(said, str(first + (t - 1)) if t >= 0 else None, t == 0) for said, t in found]
+    out = []
+    for said, months in found:
+        t = int(np.sort(np.where(months < 0, NEVER, months))[rank(0.5, len(months))])
+        out.append(LastMonth(said, str(first + (t - 1)) if t < NEVER else None, t == 0))
+    return out
 
 
 def hurts(projection: Projection, number: int = 3) -> list[Hurt]:

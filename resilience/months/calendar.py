@@ -88,6 +88,13 @@ _cut = compiled(_cut, inner=True)
 def _told(t, s, streams, luck, path, incomes, bays, record):
     """What is told this month: awards of bids, renewals. A dock goes to work with its first funding."""
     bid, dock = streams.bid[s], streams.dock[s]
+    if record.log.shape[0] > 0 and incomes.on[s, 0] == 1:
+        for k in range(luck.cuts[s, 0]):
+            if luck.cut_told[luck.cut_row[s] + k, 0] == t:
+                note(0, t, 23, s, luck.cut_effective[luck.cut_row[s] + k, 0], record)
+        for later in range(t, streams.shock.shape[1]):
+            if streams.shock[s, later] != 1_000_000 and streams.shock_told[s, later] == t:
+                note(0, t, 23, s, later, record)
     if bid >= 0 and streams.told[s] == t:
         for p in range(path.bank.shape[0]):
             if path.alive[p] == 1:

@@ -133,6 +133,8 @@ def _events(t, clock, money, path, purses, incomes, teams, month, record):
             fates[END, p], fates[END_KIND, p] = t, kind
             if kind == INSOLVENT and path.foreseen[p] >= 0:
                 fates[WARNING, p] = t - path.foreseen[p]
+            if kind == INSOLVENT and t < min(24, clock.months):
+                fates[BREACH_24, p] = 1
             note(p, t, 21 if kind == INSOLVENT else 22, 0, 0, record)
 
 

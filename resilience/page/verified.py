@@ -29,4 +29,4 @@ def verified(checks: Sequence[Any], limit: float) -> str:
     lines += [f"and {len(wrong) - SHOWN} more"] if len(wrong) > SHOWN else []
     agree = f"{len(checks) - len(wrong)} of {len(checks)} checks agree"
     verdict = f"{agree}: |z| at most {limit} (a false alarm once in 10,000 such runs)."
-    return "\n".join([*columns(rows), *lines, verdict])
+    return "\n".join([*columns(rows, 50), *lines, verdict])

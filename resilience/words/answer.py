@@ -16,6 +16,7 @@ from resilience.words.numbers import (
     count,
     counted,
     error,
+    futures,
     in_100,
     listed,
     money,
@@ -175,16 +176,26 @@ def policy(projection: Projection) -> str:
 def _breach(projection: Projection) -> str:
     share, n = projection.probabilities["breach"].last, projection.number
     if projection.in_breach_at_opening:
-        at = projection.months[min(24, len(projection.months)) - 1]
-        free = owned(projection.manifest["opening"]["free_reserves"])
-        return f"Free reserves are {free}, already below the policy ({policy(projection)}). " + counted(
-            share, f"they are still below it at the end of {month(at)}", "they are not", n
-        )
+        return _still_in_breach(projection, share)
     return counted(
         share,
         f"free reserves fall below the policy ({policy(projection)}) by {month(projection.months[-1])}",
         "they do not",
         n,
+    )
+
+
+def _still_in_breach(projection: Projection, share: float) -> str:
+    """Of all futures at month 24: still below the policy, ended before, and above it."""
+    t = min(24, len(projection.months)) - 1
+    gone = 1 - float(projection.probabilities["continuing"].by_month[t - 1]) if t else 0.0
+    first = futures(share, projection.number)
+    parts = [f"{first} they are still below it", f"{in_100(gone)} the organisation has come to an end before"]
+    parts.append(f"{in_100(max(0.0, round(1 - share - gone, 9)))} they are not below it")
+    free = owned(projection.manifest["opening"]["free_reserves"])
+    return (
+        f"Free reserves are {free}, already below the policy ({policy(projection)}). "
+        f"At the end of {month(projection.months[t])}, {listed(parts)}."
     )
 
 

@@ -51,11 +51,16 @@ def people_difference(name: str, found: Any, what: str) -> str:
     error = 2 * found.standard_error
     if not found.seen:
         return (
-            f"We cannot tell them apart on {what}: {abs(found.difference):,.1f} apart on average, error ±{error:,.1f}."
+            f"We cannot tell them apart on {what}: {few(abs(found.difference))} apart on average, error ±{few(error)}."
         )
     more = "more" if found.difference > 0 else "fewer"
-    margin = f" (simulation error ±{error:,.1f})" if error >= 0.05 else ""
-    return f"With {name}, {abs(found.difference):,.1f} {more} {what} on average{margin}."
+    margin = f" (simulation error ±{few(error)})" if error >= 0.05 else ""
+    return f"With {name}, {few(abs(found.difference))} {more} {what} on average{margin}."
+
+
+def few(number: float) -> str:
+    """A mean of people: whole from ten on, else with one decimal."""
+    return f"{number:,.0f}" if number >= 10 else f"{number:.1f}"
 
 
 BEST = "Chosen on one half of the futures, checked on the other half:"

@@ -67,17 +67,19 @@ def ahead(found: list[Any]) -> list[list[str]]:
 
 
 def too_late(found: list[Any], last: str) -> list[str]:
-    """The last month in which closing in order can be paid for."""
-    lines = []
-    for one in found:
-        if one.too_late:
-            text = "closing in order can no longer be paid for, even today"
-        elif one.month is None:
-            text = f"closing in order can be paid for to the end of {month(last)}, where the model stops"
-        else:
-            text = f"closing in order can be paid for until the end of {month(one.month)}, not after"
-        lines.append(f"  {RENEWALS[one.renewals]}: {text}")
-    return lines
+    """The last month in which closing in order can be paid for; once, if the answer is always the same."""
+    lines = {one.renewals: _last_month(one, last) for one in found}
+    if len(set(lines.values())) == 1:
+        return [f"Whatever is renewed: {next(iter(lines.values()))}."]
+    return [f"  {RENEWALS[name]}: {text}" for name, text in lines.items()]
+
+
+def _last_month(one: Any, last: str) -> str:
+    if one.too_late:
+        return "closing in order can no longer be paid for, even today"
+    if one.month is None:
+        return f"closing in order can be paid for to the end of {month(last)}, where the model stops"
+    return f"closing in order can be paid for until the end of {month(one.month)}, not after"
 
 
 def hurts(found: list[Any], months: int) -> list[list[str]]:

@@ -13,18 +13,18 @@ if TYPE_CHECKING:
 
 OF_STREAM = {
     "amount cut": "{name} is cut: from this month {pounds} a year",
-    "cut announced": "{name}: a cut is announced",
+    "cut announced": "we are told that {name} will be cut from {when} on",
     "renewed": "we are told that {name} is renewed",
     "not renewed": "we are told that {name} is not renewed",
     "bid won": "we are told that the bid {name} is won",
     "bid lost": "we are told that the bid {name} is lost",
     "goes live": "{name} goes live",
     "stream ends": "{name} has ended",
-    "paid late": "{name}: what is earned this month is paid late, in {whole} months",
+    "paid late": "{name} pays late: what is earned this month arrives {whole} months later",
 }
 OF_POST = {
     "joins": "{count} hired: {name}",
-    "leaves": "{count} left by themselves: {name}",
+    "leaves": "{count} left of their own accord: {name}",
     "notice served": "notice is served on {whole}: {name}",
     "notice withdrawn": "notice is withdrawn: {name}",
     "made redundant": "{count} made redundant: {name}; redundancy and holiday pay {pounds}",
@@ -69,6 +69,7 @@ def _together(log: list[list[int]]) -> Iterator[tuple[int, int, int, int, int]]:
 def _told(projection: Projection, event: str, row: int, count: int, value: int, end: str) -> str:
     prepared = projection.prepared
     words = {"count": count, "whole": value, "pounds": money(value / 100), "owned": owned(value / 100), "end": end}
+    words["when"] = month(str(prepared.horizon.first + value)) if event == "cut announced" else ""
     if event in OF_STREAM:
         return OF_STREAM[event].format(name=item(prepared.funding.names[row]), **words)
     if event in OF_POST:
