@@ -186,12 +186,12 @@ def _breach(projection: Projection) -> str:
 
 
 def _still_in_breach(projection: Projection, share: float) -> str:
-    """Of all futures at month 24: still below the policy, ended before, and above it."""
+    """Of all futures at month 24: still below the policy or out of cash, closed in order, and above it."""
     t = min(24, len(projection.months)) - 1
-    gone = 1 - float(projection.probabilities["continuing"].by_month[t - 1]) if t else 0.0
-    first = futures(share, projection.number)
-    parts = [f"{first} they are still below it", f"{in_100(gone)} the organisation has come to an end before"]
-    parts.append(f"{in_100(max(0.0, round(1 - share - gone, 9)))} they are not below it")
+    closed = float(projection.probabilities["closed_in_order"].by_month[t])
+    parts = [f"{futures(share, projection.number)} they are still below it or cash has run out"]
+    parts += [f"{in_100(closed)} the organisation has closed in order"] if closed else []
+    parts.append(f"{in_100(max(0.0, round(1 - share - closed, 9)))} they are not below it")
     free = owned(projection.manifest["opening"]["free_reserves"])
     return (
         f"Free reserves are {free}, already below the policy ({policy(projection)}). "
