@@ -10,7 +10,7 @@ import numpy as np
 
 from resilience.distributions import Exact
 from resilience.economy import Economy, ppm, share
-from resilience.employment import exact, monthly_part
+from resilience.employment import exact, monthly_part, whole_pence
 from resilience.horizon import Horizon
 from resilience.organisation import Cost, Organisation
 from resilience.rows import NEVER, Funds, Lines, Money
@@ -45,12 +45,12 @@ class Line:
     net: int
 
 
-def cost_after_vat(organisation: Organisation, cost: Cost, economy: Economy, horizon: Horizon) -> int:
-    """Share of the amount that stays a cost, ppm: VAT v/(1 + v) within it comes back as far as it is recoverable."""
+def cost_after_vat(organisation: Organisation, cost: Cost, economy: Economy, horizon: Horizon) -> Fraction:
+    """Share of the amount that stays a cost: VAT v/(1 + v) within it comes back as far as it is recoverable."""
     if cost.vat != "recoverable":
-        return 1_000_000
+        return Fraction(1)
     rate = economy.statutory("vat_standard_rate", horizon.first)
-    return 1_000_000 - ppm(rate / (1 + rate) * exact(organisation.recoverable_vat))
+    return 1 - rate / (1 + rate) * exact(organisation.recoverable_vat)
 
 
 def lines(
@@ -72,13 +72,13 @@ def lines(
         noise, pounds = choose.noise(place, cost.noise, T)
         if isinstance(cost.yearly, Exact) and noise < 0:
             sums[d, k] = sums.get((d, k), np.zeros(T, dtype=np.int64)) + _line(
-                share(int(cost.yearly.value), Fraction(net, 10**6)), rises, horizon
+                int(cost.yearly.value) - whole_pence(int(cost.yearly.value) * (1 - net)), rises, horizon
             )
             continue
         for name, value in (("dock", d), ("charge", k), ("growth", rises), ("noise", noise), ("noise_pounds", pounds)):
             rows[name].append(value)
         one = choose.quantity(f"{place}.yearly", cost.yearly)
-        drawn.append((one, net / 1e6))
+        drawn.append((one, float(net)))
         places.append(place)
     keys = sorted(sums)
     whole = lambda x: np.array(x, dtype=np.int64)  # noqa: E731

@@ -19,7 +19,7 @@ _ROOM = Path(__file__).parent
 
 def sources() -> list[Path]:
     """The files whose text decides what is compiled."""
-    return [_ROOM / name for name in ("compiled.py", "draws.py", "chance.py", "measures.py")] + sorted(
+    return [_ROOM / name for name in ("compiled.py", "draws.py", "chance.py", "measures.py", "rows.py")] + sorted(
         (_ROOM / "months").glob("*.py")
     )
 

@@ -48,14 +48,19 @@ class Economy:
 
     def minimum_wage(self, horizon: Horizon) -> list[Fraction]:
         """Pounds an hour by month: as dated; after the last figure known it rises with earnings each April."""
-        wage: list[Fraction] = []
-        for month in horizon:
+        first, wage = horizon.first, Fraction(0)
+        while rate("national_living_wage", first, self.nation, self.law_as_of).held:
+            first -= 1
+        by_month: list[Fraction] = []
+        for i in range(horizon.first + horizon.months - first):
+            month = first + i
             found = rate("national_living_wage", month, self.nation, self.law_as_of)
-            if found.held and wage:
-                wage.append(wage[-1] * (1 + self.earnings(month)) if month.month == 4 else wage[-1])
-            else:
-                wage.append(found.number)
-        return wage
+            if not found.held:
+                wage = found.number
+            elif month.month == 4:
+                wage *= 1 + self.earnings(month)
+            by_month.append(wage)
+        return by_month[horizon.first - first :]
 
 
 def economy_of(organisation: Organisation) -> Economy:

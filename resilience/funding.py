@@ -327,5 +327,5 @@ def _shock(r: dict[str, Any], s: int, item: Stream, shock: Any, horizon: Horizon
         effective = begins[0] if begins else NEVER
     if effective < horizon.months:
         t = max(0, effective)
-        r["shock"][s, t] = r["shock"][s, t] * (1_000_000 - ppm(shock.depth)) // 1_000_000
+        r["shock"][s, t] = (r["shock"][s, t] * (1_000_000 - ppm(shock.depth)) + 500_000) // 1_000_000
         r["shock_told"][s, t] = min(shock.told - horizon.first, t)

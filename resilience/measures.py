@@ -42,7 +42,7 @@ def _order_statistics(values, ends, ranks, out):
                 low = min(low, x)
                 high = max(high, x)
         ended, span = n - m, high - low
-        if m == 0 or not span > 0.0 or high == math.inf:
+        if m == 0 or not 1e-290 < span < math.inf:  # few, all alike, or beyond any bucket
             part = np.sort(live[:m])
             for i in range(R):
                 out[t, i] = part[ranks[i] - ended] if ranks[i] >= ended else math.nan

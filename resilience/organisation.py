@@ -374,7 +374,6 @@ class Post(Charged):
     post: str | None = field(
         "kind of post: vacancies of one kind can be filled by redeployment", "", None, why="the group's own name"
     )
-    productivity: Number = field("share of its time that carries cases", "share", 1.0, le=1)
 
     @model_validator(mode="after")
     def _one_pay(self) -> Post:
@@ -387,6 +386,12 @@ class Post(Charged):
                 "pays a head more than a million pounds a year; write pay for one head, pay_bill for all of them"
             )
         return self
+
+
+class DockPost(Post):
+    """A group of heads in a dock: they deliver its services."""
+
+    productivity: Number = field("share of its time that carries cases", "share", 1.0, le=1)
 
 
 class Cost(Charged):
@@ -410,7 +415,7 @@ class Dock(Record):
     """A team that docks on when it is funded."""
 
     funded_by: list[str] = field("streams and bids that fund it", "", [])
-    posts: dict[str, Post] = field("posts of the dock", "", {})
+    posts: dict[str, DockPost] = field("posts of the dock", "", {})
     costs: dict[str, Cost] = field("costs of the dock", "", {})
 
 

@@ -23,7 +23,7 @@ from resilience.employment import (
     yearly_pension,
 )
 from resilience.horizon import Horizon
-from resilience.organisation import Organisation
+from resilience.organisation import DockPost, Organisation
 from resilience.rows import Charges, Posts
 from resilience.variation import Variation
 
@@ -57,8 +57,9 @@ def charging(organisation: Organisation, first_ends: dict[str, int]) -> Charging
             fund = sources[source].fund
             if fund in funds:
                 ends[fund] = min(ends.get(fund, first_ends[source]), first_ends[source])
-        docks.append(len(orders))
-        orders.append([(funds.index(f), -1) for f in sorted(ends, key=lambda f: (ends[f], f))])
+        docks.append(len(orders) if ends else 0)  # without a restricted fund it is charged like the hub
+        if ends:
+            orders.append([(funds.index(f), -1) for f in sorted(ends, key=lambda f: (ends[f], f))])
     shares: dict[tuple[tuple[str, float], ...], int] = {}
     items = [p.charged_to for _, p in organisation.posts().values()] + [
         c.charged_to for _, c in organisation.costs().values()
@@ -127,7 +128,8 @@ def workforce(
         r["kind"][g] = kinds.index(str(post.post))
         r["core"][g] = d < 0 and (core is None or place.split(".")[-1] in core)
         r["recruiting"][g], r["recruiting_cost"][g] = post.recruiting_months, post.recruiting_cost
-        r["hours"][g], r["productivity"][g] = post.hours / organisation.full_time_hours, post.productivity
+        r["hours"][g] = post.hours / organisation.full_time_hours
+        r["productivity"][g] = post.productivity if isinstance(post, DockPost) else 0.0  # the hub delivers no service
         r["began"][g] = -12 * post.service
         if organisation.chance and "leavers" not in variation.off:
             r["hazard"][g] = bend.monthly_hazard(variation.odds(f"{place}.turnover", float(post.turnover)))

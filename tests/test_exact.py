@@ -318,6 +318,13 @@ def test_restricted_money_is_touched_before_insolvency():
     assert found.quantile("bank", 3, 0.5) is None
 
 
+def test_insolvency_is_a_breach_of_the_policy():
+    # 5,000 are owed to us, and the bank is at 400, then −200
+    opening = {"bank": 1_000, "creditors": 0, "owed": [{"month": "2027-03", "amount": 5_000}]}
+    found = exact(known.charity(opening=opening, hub=costs(7_200)), 3)
+    assert found.insolvent == found.breach == [0, 1, 1]
+
+
 def test_an_empty_bank_is_insolvent_at_once_and_a_facility_holds_it_up():
     # 1,000 in the bank, 600 a month: 400, −200. With a facility of 500 at 12 % a year: draws 200, then 602, beyond 500.
     found = exact(known.charity(bank=1_000, hub=costs(7_200)), 3)

@@ -44,7 +44,9 @@ def test_rank_is_never_a_place_too_high_or_too_low():
     # 0.07 · 100 is 7.000000000000001 in binary: the seventh smallest, not the eighth
     assert measures.rank(0.07, 100) == 6
     for hundredths in range(1, 100):
-        wrong = [n for n in range(1, 801) if measures.rank(hundredths / 100, n) != max(0, -(-hundredths * n // 100) - 1)]
+        wrong = [
+            n for n in range(1, 801) if measures.rank(hundredths / 100, n) != max(0, -(-hundredths * n // 100) - 1)
+        ]
         assert not wrong, hundredths
     for n in (100_000, 1_000_000, 9_999_999, 10_000_000):
         assert all(measures.rank(float(q), n) == place(q, n) - 1 for q in SHARES.values())

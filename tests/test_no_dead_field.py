@@ -286,7 +286,7 @@ VARIATIONS = [
 ]
 
 # Fields that stand in a table shared with items that use them, and do nothing here.
-IDLE = {"hub.posts.*.productivity": Vary("hub.posts.office.productivity", 0.5)}
+IDLE: dict[str, Vary] = {}
 
 
 # ---- playing

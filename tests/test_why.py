@@ -42,7 +42,9 @@ def test_two_events_four_futures_when_both_are_needed():
     assert within(shares["bids.b"], 3 / 7, len(replayed))
     assert within(shares["bids.a"], 1 / 7, len(replayed))
     assert found.structural == 0
-    exactly_one = played.paths["won"][replayed] == 1  # counted in the run itself: what one bid prevents has exactly one bid won
+    exactly_one = (
+        played.paths["won"][replayed] == 1
+    )  # counted in the run itself: what one bid prevents has exactly one bid won
     assert sum(shares.values()) == pytest.approx(exactly_one.sum() / len(replayed), abs=1e-12)
 
 

@@ -188,7 +188,7 @@ class Books:
         # events
         strikes = money.strikes + 1 if headroom < 0 else 0
         ends = bank + self.limit - drawn < 0 or strikes >= o.grace
-        breach = free < self._target(sum(money.recent) + recurring, closing)
+        breach = ends or free < self._target(sum(money.recent) + recurring, closing)
         seen = money.seen[0] or breach, money.seen[1] or headroom < closing, money.seen[2] or headroom < 0 <= bank
         books = Money(bank, investments, drawn, tuple(cash), tuple(due), charged.allowance, tuple(moved),
                       (money.recent[1], recurring), strikes, seen)  # fmt: skip

@@ -81,6 +81,6 @@ def _yearly_costs(organisation: Organisation) -> dict[str | None, int]:
         dues = yearly_nic(pay, on, nation, law) + yearly_pension(pay, post.pension, on, nation, law)
         found[dock] = found.get(dock, 0) + post.heads * (pay + whole_pence(dues))
     for dock, cost in organisation.costs().values():
-        net = round(cost.yearly.quantile(0.5) * cost_after_vat(organisation, cost, economy, first) / 1e6)
+        net = round(cost.yearly.quantile(0.5) * float(cost_after_vat(organisation, cost, economy, first)))
         found[dock] = found.get(dock, 0) + net
     return found

@@ -38,9 +38,17 @@ def _told_income(t, streams, rules, luck, path, purses, incomes):
                 purses.told_income[f, p] += months * incomes.whole[s, p] * incomes.on[s, p]
         else:
             for p in range(path.bank.shape[0]):
-                if incomes.dropped[s, p] == 0 and (bid < 0 or luck.won[bid, p] == 1):
+                if incomes.dropped[s, p] == 0 and path.closing[p] < 0 and (bid < 0 or luck.won[bid, p] == 1):
                     months = max(0, min(incomes.told_end[s, p], t + AHEAD + 1) - begins)
                     purses.told_income[f, p] += months * (incomes.yearly[s, p] // 12)
+        kept = 1.0
+        for later in range(begins, min(t + AHEAD + 1, streams.shock.shape[1])):
+            if streams.shock[s, later] != 1_000_000 and streams.shock_told[s, later] <= t:
+                for p in range(path.bank.shape[0]):
+                    months = max(0, min(incomes.told_end[s, p], t + AHEAD + 1) - later)
+                    lost = kept * (1.0 - streams.shock[s, later] / 1e6)
+                    purses.told_income[f, p] -= int(lost * months * incomes.whole[s, p] * incomes.on[s, p])
+                kept *= streams.shock[s, later] / 1e6
         if streams.cuttable[s] == 0 and not (asked and rules.hope > 0.0):
             continue
         for p in range(path.bank.shape[0]):

@@ -44,7 +44,7 @@ def _accrue(t, clock, streams, luck, path, purses, incomes, month, record):
                 for p in range(block):
                     e = luck.noise[noisy, t, p]
                     exact = month.earned[p] + e if streams.noise_pounds[s] == 1 else month.earned[p] * e
-                    month.earned[p] = math.floor(exact + 0.5) * incomes.on[s, p]
+                    month.earned[p] = math.floor(exact + 0.5) * int(incomes.on[s, p])
             for p in range(block):
                 month.paid[p] = month.earned[p] if payment == MONTHLY else 0
             if payment == ARREARS:

@@ -65,9 +65,9 @@ def run(
             fill(keys, rows, calls, here, u)
         drawn = luck(prepared, u, chance)
         kept = Kept(first, kept_money, money_slot, kept_people, people_slot, kept_funds)
-        record = Record(
-            np.zeros((len(FATES), len(here)), dtype=np.int64), np.zeros(len(here)), np.zeros(len(here)), events, logged
-        )
+        log_here = events if first == 0 else events[:0]
+        nil = np.zeros((len(FATES), len(here)), dtype=np.int64)
+        record = Record(nil, np.zeros(len(here)), np.zeros(len(here)), log_here, logged)
         play(*prepared.plan, drawn, u, *fresh(prepared.plan, drawn, len(here)), kept, record)
         span = slice(first, first + len(here))
         fates[:, span], turned_away[span], served[span] = record.fates, record.turned_away, record.served
