@@ -60,6 +60,8 @@ keep_money = compiled(_keep_money, inner=True)
 def _keep_people(t, posts, path, teams, cases, month, kept):
     """People of the month, in the order of rows.PEOPLE: heads and full-time equivalents at its end, cases, cover."""
     slot, at, table, block = kept.people_slot, kept.at, kept.people, path.bank.shape[0]
+    if table.shape[0] == 0:
+        return
     for i in range(4):
         for p in range(block):
             month.heads[i, p] = 0.0

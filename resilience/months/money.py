@@ -31,6 +31,8 @@ receive = compiled(_receive, inner=True)
 def _accrue(t, clock, streams, luck, path, purses, incomes, month, record):
     """Step 4: income accrues, into `earned`; advances and monthly payments are received, from `paid`."""
     m, unrestricted, block = clock.part[t], purses.cash.shape[0], path.bank.shape[0]
+    for p in range(block):
+        month.total[p] = 0
     for s in range(streams.start.shape[0]):
         f, form, payment, noisy = streams.fund[s], streams.form[s], streams.payment[s], streams.noise[s]
         if streams.term[s, t] > streams.asked[s]:
@@ -54,16 +56,18 @@ def _accrue(t, clock, streams, luck, path, purses, incomes, month, record):
         for p in range(block):
             month.income[form, p] += month.earned[p]
         for p in range(block):
-            path.bank[p] += month.paid[p]
-        for p in range(block):
-            month.receipts[p] += month.paid[p]
-        for p in range(block):
-            month.income_received[p] += month.paid[p]
+            month.total[p] += month.paid[p]
         if f < unrestricted:
             for p in range(block):
                 purses.cash[f, p] += month.paid[p]
             for p in range(block):
                 purses.balance[f, p] += month.earned[p]
+    for p in range(block):
+        path.bank[p] += month.total[p]
+    for p in range(block):
+        month.receipts[p] += month.total[p]
+    for p in range(block):
+        month.income_received[p] += month.total[p]
 
 
 def _instalments(t, s, m, delivered, clock, streams, incomes, month):
@@ -136,24 +140,26 @@ other_costs = compiled(_other_costs, inner=True)
 
 def _charge_and_pay(t, clock, funds, charges, money, path, purses, month):
     """Steps 5 to 7: allowance, charges to funds, overhead, payments."""
-    ring = purses.bills.shape[1]
-    unrestricted = purses.cash.shape[0]
-    charged = purses.charged
+    ring, unrestricted, block = purses.bills.shape[1], purses.cash.shape[0], path.bank.shape[0]
+    charged_pay, charged_lines = purses.charged_pay, purses.charged_lines
+    _use_allowance(t, money, path, month)
+    for f in range(unrestricted + 1):
+        for p in range(block):
+            charged_pay[f, p] = 0
+        for p in range(block):
+            charged_lines[f, p] = 0
+    for k in range(month.pay.shape[0]):
+        order, parts = charges.fund[k], charges.share[k]
+        _charge(order, parts, month.pay[k], purses.balance, charged_pay, month.earned, month.paid)
+        _charge(order, parts, month.nonpay[k], purses.balance, charged_lines, month.earned, month.paid)
     for p in range(path.bank.shape[0]):
         if path.alive[p] == 0:
             continue
-        _use_allowance(t, p, money, path, month)
-        for f in range(unrestricted + 1):
-            charged[f, 0] = 0
-            charged[f, 1] = 0
-        for k in range(month.pay.shape[0]):
-            _charge(k, p, charges, purses, month)
-        purses.recurring[t % 3, p] = charged[unrestricted, 0] + charged[unrestricted, 1]
-        if clock.part[t] == 1:
-            for f in range(unrestricted):
-                purses.overhead_used[f, p] = 0
+        purses.recurring[t % 3, p] = charged_pay[unrestricted, p] + charged_lines[unrestricted, p]
         for f in range(unrestricted):
-            overhead = share(charged[f, 0] + charged[f, 1], funds.overhead[f]) + funds.overhead_month[f, t]
+            if clock.part[t] == 1:
+                purses.overhead_used[f, p] = 0
+            overhead = share(charged_pay[f, p] + charged_lines[f, p], funds.overhead[f]) + funds.overhead_month[f, t]
             overhead = max(0, min(overhead, min(purses.balance[f, p], purses.cash[f, p])))
             if funds.overhead_cap[f] >= 0:
                 overhead = min(overhead, funds.overhead_cap[f] - purses.overhead_used[f, p])
@@ -164,18 +170,17 @@ def _charge_and_pay(t, clock, funds, charges, money, path, purses, month):
             _pay(p, money.creditors, path, month)
             path.creditors[p] -= money.creditors
         for f in range(unrestricted + 1):
-            pay, bill = charged[f, 0], charged[f, 1]
-            later = share(pay, money.deductions[t])
-            now = pay - later + purses.deductions[f, p]
+            later = share(charged_pay[f, p], money.deductions[t])
+            now = charged_pay[f, p] - later + purses.deductions[f, p]
             path.creditors[p] += later - purses.deductions[f, p]
             purses.deductions[f, p] = later
+            bill = charged_lines[f, p]
             last = share(bill, money.wait_part)
             purses.bills[f, (t + money.wait) % ring, p] += bill - last
             purses.bills[f, (t + money.wait + 1) % ring, p] += last
-            path.creditors[p] += bill
             settled = purses.bills[f, t % ring, p]
             purses.bills[f, t % ring, p] = 0
-            path.creditors[p] -= settled
+            path.creditors[p] += bill - settled
             _pay(p, now + settled, path, month)
             if f < unrestricted:
                 purses.cash[f, p] -= now + settled
@@ -189,41 +194,49 @@ def _pay(p, amount, path, month):
 _pay = compiled(_pay, inner=True)
 
 
-def _use_allowance(t, p, money, path, month):
+def _use_allowance(t, money, path, month):
     """Employment allowance of the tax year, against unrestricted charges first; NIC then counts as pay."""
+    block = path.bank.shape[0]
     if money.allowance[t] > 0:
-        path.allowance[p] = money.allowance[t]
+        for p in range(block):
+            path.allowance[p] = money.allowance[t]
     for k in range(month.pay.shape[0]):
-        used = min(path.allowance[p], month.nic[k, p])
-        path.allowance[p] -= used
-        month.pay[k, p] += month.nic[k, p] - used
-        month.spending[0, p] += month.pay[k, p]
+        for p in range(block):
+            month.total[p] = min(path.allowance[p], month.nic[k, p])
+        for p in range(block):
+            path.allowance[p] -= month.total[p]
+        for p in range(block):
+            month.pay[k, p] += month.nic[k, p] - month.total[p]
+        for p in range(block):
+            month.spending[0, p] += month.pay[k, p]
 
 
 _use_allowance = compiled(_use_allowance, inner=True)
 
 
-def _charge(k, p, charges, purses, month):
-    """One charge to its restricted funds as far as their balances go, pay first; the rest to unrestricted funds."""
-    charged, unrestricted = purses.charged, purses.cash.shape[0]
-    pay, bill = month.pay[k, p], month.nonpay[k, p]
-    for j in range(charges.fund.shape[1]):
-        f = charges.fund[k, j]
+def _charge(order, parts, cost, balance, charged, left, taken):
+    """One charge, pay or lines of a block, to its restricted funds as far as their balances go; the rest to the last row of `charged`.
+
+    order, parts: row numbers and ppm (−1: whatever is left) of the funds; left, taken: scratch.
+    """
+    for p in range(cost.shape[0]):
+        left[p] = cost[p]
+    for j in range(order.shape[0]):
+        f, part = order[j], parts[j]
         if f < 0:
             break
-        shared = charges.shared[k] == 1
-        most_pay = share(month.pay[k, p], charges.share[k, j]) if shared else pay
-        most_bill = share(month.nonpay[k, p], charges.share[k, j]) if shared else bill
-        left = max(0, purses.balance[f, p])
-        take_pay = min(min(most_pay, pay), left)
-        take_bill = min(min(most_bill, bill), left - take_pay)
-        purses.balance[f, p] -= take_pay + take_bill
-        charged[f, 0] += take_pay
-        charged[f, 1] += take_bill
-        pay -= take_pay
-        bill -= take_bill
-    charged[unrestricted, 0] += pay
-    charged[unrestricted, 1] += bill
+        for p in range(cost.shape[0]):
+            most = share(cost[p], part) if part >= 0 else left[p]
+            taken[p] = min(min(most, left[p]), max(0, balance[f, p]))
+        for p in range(cost.shape[0]):
+            balance[f, p] -= taken[p]
+        for p in range(cost.shape[0]):
+            charged[f, p] += taken[p]
+        for p in range(cost.shape[0]):
+            left[p] -= taken[p]
+    last = charged.shape[0] - 1
+    for p in range(cost.shape[0]):
+        charged[last, p] += left[p]
 
 
 _charge = compiled(_charge, inner=True)

@@ -100,17 +100,17 @@ def _awards(t, streams, posts, posts_of, luck, path, teams, bays):
 awards = compiled(_awards, inner=True)
 
 
-def _opening_cases(posts, services, posts_of, luck, path, teams, bays, cases):
-    """Open cases at the opening: as given, or referrals × length as far as places go. Called when month 0's heads are known."""
+def _opening_cases(posts, services, posts_of, luck, path, teams, bays, cases, month):
+    """Open cases at the opening: as given, or referrals × length as far as places go, when month 0's heads are known."""
+    room = month.heads[0]
     for v in range(services.dock.shape[0]):
+        places(v, posts, services, posts_of, teams, room)
         for p in range(path.bank.shape[0]):
             if bays.working[services.dock[v], p] == 1:
                 cases.waiting[v, p] = services.waiting[v]
                 cases.open[v, p] = services.opening[v]
                 if services.opening[v] < 0.0:
-                    cases.open[v, p] = min(
-                        luck.referrals[v, p] * services.length[v], places(v, p, posts, services, posts_of, teams)
-                    )
+                    cases.open[v, p] = min(luck.referrals[v, p] * services.length[v], room[p])
 
 
 opening_cases = compiled(_opening_cases, inner=True)

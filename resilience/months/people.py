@@ -215,11 +215,15 @@ def _liability_of_heads(t, posts, path, teams, month):
     """What notice, redundancy and holiday of everybody in post would cost at this month-end, into `liability`."""
     for g in range(posts.heads.shape[0]):
         old = posts.liability[g, posts.began[g] + posts.oldest, t]
+        recent = posts.liability[g, t + posts.oldest, t]  # below two years' service nothing depends on its length
         for p in range(path.bank.shape[0]):
             if path.alive[p] == 0:
                 continue
-            due = teams.old[g, p] * old
-            for i in range(teams.others_number[g, p]):
+            due, number = teams.old[g, p] * old, teams.others_number[g, p]
+            for i in range(number):
+                if teams.others[g, i, p] > t - 23:
+                    due += (number - i) * recent
+                    break
                 due += posts.liability[g, teams.others[g, i, p] + posts.oldest, t]
             month.liability[p] += due
 

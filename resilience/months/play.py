@@ -63,13 +63,14 @@ def _play(
     open_books(
         clock, streams, funds, posts, money, posts_of, streams_of, luck, u, path, purses, incomes, teams, bays, record
     )
+    ruled = rules.when.shape[0] > 0  # without a rule nobody decides anything
     for t in range(clock.months):
         begin_month(path, month)
         amounts(t, streams, luck, path, incomes, bays, record)
         funding_of_docks(streams_of, path, incomes, bays)
         join_and_pay(t, posts, streams_of, u, path, teams, bays, month, record)
         if t == 0:
-            opening_cases(posts, services, posts_of, luck, path, teams, bays, cases)
+            opening_cases(posts, services, posts_of, luck, path, teams, bays, cases, month)
         prices(t, clock, lines, streams_of, luck, path, bays, month, record)
         receive(t, path, purses, month)
         accrue(t, clock, streams, luck, path, purses, incomes, month, record)
@@ -79,7 +80,8 @@ def _play(
         balance_sheet(t, money, path, month)
         borrow(t, money, path, purses, month, record)
         deliver(t, posts, services, posts_of, luck, path, teams, bays, cases, month, record)
-        settle(t, money, path, purses, teams, month)
+        if ruled:
+            settle(t, money, path, purses, teams, month)
         strike(money, streams, path, purses, incomes, month)
         liability_of_heads(t, posts, path, teams, month)
         events(t, clock, money, path, purses, incomes, teams, month, record)
@@ -89,11 +91,14 @@ def _play(
         bury(t, path, incomes, bays)
         foresee(t, path, month)
         awards(t, streams, posts, posts_of, luck, path, teams, bays)
-        funding_told(t, streams, streams_of, luck, path, incomes, bays)
-        withdrawals(t, posts, posts_of, path, teams, bays, record)
-        decide(t, clock, posts, lines, rules, posts_of, streams_of, path, incomes, teams, bays, board, month, record)
-        serve_notice(t, posts, path, teams, bays, record)
-        close_docks(t, streams, posts_of, streams_of, path, incomes, teams, bays, record)
+        if ruled:
+            funding_told(t, streams, streams_of, luck, path, incomes, bays)
+            withdrawals(t, posts, posts_of, path, teams, bays, record)
+            decide(
+                t, clock, posts, lines, rules, posts_of, streams_of, path, incomes, teams, bays, board, month, record
+            )
+            serve_notice(t, posts, path, teams, bays, record)
+            close_docks(t, streams, posts_of, streams_of, path, incomes, teams, bays, record)
         keep_people(t, posts, path, teams, cases, month, kept)
 
 

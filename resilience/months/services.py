@@ -5,15 +5,18 @@ from __future__ import annotations
 from resilience.compiled import compiled
 
 
-def _places(v, p, posts, services, posts_of, teams):
-    """Σ FTE × productivity × caseload of those paid this month in the dock of service v."""
-    total, dock = 0.0, services.dock[v]
+def _places(v, posts, services, posts_of, teams, room):
+    """Σ FTE × productivity × caseload of those paid this month in the dock of service v, into `room`."""
+    for p in range(room.shape[0]):
+        room[p] = 0.0
     for i in range(posts_of.shape[1]):
-        g = posts_of[dock, i]
-        if g < 0:
-            break
-        total += teams.paid[g, p] * posts.hours[g] * posts.productivity[g]
-    return total * services.caseload[v]
+        g = posts_of[services.dock[v], i]
+        if g >= 0:
+            hours, productivity = posts.hours[g], posts.productivity[g]
+            for p in range(room.shape[0]):
+                room[p] += teams.paid[g, p] * hours * productivity
+    for p in range(room.shape[0]):
+        room[p] *= services.caseload[v]
 
 
 places = compiled(_places, inner=True)
@@ -22,7 +25,8 @@ places = compiled(_places, inner=True)
 def _deliver(t, posts, services, posts_of, luck, path, teams, bays, cases, month, record):
     """Step 9: cases close and open; into `people`: capacity, demand, served, unmet. A path that has ended turns all away."""
     for v in range(services.dock.shape[0]):
-        noisy = services.noise[v]
+        noisy, room = services.noise[v], month.heads[0]
+        places(v, posts, services, posts_of, teams, room)
         for p in range(path.bank.shape[0]):
             referrals = luck.referrals[v, p] * services.growth[v, t]
             if noisy >= 0:
@@ -37,13 +41,12 @@ def _deliver(t, posts, services, posts_of, luck, path, teams, bays, cases, month
                 month.people[3, p] += demand
                 record.turned_away[p] += demand
                 continue
-            room = places(v, p, posts, services, posts_of, teams)
             closing = open_cases / services.length[v]
-            starts = max(0.0, min(referrals + waiting, room - (open_cases - closing)))
+            starts = max(0.0, min(referrals + waiting, room[p] - (open_cases - closing)))
             unmet = waiting + referrals - starts
             cases.open[v, p] = open_cases - closing + starts
             cases.waiting[v, p] = unmet * services.waits[v]
-            month.people[0, p] += max(open_cases, room + closing)
+            month.people[0, p] += max(open_cases, room[p] + closing)
             month.people[1, p] += demand
             month.people[2, p] += open_cases + starts
             month.people[3, p] += unmet

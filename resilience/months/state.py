@@ -43,7 +43,8 @@ class Purses(NamedTuple):
     deductions: Array  # (funds + 1, block): leaves next month
     bills: Array  # (funds + 1, ring, block): non-pay that leaves when
     recurring: Array  # (3, block): unrestricted recurring spending of three months
-    charged: Array  # int64 (funds + 1, 2): scratch of one path
+    charged_pay: Array  # int64 (funds + 1, block): this month
+    charged_lines: Array
     told_income: Array  # int64 (funds + 1, block)
 
 
@@ -218,7 +219,8 @@ def fresh(plan: Plan, luck: Luck, block: int) -> State:
             deductions=whole(F + 1),
             bills=whole(F + 1, plan.money.wait + 2),
             recurring=whole(3),
-            charged=np.zeros((F + 1, 2), dtype=np.int64),
+            charged_pay=whole(F + 1),
+            charged_lines=whole(F + 1),
             told_income=whole(F + 1),
         ),
         Incomes(
