@@ -54,10 +54,25 @@ def run_options(verb: Callable[..., Any]) -> Callable[..., Any]:
 SCENARIO = ("--scenario", "-s", "scenarios")
 
 
+def _only_one(context: click.Context, option: click.Parameter, values: tuple[str, ...]) -> str:
+    """The one strategy of a projection; several are alternatives, which `compare` takes."""
+    if len(values) > 1:
+        raise click.UsageError("one strategy is played at a time; `resilience compare` takes several")
+    return values[0]
+
+
 @cli.command(short_help="How ORG's futures end: the first answer.")
 @click.argument("org")
 @click.option(*SCENARIO, multiple=True, metavar="S", help="What happens to us; give it again, or A+B, to stack.")
-@click.option("--strategy", metavar="S", default="carry_on", show_default=True, help="What management does.")
+@click.option(
+    "--strategy",
+    metavar="S",
+    multiple=True,
+    default=("carry_on",),
+    show_default="carry_on",
+    callback=_only_one,
+    help="What management does.",
+)
 @run_options
 @click.option("--out", metavar="DIR", help="Write JSON, CSV and Parquet tables into this folder.")
 @click.option("--keep-paths", is_flag=True, help="With --out: every account by path and month too.")

@@ -41,7 +41,7 @@ def hurts(projection: Projection, number: int = 3) -> list[Hurt]:
     """The losses that take most from spendable cash by the end of month 13 (or the last one played), largest first.
 
     Played without chance, each against the likelier way: a stream that can be cut ends after its notice, told in the
-    first month; an award with an end is not renewed; a bid is not won; a payer pays a month later. Both futures start
+    first month; an award with an end is not renewed, against renewed; a bid is not won; a payer pays a month later. Both futures start
     with a thousand million pounds more, so that neither ends before the sum is told and management has no reason to
     act. Only what takes something is listed.
     """
@@ -51,11 +51,10 @@ def hurts(projection: Projection, number: int = 3) -> list[Hurt]:
         played = run(again(projection, organisation, rich=True), ONE, projection.seed, money=("spendable",))
         return int(played.money["spendable"][t, 0])
 
-    before = spendable(expected)
-    found = [
-        Hurt(place, what, when, (before - spendable(other)) / 100)
-        for place, what, when, other in _losses(projection, expected)
-    ]
+    usual, found = spendable(expected), []
+    for place, what, when, other in _losses(projection, expected):
+        before = spendable(renewed(expected, 1.0, [place])) if what == "not renewed" else usual
+        found.append(Hurt(place, what, when, (before - spendable(other)) / 100))
     return sorted((x for x in found if x.pounds > 0), key=lambda x: (-x.pounds, x.place))[:number]
 
 
@@ -70,6 +69,8 @@ def _losses(projection: Projection, sure: Organisation) -> Iterator[tuple[str, s
         if rows.bid[s] >= 0:
             yield place, "not won", str(first + int(rows.start[s])), with_one(sure, place, chance=0.0)
         elif item.until is None or item.break_clause:
+            if not item.cut:
+                continue  # the file says that it is never cut
             told = first + max(0, int(rows.start[s]))
             notice = 0 if item.notice == "none" else int(item.notice) + 1
             lost = sure.model_copy()

@@ -86,8 +86,8 @@ def one_of(choices: tuple[str, ...]) -> Callable[[str], str]:
         text = text.strip()
         if text.isdecimal() and 1 <= int(text) <= len(choices):
             return choices[int(text) - 1]
-        meant = SHORT.get(text.casefold(), text)
-        found = [one for one in choices if one.casefold() == meant.casefold()]
+        meant = (text.casefold(), SHORT.get(text.casefold(), text).casefold())  # a name as it stands comes first
+        found = [one for said in meant for one in choices if one.casefold() == said]
         if not found:
             raise ValueError(
                 f"write one of {', '.join(choices)}{'; ' + guess if (guess := did_you_mean(text, choices)) else ''}"

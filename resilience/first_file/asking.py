@@ -161,10 +161,17 @@ def _not_before(first: str) -> Callable[[str], str]:
 
 def _funders(asker: Asker, first: str, restricted: float) -> list[Funder]:
     if asker.given.get("funder"):
-        return _unique([_funder_of(text, first) for text in asker.given["funder"]], "--funder")
+        found = _unique([_funder_of(text, first) for text in asker.given["funder"]], "--funder")
+        unspent = sum(one.unspent for one in found)
+        if unspent and unspent != restricted:
+            fix = "make them the same: what each funder has left unspent is what is restricted"
+            raise InputError([Fault("--restricted", "", f"{restricted:g}", f"is not the {unspent:g} unspent", fix)])
+        given = asker.given.get("other_income")
+        rest = of_flag("--other-income", given, pounds) if isinstance(given, str) else 0
+        return [*found, *([Funder(REST, "giving", rest)] if rest else [])]
     asker.say(f"Who funds you? The {BIGGEST} biggest, one by one; nothing when there are no more.")
     asker.say("Kinds: " + ", ".join(f"{i} {kind}" for i, kind in enumerate(KINDS, 1)))
-    found: list[Funder] = []
+    found = []
     while len(found) < BIGGEST:
         name = asker.ask("funder", f"Funder {len(found) + 1}, its name", _another([one.name for one in found]), "")
         if not name:

@@ -12,6 +12,7 @@ from resilience.page.first import sections
 from resilience.page.layout import WIDTH, paragraphs, section, to_ascii, wrapped
 from resilience.page.register import assumed
 from resilience.page.table import table
+from resilience.reconcile import reconcile
 
 if TYPE_CHECKING:
     from resilience.projection import Projection
@@ -44,6 +45,7 @@ def _parts(
     marks: dict[str, str],
 ) -> Iterator[str]:
     yield _title(projection)
+    yield section("To look at first", [*_unreconciled(projection), *projection.organisation.warnings])
     yield paragraphs([*words.headline(projection), *words.risks(projection)])
     yield paragraphs(words.limits(projection)) if projection.manifest["chance"] else ""
     yield from sections(projection, first)
@@ -52,9 +54,15 @@ def _parts(
     yield section("Why", words.why(projection, why()))
     yield section("What this rests on most", words.drivers(projection, drivers()))
     yield assumed(projection, every)
-    yield section("To look at", projection.organisation.warnings)
     yield paragraphs([words.BASIS])
     yield paragraphs([words.manifest(projection.manifest)])
+
+
+def _unreconciled(projection: Projection) -> list[str]:
+    """What does not add up to last year, of the file as it stands."""
+    if projection.manifest["overlays"]:
+        return []
+    return [words.alarm(line) for line in reconcile(projection.organisation) if line.noticed]
 
 
 def _title(projection: Projection) -> str:

@@ -28,7 +28,7 @@ def checked(name_or_path: str, whole: bool = True) -> str:
         return _other(raw, str(path))
     organisation = organisation_from(raw, str(path))
     lines = reconcile(organisation)
-    alarms = [_alarm(line) for line in lines if line.noticed]
+    alarms = [words.alarm(line) for line in lines if line.noticed]
     if not whole:
         return "\n".join([f"{path}: no fault", *(wrapped(f"  {text}") for text in (*alarms, *organisation.warnings))])
     parts = [
@@ -45,15 +45,6 @@ def _other(raw: dict[str, Any], file: str) -> str:
     strategy = bool({"rules", "hope"} & raw.keys())
     found = strategy_from(raw, file) if strategy else scenario_from(raw, file)
     return f"{file}: {found.name}: no fault"
-
-
-def _alarm(line: Line) -> str:
-    more = "above" if (line.gap or 0) > 0 else "below"
-    return (
-        f"{line.name.capitalize()} of the file is {words.money(line.file)} a year, "
-        f"{abs(100 * (line.gap or 0)):.0f} % {more} last year's "
-        f"{words.money(line.last_year or 0)}: look for what is missing or counted twice before trusting any figure."
-    )
 
 
 def _reconciled(lines: list[Line]) -> list[str]:

@@ -57,8 +57,8 @@ def _alone(found: Any) -> list[str]:
     """A row an alternative."""
     helped = any(one.served for one in found.alternatives)
     rows = [
-        ["", "out of", "below", "cannot close", "closed", *(["people"] if helped else []), "posts"],
-        ["", "cash", "policy", "in order", "in order", *(["helped"] if helped else []), "lost"],
+        ["", "out of", "below", "cash below", "closed", *(["people"] if helped else []), "posts"],
+        ["", "cash", "policy", "closing cost", "in order", *(["helped"] if helped else []), "lost"],
     ]
     for one in found.alternatives:
         shares = [

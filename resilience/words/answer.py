@@ -39,7 +39,7 @@ LIMITS = "Not a forecast: it counts futures under the assumptions listed here."
 ERROR = "± is simulation error only: what playing more futures could still change."
 UNFORESEEN = "Left out: what nobody listed, such as a merger, a strike, a new funder."
 NOT_ENTERED = "not entered"
-STRUCTURAL = "spending is above income even if nothing goes wrong"
+STRUCTURAL = "even if nothing goes wrong, money that is free to spend does not cover what it must pay for"
 SHOCKS_ONLY = "it takes at least one thing going wrong"
 UNDER = "What happens to it: {scenario}. What management does: {strategy}."
 ONE_FUTURE = (
@@ -53,6 +53,16 @@ CLASSES = {
     "weak": "from weak outside evidence",
     "nobody": "what nobody knows",
 }
+
+
+def alarm(line: Any) -> str:
+    """A total of the file that does not add up to last year's; a `reconcile.Line`."""
+    more = "above" if (line.gap or 0) > 0 else "below"
+    return (
+        f"{line.name.capitalize()} of the file is {money(line.file)} a year, "
+        f"{abs(100 * (line.gap or 0)):.0f} % {more} last year's "
+        f"{money(line.last_year or 0)}: look for what is missing or counted twice before trusting any figure."
+    )
 
 
 def closes(projection: Projection) -> bool:
@@ -157,7 +167,10 @@ def risks(projection: Projection) -> list[str]:
         return []
     chances, n, end = projection.probabilities, projection.number, month(projection.months[-1])
     touched, no_return = chances["restricted_touched"].last, chances["point_of_no_return"].last
-    closing = f"there comes a month by {end} from which closing in order can no longer be paid for"
+    closing = (
+        f"there comes a month by {end} from which spendable cash no longer covers what closing in order would cost "
+        "(money owed to you is not counted)"
+    )
     return [
         _breach(projection),
         counted(touched, f"bills are paid at some time by {end} with money held for something else", "they are not", n),

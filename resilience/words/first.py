@@ -76,10 +76,10 @@ def too_late(found: list[Any], last: str) -> list[str]:
 
 def _last_month(one: Any, last: str) -> str:
     if one.too_late:
-        return "closing in order can no longer be paid for, even today"
+        return "spendable cash does not cover closing in order even today"
     if one.month is None:
-        return f"closing in order can be paid for to the end of {month(last)}, where the model stops"
-    return f"closing in order can be paid for until the end of {month(one.month)}, not after"
+        return f"spendable cash covers closing in order to the end of {month(last)}, where the model stops"
+    return f"spendable cash covers closing in order until the end of {month(one.month)}, not after"
 
 
 def hurts(found: list[Any], months: int) -> list[list[str]]:

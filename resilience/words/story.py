@@ -34,7 +34,7 @@ OF_ALL = {
     "facility drawn": "{pounds} is drawn from the facility",
     "covenant missed": "the bank's test is missed, with free reserves of {owned}: nothing more can be drawn",
     "policy breached": "free reserves fall below the policy: {owned}",
-    "point of no return": "from now on it could no longer pay for closing in order: headroom {owned}",
+    "point of no return": "spendable cash no longer covers what closing in order would cost: headroom {owned}",
     "restricted money touched": "bills are paid with money held for something else: headroom {owned}",
     "insolvent": "{end}",
     "closed in order": "the organisation has closed in order",
