@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -72,7 +73,7 @@ def lines(
         noise, pounds = choose.noise(place, cost.noise, T)
         if isinstance(cost.yearly, Exact) and noise < 0:
             sums[d, k] = sums.get((d, k), np.zeros(T, dtype=np.int64)) + _line(
-                int(cost.yearly.value) - whole_pence(int(cost.yearly.value) * (1 - net)), rises, horizon
+                int(cost.yearly.value) - whole_pence(int(cost.yearly.value) * (1 - net)), tuple(rises), horizon
             )
             continue
         for name, value in (("dock", d), ("charge", k), ("growth", rises), ("noise", noise), ("noise_pounds", pounds)):
@@ -97,7 +98,8 @@ def lines(
     return table, drawn, places
 
 
-def _line(yearly: int, rises: list[int], horizon: Horizon) -> np.ndarray:
+@lru_cache(maxsize=512)  # replays of one organisation ask for the same lines again
+def _line(yearly: int, rises: tuple[int, ...], horizon: Horizon) -> np.ndarray:
     """Monthly pence of one line, raised by ppm in April."""
     row = np.zeros(horizon.months, dtype=np.int64)
     for t, month in enumerate(horizon):

@@ -9,6 +9,7 @@ import datetime
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, overload
 
 from resilience.errors import shown
@@ -110,7 +111,7 @@ class Horizon:
         return 0 <= month - self.first < self.months
 
     def __iter__(self) -> Iterator[Month]:
-        return (self.first + i for i in range(self.months))
+        return iter(_calendar(self.first, self.months))
 
     def labels(self) -> list[str]:
         """ "2026-04", … for each month, shape (months,)."""
@@ -137,3 +138,9 @@ class Horizon:
         if not 1 <= month_number <= 12:
             raise ValueError(f"{month_number} is not a month of the year; write a number from 1 to 12")
         return [i for i, month in enumerate(self) if month.month == month_number]
+
+
+@lru_cache(maxsize=64)
+def _calendar(first: Month, months: int) -> tuple[Month, ...]:
+    """The months of a horizon, made once."""
+    return tuple(first + i for i in range(months))

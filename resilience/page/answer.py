@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 def page(
     projection: Projection,
-    first: Any,
+    first: Callable[[], Any],
     why: Callable[[], Any],
     drivers: Callable[[], Any],
     *,
@@ -38,7 +38,7 @@ def page(
 
 def _parts(
     projection: Projection,
-    first: Any,
+    first: Callable[[], Any],
     why: Callable[[], Any],
     drivers: Callable[[], Any],
     every: bool,
@@ -48,7 +48,7 @@ def _parts(
     yield section("To look at first", [*_unreconciled(projection), *projection.organisation.warnings])
     yield paragraphs([*words.headline(projection), *words.risks(projection)])
     yield paragraphs(words.limits(projection)) if projection.manifest["chance"] else ""
-    yield from sections(projection, first)
+    yield from sections(projection, first())
     yield section(f"Year by year, at the end of {NAMES[projection.organisation.year_end - 1]}", table(projection))
     yield section(*chart(projection, marks))
     yield section("Why", words.why(projection, why()))
