@@ -10,6 +10,7 @@ import math
 from resilience.compiled import compiled
 
 PPM = 1_000_000
+MOST = 1e14  # pence: a drawn amount is never more, so that sums stay within 64 bits
 
 
 def _normal(u):
@@ -61,12 +62,10 @@ def _whole_quantities(u, row, coefficients, scale, out):
     """Quantities rounded half up: u (rows, block), row int64 (n,), coefficients (n, 4), scale float; out int64 (n, block)."""
     for i in range(row.shape[0]):
         for p in range(u.shape[1]):
-            out[i, p] = math.floor(
-                quantity(
-                    u[row[i], p], coefficients[i, 0], coefficients[i, 1], coefficients[i, 2], coefficients[i, 3], scale
-                )
-                + 0.5
+            x = quantity(
+                u[row[i], p], coefficients[i, 0], coefficients[i, 1], coefficients[i, 2], coefficients[i, 3], scale
             )
+            out[i, p] = math.floor(min(x, MOST) + 0.5)
 
 
 whole_quantities = compiled(_whole_quantities)

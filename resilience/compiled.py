@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -24,12 +25,35 @@ def sources() -> list[Path]:
     )
 
 
+def _texts() -> bytes:
+    return b"".join(p.name.encode() + p.read_bytes() for p in sources() if p.exists())
+
+
+def _settings() -> bytes:
+    """What else decides the compiled code: numba's version and its checks."""
+    import numba
+
+    return f"{numba.__version__} {numba.config.BOUNDSCHECK} {numba.config.OPT}".encode()  # type: ignore[attr-defined]
+
+
+def forget() -> None:
+    """Throws away what was compiled: a file of it is damaged. It is compiled again when next needed."""
+    folder = cache_folder()
+    if folder is not None:
+        print(
+            "resilience: the compiled code kept from earlier is damaged; compiling again, about a minute.",
+            file=sys.stderr,
+        )
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True, exist_ok=True)
+
+
 def cache_folder() -> Path | None:
     """Where compiled kernels are kept: $RESILIENCE_CACHE or the user's cache folder; None if that cannot be written."""
     chosen = os.environ.get("RESILIENCE_CACHE") or os.environ.get("LOCALAPPDATA") or os.environ.get("XDG_CACHE_HOME")
     try:
         base = Path(chosen) if chosen else Path.home() / ".cache"
-        text = hashlib.sha256(b"".join(p.read_bytes() for p in sources() if p.exists())).hexdigest()[:16]
+        text = hashlib.sha256(_texts() + _settings()).hexdigest()[:16]
         folder = base / "resilience" / f"kernels-{text}"
         folder.mkdir(parents=True, exist_ok=True)
         probe = folder / f".probe-{os.getpid()}"

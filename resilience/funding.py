@@ -21,6 +21,8 @@ FORMS = {"grant": GRANT, "contract": CONTRACT, "gift": GIFT, "sale": SALE}
 PAYMENTS = {"monthly": MONTHLY, "quarterly in advance": ADVANCE, "arrears": ARREARS}
 BEFORE = -1200  # months: "long before the horizon", a multiple of a quarter
 
+TOLD_MOST = 24  # months before an end in which its decision can be told, and more than any forecast looks ahead
+
 
 @dataclass
 class Drawn:
@@ -98,11 +100,11 @@ class Chooser:
 
 
 def _terms(start: int, until: int | None, renewal: Any, months: int) -> tuple[list[int], int]:
-    """(first month after each term that begins within the horizon, decisions there can be)."""
+    """(first month after each term that begins within the horizon or whose decision may be told in it, decisions)."""
     if until is None:
         return [NEVER], 0
     ends = [until + 1]
-    while renewal is not None and renewal.chance > 0 and ends[-1] < months:
+    while renewal is not None and renewal.chance > 0 and ends[-1] < months + TOLD_MOST:
         ends.append(ends[-1] + renewal.term)
     return ends, len(ends) - 1
 
@@ -211,7 +213,7 @@ class _Table:
         for t, month in enumerate(self.horizon):
             if month.month == 4 and t > max(start, 0):
                 if isinstance(item.uplift, CpiShare):
-                    r["uplift"][s, t] = ppm(self.economy.cpi(month) * exact(item.uplift.share_of_cpi))
+                    r["uplift"][s, t] = max(-1_000_000, ppm(self.economy.cpi(month) * exact(item.uplift.share_of_cpi)))
                 else:
                     r["uplift"][s, t] = ppm(exact(item.uplift))
         r["cuttable"][s], self.cut_row[s] = int(cut is not None), sum(c.most for c in self.cuts if c)

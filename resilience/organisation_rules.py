@@ -172,6 +172,8 @@ def _dates(raw: dict[str, Any]) -> Found:
         dated.append((("opening", "provisions_due"), opening.get("provisions_due")))
         owed: list[Any] = debts if isinstance(debts := opening.get("owed"), list) else []
         dated += [(("opening", "owed", i, "month"), d.get("month")) for i, d in enumerate(owed) if isinstance(d, dict)]
+    if isinstance(facility := raw.get("facility"), dict):
+        dated.append((("facility", "until"), facility.get("until")))
     if isinstance(assets := raw.get("fixed_assets"), dict) and isinstance(assets.get("purchases"), list):
         bought = [(i, p) for i, p in enumerate(assets["purchases"]) if isinstance(p, dict)]
         dated += [(("fixed_assets", "purchases", i, "month"), p.get("month")) for i, p in bought]

@@ -5,19 +5,21 @@ from __future__ import annotations
 import math
 
 from resilience.compiled import compiled
+from resilience.months.people import staff
 from resilience.months.record import note
 from resilience.rows import LATE_COST, LOST, NEVER, WON
 
 
 def _share(amount, ppm):
     """round(amount · ppm/10⁶), halves away from zero, for amounts from nil."""
-    return (2 * amount * ppm + 1_000_000) // 2_000_000
+    whole, rest = amount // 1_000_000, amount % 1_000_000  # so that only the result could overflow
+    return whole * ppm + (2 * rest * ppm + 1_000_000) // 2_000_000
 
 
 share = compiled(_share, tiny=True)
 
 
-def _amounts(t, streams, luck, path, incomes, bays, record):
+def _amounts(t, streams, posts, posts_of, luck, path, incomes, teams, bays, record):
     """Step 1 for streams and bids: is it paid this month, and how much a year? docs/model.md, sections 4 and 5."""
     block = path.bank.shape[0]
     for s in range(streams.start.shape[0]):
@@ -46,7 +48,7 @@ def _amounts(t, streams, luck, path, incomes, bays, record):
             for p in range(block):
                 incomes.whole[s, p] = incomes.yearly[s, p] // 12
                 incomes.rest[s, p] = incomes.yearly[s, p] % 12
-        _told(t, s, streams, luck, path, incomes, bays, record)
+        _told(t, s, streams, posts, posts_of, luck, path, incomes, teams, bays, record)
 
 
 def _begin_or_end(t, s, needs, streams, luck, path, incomes, record):
@@ -85,7 +87,7 @@ def _cut(t, s, p, luck, incomes, record):
 _cut = compiled(_cut, inner=True)
 
 
-def _told(t, s, streams, luck, path, incomes, bays, record):
+def _told(t, s, streams, posts, posts_of, luck, path, incomes, teams, bays, record):
     """What is told this month: awards of bids, renewals. A dock goes to work with its first funding."""
     bid, dock = streams.bid[s], streams.dock[s]
     if record.log.shape[0] > 0 and incomes.on[s, 0] == 1:
@@ -114,7 +116,10 @@ def _told(t, s, streams, luck, path, incomes, bays, record):
                 note(p, t, 5, s, 0, record)
                 if dock >= 0:
                     bays.working[dock, p] = 1
+                    if bid < 0:
+                        staff(t - 1, s, p, streams, posts, posts_of, teams, bays)
                     bays.leaving[dock, p] = -1
+                    bays.at_risk[dock, p] = 0
 
 
 _told = compiled(_told, inner=True)

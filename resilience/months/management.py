@@ -201,7 +201,7 @@ def _withdrawals(t, posts, posts_of, path, teams, bays, record):
     """Notices served at risk fall away when the renewal is told."""
     for d in range(bays.working.shape[0]):
         for p in range(path.bank.shape[0]):
-            if bays.at_risk[d, p] == 0 or bays.working[d, p] == 0 or path.closing[p] >= 0:
+            if bays.at_risk[d, p] == 0 or bays.working[d, p] == 0 or path.closing[p] >= 0 or path.alive[p] == 0:
                 continue
             if bays.end[d, p] - 1 - warning_of_dock(t, d, p, posts, posts_of, teams) > t:
                 bays.leaving[d, p] = -1
@@ -321,6 +321,8 @@ def _decide(t, clock, posts, lines, rules, posts_of, streams_of, path, incomes, 
                 continue
             if not due:
                 holds = _holds(i, p, rules, month)
+                if board.armed[i, p] == 0 and board.pending[i, p] >= 0:
+                    continue
                 if board.armed[i, p] == 0:
                     _rearm(t, i, p, holds, posts, rules, path, teams, board, month)
                     continue

@@ -227,7 +227,7 @@ def _charge(order, parts, cost, balance, charged, left, taken):
             break
         for p in range(cost.shape[0]):
             most = share(cost[p], part) if part >= 0 else left[p]
-            taken[p] = min(min(most, left[p]), max(0, balance[f, p]))
+            taken[p] = max(0, min(min(most, left[p]), balance[f, p]))
         for p in range(cost.shape[0]):
             balance[f, p] -= taken[p]
         for p in range(cost.shape[0]):

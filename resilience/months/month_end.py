@@ -100,8 +100,10 @@ def _events(t, clock, money, path, purses, incomes, teams, month, record):
     for p in range(path.bank.shape[0]):
         if path.alive[p] == 0:
             continue
-        headroom, free = month.headroom[p], month.free[p]
+        free = month.free[p]
         covenant(t, p, free, clock, money, path, record)
+        headroom = month.spendable[p] + max(0, path.limit[p] - path.drawn[p])
+        month.headroom[p] = headroom
         undrawn = max(0, path.limit[p] - path.drawn[p])
         month.liability[p] += money.closing_items[t] + month.owing[p]
         average = (purses.recurring[0, p] + purses.recurring[1, p] + purses.recurring[2, p]) / 3.0

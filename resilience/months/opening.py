@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from resilience.compiled import compiled
-from resilience.months.people import fill, threshold
+from resilience.months.people import staff, threshold
 from resilience.months.services import places
 from resilience.rows import ADVANCE, CONTRACT, END_KIND, LOWEST, NEVER, SALE
 
@@ -67,23 +67,9 @@ def _open_books(
     for s in range(streams.start.shape[0]):
         if streams.bid[s] < 0 and streams.start[s] > 0 and streams.dock[s] >= 0:
             for p in range(path.bank.shape[0]):
-                _staff(-1, s, p, streams, posts, posts_of, teams, bays)
+                staff(-1, s, p, streams, posts, posts_of, teams, bays)
 
 
-def _staff(t, s, p, streams, posts, posts_of, teams, bays):
-    """The posts of the dock that an award funds are filled, from go-live on or when recruited."""
-    dock = streams.dock[s]
-    for i in range(posts_of.shape[1]):
-        g = posts_of[dock, i]
-        if g < 0:
-            break
-        if teams.served[g, p] >= 0:
-            teams.served[g, p] = -1
-        fill(t, g, p, streams.start[s], posts, teams)
-    bays.leaving[dock, p] = -1
-
-
-_staff = compiled(_staff, inner=True)
 open_books = compiled(_open_books, inner=True)
 
 
@@ -94,7 +80,7 @@ def _awards(t, streams, posts, posts_of, luck, path, teams, bays):
         if bid >= 0 and streams.told[s] == t and streams.dock[s] >= 0:
             for p in range(path.bank.shape[0]):
                 if path.alive[p] == 1 and luck.won[bid, p] == 1 and path.closing[p] < 0:
-                    _staff(t, s, p, streams, posts, posts_of, teams, bays)
+                    staff(t, s, p, streams, posts, posts_of, teams, bays)
 
 
 awards = compiled(_awards, inner=True)

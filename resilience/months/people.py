@@ -164,7 +164,8 @@ def _end_notices(t, g, p, posts, redeployment, u, path, teams, month, record):
     """Those whose notice ends this month take a like vacancy elsewhere or are made redundant, longest service first."""
     served = teams.served[g, p]
     since = served + teams.consulting[g, p]
-    old, others, read, kept, number = teams.old[g, p], teams.others_number[g, p], 0, 0, 0
+    old, others, read, kept = teams.old[g, p], teams.others_number[g, p], 0, 0
+    number = posts.heads[g] - teams.heads[g, p]  # each that goes has a uniform of its own
     while old > 0 or read < others:
         from_opening = old > 0 and (read == others or teams.others[g, read, p] > posts.began[g])
         began = posts.began[g] if from_opening else np.int64(teams.others[g, read, p])
@@ -232,13 +233,34 @@ liability_of_heads = compiled(_liability_of_heads, inner=True)
 
 
 def _fill(t, g, p, earliest, posts, teams):
-    """Advertises what the group lacks of its number of posts: heads join when recruited, not before month `earliest`."""
-    lacking = posts.heads[g] - teams.heads[g, p] - teams.unfilled[g, p]
-    for later in range(t + 1, teams.joins.shape[1]):
-        lacking -= teams.joins[g, later, p]
+    """Advertises what the group lacks of its number of posts: heads join when recruited, not before month `earliest`.
+
+    What was booked for a later go-live comes forward.
+    """
     later = max(earliest, t + 1 + posts.recruiting[g])
+    lacking = posts.heads[g] - teams.heads[g, p] - teams.unfilled[g, p]
+    for month in range(t + 1, teams.joins.shape[1]):
+        if month > later:
+            teams.joins[g, month, p] = 0
+        lacking -= teams.joins[g, month, p]
     if lacking > 0 and later < teams.joins.shape[1]:
         teams.joins[g, later, p] += lacking
 
 
 fill = compiled(_fill, inner=True)
+
+
+def _staff(t, s, p, streams, posts, posts_of, teams, bays):
+    """The posts of the dock that an award funds are filled, from go-live on or when recruited."""
+    dock = streams.dock[s]
+    for i in range(posts_of.shape[1]):
+        g = posts_of[dock, i]
+        if g < 0:
+            break
+        if teams.served[g, p] >= 0:
+            teams.served[g, p] = -1
+        fill(t, g, p, streams.start[s], posts, teams)
+    bays.leaving[dock, p] = -1
+
+
+staff = compiled(_staff, inner=True)

@@ -66,7 +66,7 @@ def _play(
     ruled = rules.when.shape[0] > 0  # without a rule nobody decides anything
     for t in range(clock.months):
         begin_month(path, month)
-        amounts(t, streams, luck, path, incomes, bays, record)
+        amounts(t, streams, posts, posts_of, luck, path, incomes, teams, bays, record)
         funding_of_docks(streams_of, path, incomes, bays)
         join_and_pay(t, posts, streams_of, u, path, teams, bays, month, record)
         if t == 0:

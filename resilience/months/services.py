@@ -41,7 +41,7 @@ def _deliver(t, posts, services, posts_of, luck, path, teams, bays, cases, month
                 month.people[3, p] += demand
                 record.turned_away[p] += demand
                 continue
-            closing = open_cases / services.length[v]
+            closing = min(open_cases, open_cases / services.length[v])
             starts = max(0.0, min(referrals + waiting, room[p] - (open_cases - closing)))
             unmet = waiting + referrals - starts
             cases.open[v, p] = open_cases - closing + starts

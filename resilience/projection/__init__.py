@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from resilience.errors import Fault, InputError
 from resilience.manifest import manifest
 from resilience.organisation import Organisation
 from resilience.projection.engine import BLOCK, run
@@ -53,7 +54,11 @@ def project(
         played = _with_chance(played, chance)
     strategy = strategy or read_strategy("carry on")
     numbers = np.arange(paths if played.chance else 1) if only is None else np.asarray(only)
-    prepared = prepare(played, strategy, months, variation)
+    try:
+        prepared = prepare(played, strategy, months, variation)
+    except OverflowError:
+        fix = "lower the yearly rises of prices, pay or uplift, or play fewer months"
+        raise InputError([Fault(played.file, "", None, "grows beyond what can be counted", fix)]) from None
     money, people = kept_for(keep_paths)
     result = run(
         prepared,

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import pickle
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
 
+from resilience.compiled import forget
 from resilience.draws import fill
 from resilience.months.play import play
 from resilience.months.state import fresh
@@ -59,6 +61,13 @@ def run(
     events, logged = np.zeros((5_000 if log else 0, 4), dtype=np.int64), np.zeros(1, dtype=np.int64)
 
     def one(first: int) -> None:
+        try:
+            played(first)
+        except (pickle.UnpicklingError, EOFError):
+            forget()
+            played(first)
+
+    def played(first: int) -> None:
         here = np.ascontiguousarray(paths[first : first + block]).astype(np.uint64)
         u = np.full((max(1, prepared.sources.height), len(here)), 0.5)
         if chance:
