@@ -61,6 +61,9 @@ def test_the_document_has_what_its_schema_promises(told):
     assert set(chances.split()) <= set(found["probabilities"])
     assert all(len(one["by_month"]) == len(one["standard_error"]) == 30 for one in found["probabilities"].values())
     assert set(found["runway"]) == {*LEVELS, "beyond_horizon"}
+    assert len(found["futures"]) == 7
+    lowest = [one["lowest_spendable"] for one in found["futures"]]
+    assert lowest == sorted(lowest)
     assert {"structural", "events"} <= set(found["why"]) and {"drivers", "first_answer"} <= set(found)
 
 

@@ -34,9 +34,10 @@ def document(projection: Projection, why: Any = None, drivers: Any = None, first
             name: {"by_month": _numbers(chance.by_month, 9), "standard_error": _numbers(chance.standard_error, 9)}
             for name, chance in projection.probabilities.items()
         },
-        "breach_means": "still in breach at month 24"
+        "breach_means": "still in breach at month 24, or insolvent by then"
         if projection.in_breach_at_opening
-        else "free reserves below the policy",
+        else "free reserves below the policy, or insolvent",
+        "futures": [_future(projection, int(p)) for p in projection.seven],
         "runway": {
             name: (number(x, 9) if name == "beyond_horizon" else None if math.isnan(x) else int(x))
             for name, x in projection.runway.items()
@@ -47,6 +48,18 @@ def document(projection: Projection, why: Any = None, drivers: Any = None, first
         "drivers": plain(drivers_of(projection) if drivers is None else drivers),
         "first_answer": plain(first_answer(projection) if first is None else first),
         "warnings": list(projection.organisation.warnings),
+    }
+
+
+def _future(projection: Projection, p: int) -> dict[str, Any]:
+    """One actual future: its number, its end, its lowest spendable cash, and spendable cash by month (None once ended)."""
+    fates, labels = projection.played.fates, projection.months
+    end, spendable = int(fates["end"][p]), projection.played.money["spendable"][:, p] / 100
+    return {
+        "path": int(projection.paths_played[p]),
+        "ended": labels[end] if end >= 0 else None,
+        "lowest_spendable": number(fates["lowest"][p] / 100, 2),
+        "spendable": _numbers(np.where((np.arange(len(labels)) >= end) & (end >= 0), math.nan, spendable), 2),
     }
 
 

@@ -41,7 +41,10 @@ def chart(projection: Projection, marks: dict[str, str]) -> tuple[str, list[str]
         cells = (_cell(value, unit, level == 0, *three, marks) for three in zip(low, middle, high, strict=True))
         lines.append(f"{label:>{LABELS}}{marks['axis']}{''.join(cells).rstrip()}")
     lines += _below(projection, at, columns, marks)
-    caption = [words.CHART_CAPTION.format(**marks), words.CHART_CAUTION] if projection.manifest["chance"] else []
+    caption = []
+    if projection.manifest["chance"]:
+        told = ", ".join(str(projection.paths_played[p]) for p in projection.seven)
+        caption = [words.CHART_CAPTION.format(**marks), words.CHART_CAUTION, words.CHART_SEVEN.format(paths=told)]
     return "Spendable cash by month", [*lines, *caption]
 
 

@@ -195,6 +195,13 @@ class Projection:
         return numbers.expected_shortfall(self.played.fates["lowest"]) / 100
 
     @cached_property
+    def seven(self) -> np.ndarray:
+        """Seven actual futures, as positions among the paths: from worst to best by lowest spendable cash, ranks 1/8 … 7/8."""
+        order = np.lexsort((self.paths_played, self.played.fates["lowest"]))
+        ranks = sorted({numbers.rank(i / 8, self.number) for i in range(1, 8)})
+        return order[ranks]
+
+    @cached_property
     def funder_concentration(self) -> float:
         """Largest payer's share of the income of a year at the opening."""
         by: dict[str, float] = {}

@@ -47,6 +47,7 @@ ONE_FUTURE = (
 )
 CHART_CAPTION = "{middle} half of the futures lie below   {band} 80 of 100 lie here, month by month"
 CHART_CAUTION = "A range at each date: no future follows an edge; highs and lows do not show."
+CHART_SEVEN = "Seven actual futures, from the worst up, to be told with --path: {paths}."
 TABLE_CAPTION = "Spendable cash at the month's end; people: the middle of all futures."
 CLASSES = {
     "known": "yours to know, left out of the file",
