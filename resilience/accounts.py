@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any
@@ -35,15 +34,6 @@ def funds(organisation: Organisation, horizon: Horizon) -> Funds:
     return Funds(
         np.array(opening, dtype=np.int64), np.array(overhead, dtype=np.int64), months, np.array(cap, dtype=np.int64)
     )
-
-
-@dataclass(frozen=True)
-class Line:
-    """A cost line whose amount is drawn or noisy: its place, quantity and net-of-VAT share in ppm."""
-
-    place: str
-    cost: Cost
-    net: int
 
 
 def cost_after_vat(organisation: Organisation, cost: Cost, economy: Economy, horizon: Horizon) -> Fraction:

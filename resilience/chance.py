@@ -9,7 +9,6 @@ import math
 
 from resilience.compiled import compiled
 
-PPM = 1_000_000
 MOST = 1e14  # pence: a drawn amount is never more, so that sums stay within 64 bits
 
 

@@ -88,8 +88,12 @@ def redundancy_pay(
 
     The relevant date is the day notice ends. Northern Ireland has a cap of its own.
     """
-    cap = rate("redundancy_weekly_cap", on, nation, as_of).pence
-    return whole_pence(redundancy_weeks(age, years) * min(Fraction(weekly_pay_pence), cap))
+    return capped_redundancy_pay(age, years, weekly_pay_pence, rate("redundancy_weekly_cap", on, nation, as_of).pence)
+
+
+def capped_redundancy_pay(age: int, years: int, weekly_pay_pence: Fraction | int, cap_pence: Fraction) -> int:
+    """`redundancy_pay` where the weekly cap, pence, has been looked up."""
+    return whole_pence(redundancy_weeks(age, years) * min(Fraction(weekly_pay_pence), cap_pence))
 
 
 def statutory_notice_weeks(months_of_service: int) -> int:
@@ -118,4 +122,9 @@ def consultation_months(heads: int) -> int:
 
 def minimum_yearly_pay(hours_per_week: Number, on: Month, nation: str = "England", as_of: Month | None = None) -> int:
     """The least a year's pay may be, pence: National Living Wage × hours × 52."""
-    return whole_pence(rate("national_living_wage", on, nation, as_of).pence * exact(hours_per_week) * 52)
+    return yearly_pay_at(rate("national_living_wage", on, nation, as_of).number, hours_per_week)
+
+
+def yearly_pay_at(pounds_an_hour: Fraction, hours_per_week: Number) -> int:
+    """A year's pay at an hourly wage, pence: wage × hours × 52."""
+    return whole_pence(100 * pounds_an_hour * exact(hours_per_week) * 52)

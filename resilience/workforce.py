@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -14,12 +13,14 @@ from resilience import chance as bend
 from resilience.draws import Sources
 from resilience.economy import Economy, share
 from resilience.employment import (
+    capped_redundancy_pay,
     exact,
+    monthly_part,
     notice_months,
-    redundancy_weeks,
     statutory_notice_weeks,
     whole_pence,
     yearly_nic,
+    yearly_pay_at,
     yearly_pension,
 )
 from resilience.horizon import Horizon
@@ -156,8 +157,8 @@ def head(terms: Terms, oldest: int, horizon: Horizon, economy: Economy) -> Head:
     for t, (month, pay) in enumerate(zip(horizon, yearly_pay(terms.pay, terms.hours, horizon, economy), strict=True)):
         nic = yearly_nic(pay, month, economy.nation, economy.law_as_of)
         pension = yearly_pension(pay, terms.pension, month, economy.nation, economy.law_as_of)
-        m = month.funders_month - 1
-        made.pay[t], made.nic[t], made.pension[t] = (_parts(Fraction(y))[m] for y in (pay, nic, pension))
+        m = month.funders_month
+        made.pay[t], made.nic[t], made.pension[t] = (monthly_part(y, m) for y in (pay, nic, pension))
         law = economy.statutory("redundancy_weekly_cap", month), economy.statutory("employer_nic_rate", month)
         age, years = terms.age + (t + 1) // 12, (T + oldest) // 12 + 1
         made.holiday[t], *dues = _dues(pay, nic + pension, age, years, terms.notice_weeks, terms.holiday_weeks, *law)
@@ -173,16 +174,9 @@ def yearly_pay(pay: int, hours: float, horizon: Horizon, economy: Economy) -> li
     for t, month in enumerate(horizon):
         if month.month == 4 and t > 0:
             pay = share(pay, 1 + economy.earnings(month))
-        pay = max(pay, whole_pence(wages[t] * 100 * exact(hours) * 52))
+        pay = max(pay, yearly_pay_at(wages[t], hours))
         out.append(pay)
     return out
-
-
-@lru_cache(maxsize=1024)
-def _parts(yearly: Fraction) -> list[int]:
-    """employment.monthly_part of the twelve months, April first."""
-    sums = [(2 * yearly.numerator * m + 12 * yearly.denominator) // (24 * yearly.denominator) for m in range(13)]
-    return [after - before for before, after in pairwise(sums)]
 
 
 @lru_cache(maxsize=1024)
@@ -201,9 +195,8 @@ def _dues(
     Holiday bears NIC, no pension. Exit pay: redundancy (employment.redundancy_pay) and holiday in the last month. Liability:
     notice with NIC and pension besides.
     """
-    week = min(Fraction(pay, 52), 100 * cap)
     holiday = whole_pence(exact(holiday_weeks) * Fraction(pay, 52) * (1 + nic))
     weeks = [max(notice_weeks, statutory_notice_weeks(max(1, 12 * y))) for y in range(years)]
-    exits = [holiday + whole_pence(redundancy_weeks(age, y) * week) for y in range(years)]
+    exits = [holiday + capped_redundancy_pay(age, y, Fraction(pay, 52), 100 * cap) for y in range(years)]
     liabilities = [due + whole_pence(w * (pay + costs) / 52) for due, w in zip(exits, weeks, strict=True)]
     return holiday, np.array(exits), np.array([notice_months(w) for w in weeks]), np.array(liabilities)

@@ -82,8 +82,15 @@ def test_a_quantity_is_its_distribution_at_u(one, seed):
     if np.abs(out).max() < 1e12:
         chance.whole_quantities(u, rows, table, 1.0, whole)
         chance.whole_quantities(u, rows, table, 1e6, ppm)
-        assert np.array_equal(whole, np.floor(out + 0.5))
-        assert np.array_equal(ppm, np.floor(out * 1e6 + 0.5))
+        assert np.array_equal(whole, np.floor(np.minimum(out, chance.MOST) + 0.5))
+        assert np.array_equal(ppm, np.floor(np.minimum(out * 1e6, chance.MOST) + 0.5))
+
+
+def test_a_drawn_amount_is_never_more_than_can_be_summed():
+    # a long tail: ln x = 20 + 5·ln(u/(1 − u)) at u = 0.999 is e^54.5, far above the 10^14 pence that are held
+    whole = np.empty((1, 1), dtype=np.int64)
+    chance.whole_quantities(np.array([[0.999]]), np.array([0]), np.array([[20.0, 5.0, 0.0, 1.0]]), 1.0, whole)
+    assert whole[0, 0] == 10**14
 
 
 def test_a_quantity_known_exactly_needs_no_luck():

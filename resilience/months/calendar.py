@@ -7,7 +7,20 @@ import math
 from resilience.compiled import compiled
 from resilience.months.people import staff
 from resilience.months.record import note
-from resilience.rows import LATE_COST, LOST, NEVER, WON
+from resilience.rows import (
+    AMOUNT_CUT,
+    BID_LOST,
+    BID_WON,
+    CUT_ANNOUNCED,
+    GOES_LIVE,
+    LATE_COST,
+    LOST,
+    NEVER,
+    NOT_RENEWED,
+    RENEWED,
+    STREAM_ENDS,
+    WON,
+)
 
 
 def _share(amount, ppm):
@@ -43,7 +56,7 @@ def _amounts(t, streams, posts, posts_of, luck, path, incomes, teams, bays, reco
             for p in range(block):
                 incomes.yearly[s, p] = share(incomes.yearly[s, p], shock)
                 if incomes.on[s, p] == 1:
-                    note(p, t, 0, s, incomes.yearly[s, p], record)
+                    note(p, t, AMOUNT_CUT, s, incomes.yearly[s, p], record)
         if uplift != 0 or renewed or shock != 1_000_000 or t == 0:
             for p in range(block):
                 incomes.whole[s, p] = incomes.yearly[s, p] // 12
@@ -63,7 +76,7 @@ def _begin_or_end(t, s, needs, streams, luck, path, incomes, record):
         )
         on = on and not (path.closing[p] >= 0 and start > path.closing[p])
         if incomes.on[s, p] == 1 and not on:
-            note(p, t, 6, s, 0, record)
+            note(p, t, STREAM_ENDS, s, 0, record)
         incomes.on[s, p] = 1 if on else 0
 
 
@@ -81,7 +94,7 @@ def _cut(t, s, p, luck, incomes, record):
     incomes.cut_month[s, p] = luck.cut_effective[row + k, p] if k < luck.cuts[s, p] else NEVER
     incomes.yearly[s, p], incomes.whole[s, p], incomes.rest[s, p] = yearly, yearly // 12, yearly % 12
     if incomes.on[s, p] == 1:
-        note(p, t, 0, s, yearly, record)
+        note(p, t, AMOUNT_CUT, s, yearly, record)
 
 
 _cut = compiled(_cut, inner=True)
@@ -93,27 +106,27 @@ def _told(t, s, streams, posts, posts_of, luck, path, incomes, teams, bays, reco
     if record.log.shape[0] > 0 and incomes.on[s, 0] == 1:
         for k in range(luck.cuts[s, 0]):
             if luck.cut_told[luck.cut_row[s] + k, 0] == t:
-                note(0, t, 23, s, luck.cut_effective[luck.cut_row[s] + k, 0], record)
+                note(0, t, CUT_ANNOUNCED, s, luck.cut_effective[luck.cut_row[s] + k, 0], record)
         for later in range(t, streams.shock.shape[1]):
             if streams.shock[s, later] != 1_000_000 and streams.shock_told[s, later] == t:
-                note(0, t, 23, s, later, record)
+                note(0, t, CUT_ANNOUNCED, s, later, record)
     if bid >= 0 and streams.told[s] == t:
         for p in range(path.bank.shape[0]):
             if path.alive[p] == 1:
                 won = luck.won[bid, p] == 1 and path.closing[p] < 0
                 record.fates[WON if won else LOST, p] += 1
-                note(p, t, 3 if won else 4, s, 0, record)
+                note(p, t, BID_WON if won else BID_LOST, s, 0, record)
     if streams.asked[s] > 0 and (t == 0 or streams.decided[s, t] != streams.decided[s, t - 1]):
         for p in range(path.bank.shape[0]):
             told = min(luck.renewed[s, p], streams.decided[s, t])
             incomes.told_end[s, p] = streams.ends[s, told]
             before = streams.decided[s, t - 1] if t > 0 else 0
             if path.alive[p] == 1 and before < streams.decided[s, t] and luck.renewed[s, p] >= before:
-                note(p, t, 1 if told == streams.decided[s, t] else 2, s, 0, record)
+                note(p, t, RENEWED if told == streams.decided[s, t] else NOT_RENEWED, s, 0, record)
     if streams.start[s] == t and t > 0:
         for p in range(path.bank.shape[0]):
             if incomes.on[s, p] == 1:
-                note(p, t, 5, s, 0, record)
+                note(p, t, GOES_LIVE, s, 0, record)
                 if dock >= 0:
                     bays.working[dock, p] = 1
                     if bid < 0:

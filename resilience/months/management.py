@@ -14,6 +14,9 @@ from resilience.rows import (
     FREEZE,
     FUNDING_ENDS,
     NEVER,
+    NOTICE_SERVED,
+    NOTICE_WITHDRAWN,
+    RULE_FIRED,
     SERVE,
     STRIP,
     UNTOLD,
@@ -210,7 +213,7 @@ def _withdrawals(t, posts, posts_of, path, teams, bays, record):
                     g = posts_of[d, i]
                     if g >= 0 and teams.served[g, p] >= 0:
                         teams.served[g, p] = -1
-                        note(p, t, 10, g, 0, record)
+                        note(p, t, NOTICE_WITHDRAWN, g, 0, record)
                         fill(t, g, p, t + 1, posts, teams)
             elif bays.untold[d, p] == 0:
                 bays.at_risk[d, p] = 0
@@ -295,7 +298,7 @@ def _serve_notice(t, posts, path, teams, bays, record):
             teams.unfilled[g, p] = 0
             for later in range(t + 1, teams.joins.shape[1]):
                 teams.joins[g, later, p] = 0
-            note(p, t, 9, g, teams.heads[g, p], record)
+            note(p, t, NOTICE_SERVED, g, teams.heads[g, p], record)
 
 
 serve_notice = compiled(_serve_notice, inner=True)
@@ -317,7 +320,7 @@ def _decide(t, clock, posts, lines, rules, posts_of, streams_of, path, incomes, 
                     t, rules.do[i], rules.delay[i], p, posts, posts_of, streams_of, path, teams, bays
                 ):
                     board.fired[i, p] += 1
-                    note(p, t, 17, i, 0, record)
+                    note(p, t, RULE_FIRED, i, 0, record)
                 continue
             if not due:
                 holds = _holds(i, p, rules, month)
@@ -335,7 +338,7 @@ def _decide(t, clock, posts, lines, rules, posts_of, streams_of, path, incomes, 
                     continue
                 board.armed[i, p] = 0
                 board.fired[i, p] += 1
-                note(p, t, 17, i, 0, record)
+                note(p, t, RULE_FIRED, i, 0, record)
                 if rules.delay[i] > 0:
                     board.pending[i, p] = min(t + rules.delay[i], NEVER)
                     continue

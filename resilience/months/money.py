@@ -7,7 +7,7 @@ import math
 from resilience.compiled import compiled
 from resilience.months.calendar import share
 from resilience.months.record import note
-from resilience.rows import ADVANCE, ARREARS, CONTRACT, MONTHLY, NEVER, SALE
+from resilience.rows import ADVANCE, ARREARS, CONTRACT, COVENANT_MISSED, FACILITY_DRAWN, MONTHLY, NEVER, PAID_LATE, SALE
 
 
 def _receive(t, path, purses, month):
@@ -110,7 +110,7 @@ def _invoice(t, s, f, p, earned, row, luck, path, purses, month, record):
         for later in range(luck.wait.shape[1]):
             usual = min(usual, luck.wait[row, later, p])
         if wait > usual:
-            note(p, t, 14, s, wait, record)
+            note(p, t, PAID_LATE, s, wait, record)
 
 
 _invoice = compiled(_invoice, inner=True)
@@ -299,7 +299,7 @@ def _borrow(t, money, path, purses, month, record):
         if free < 0 and path.investments[p] == 0:
             drawn = min(-free, max(0, path.limit[p] - path.drawn[p]))
             if drawn > 0:
-                note(p, t, 15, 0, drawn, record)
+                note(p, t, FACILITY_DRAWN, 0, drawn, record)
                 path.drawn[p] += drawn
                 path.bank[p] += drawn
                 month.receipts[p] += drawn
@@ -317,7 +317,7 @@ def _covenant(t, p, free_reserves, clock, money, path, record):
     if money.has_covenant == 1 and clock.quarter_end[t] == 1 and path.limit[p] > 0 and free_reserves < money.covenant:
         path.limit[p] = 0
         path.owed_back[p] = min(t + 3, NEVER)
-        note(p, t, 16, 0, free_reserves, record)
+        note(p, t, COVENANT_MISSED, 0, free_reserves, record)
 
 
 covenant = compiled(_covenant, inner=True)

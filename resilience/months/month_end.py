@@ -9,8 +9,11 @@ from resilience.months.money import covenant, restricted
 from resilience.months.record import note
 from resilience.rows import (
     ADVANCE,
+    BECAME_INSOLVENT,
     BREACH_24,
     CLOSED,
+    CLOSED_IN_ORDER,
+    DOCK_CLOSES,
     END,
     END_KIND,
     FIRST_BREACH,
@@ -18,6 +21,10 @@ from resilience.rows import (
     INSOLVENT,
     LOWEST,
     NO_RETURN,
+    POINT_OF_NO_RETURN,
+    POLICY_BREACHED,
+    RESTRICTED_MONEY_TOUCHED,
+    STREAM_ENDS,
     TOUCHED,
     WARNING,
 )
@@ -116,15 +123,15 @@ def _events(t, clock, money, path, purses, incomes, teams, month, record):
             kind = INSOLVENT
         if kind != CLOSED and fates[NO_RETURN, p] < 0 and headroom < month.liability[p]:
             fates[NO_RETURN, p] = t
-            note(p, t, 19, 0, headroom, record)
+            note(p, t, POINT_OF_NO_RETURN, 0, headroom, record)
         if fates[TOUCHED, p] < 0 and headroom < 0 and path.bank[p] >= 0:
             fates[TOUCHED, p] = t
-            note(p, t, 20, 0, headroom, record)
+            note(p, t, RESTRICTED_MONEY_TOUCHED, 0, headroom, record)
         aim = money.policy_amount if money.policy == 1 else month.liability[p]
         breached = kind == INSOLVENT or (free < money.policy_months * average if money.policy == 0 else free < aim)
         if breached and fates[FIRST_BREACH, p] < 0:
             fates[FIRST_BREACH, p] = t
-            note(p, t, 18, 0, free, record)
+            note(p, t, POLICY_BREACHED, 0, free, record)
         if t == min(24, clock.months) - 1:
             fates[BREACH_24, p] = 1 if breached else 0
         if month.net_funds[p] < 0 and fates[IN_DEBT, p] < 0:
@@ -137,7 +144,7 @@ def _events(t, clock, money, path, purses, incomes, teams, month, record):
                 fates[WARNING, p] = t - path.foreseen[p]
             if kind == INSOLVENT and t < min(24, clock.months):
                 fates[BREACH_24, p] = 1
-            note(p, t, 21 if kind == INSOLVENT else 22, 0, 0, record)
+            note(p, t, BECAME_INSOLVENT if kind == INSOLVENT else CLOSED_IN_ORDER, 0, 0, record)
 
 
 events = compiled(_events, inner=True)
@@ -183,14 +190,14 @@ def _close_docks(t, streams, posts_of, streams_of, path, incomes, teams, bays, r
                 bays.working[d, p] = 0
                 bays.leaving[d, p] = -1
                 bays.at_risk[d, p] = 0
-                note(p, t, 13, d, 0, record)
+                note(p, t, DOCK_CLOSES, d, 0, record)
                 for i in range(streams_of.shape[1]):
                     s = streams_of[d, i]
                     if s >= 0 and streams.start[s] <= t:
                         incomes.dropped[s, p] = 1
                         if incomes.on[s, p] == 1:
                             incomes.on[s, p] = 0
-                            note(p, t, 6, s, 0, record)
+                            note(p, t, STREAM_ENDS, s, 0, record)
 
 
 close_docks = compiled(_close_docks, inner=True)

@@ -8,7 +8,7 @@ import numpy as np
 
 from resilience.compiled import compiled
 from resilience.months.record import note
-from resilience.rows import LATE_COST, POSTS_LOST
+from resilience.rows import JOINS, LATE_COST, LEAVES, MADE_REDUNDANT, POSTS_LOST, REDEPLOYED
 
 
 def _threshold(g, slot, p, since, posts, u, teams):
@@ -90,7 +90,7 @@ def _join_and_pay(t, posts, streams_of, u, path, teams, bays, month, record):
                 for _ in range(joiners):
                     insert(g, p, np.int64(t), teams)
                     take_slot(g, p, posts.hazard[g] * t, posts, u, teams)
-                    note(p, t, 7, g, 0, record)
+                    note(p, t, JOINS, g, 0, record)
                 month.joined[p] += joiners
                 cost = joiners * posts.recruiting_cost[g]
                 month.spending[2, p] += cost
@@ -131,7 +131,7 @@ def _go(t, posts, redeployment, u, path, teams, month, record):
                 if teams.heads[g, p] > 0:
                     _shortest_service_leaves(g, p, posts, teams)
                     month.left[p] += 1
-                    note(p, t, 8, g, 0, record)
+                    note(p, t, LEAVES, g, 0, record)
                     advertise(t + 1, g, p, posts, path, teams)
 
 
@@ -196,7 +196,7 @@ def _goes(t, g, p, began, number, posts, redeployment, u, path, teams, month, re
                         teams.joins[other, later, p] -= 1
                         insert(other, p, began, teams)
                         take_slot(other, p, posts.hazard[other] * (t + 1), posts, u, teams)
-                        note(p, t, 12, g, other, record)
+                        note(p, t, REDEPLOYED, g, other, record)
                         return
     due = posts.exit_pay[g, began + posts.oldest, t]
     month.spending[2, p] += due
@@ -204,7 +204,7 @@ def _goes(t, g, p, began, number, posts, redeployment, u, path, teams, month, re
     path.bank[p] -= due
     month.left[p] += 1
     record.fates[POSTS_LOST, p] += 1
-    note(p, t, 11, g, due, record)
+    note(p, t, MADE_REDUNDANT, g, due, record)
 
 
 _goes = compiled(_goes, inner=True)
