@@ -75,6 +75,13 @@ def test_version():
         (["project", "certain", "--keep-paths"], "add --out DIR"),
         (["project", "certain", "--path", "1", "--json"], "leave out --json"),
         (["project", "certain", "--paths", "5", "--path", "5"], "numbered from 0"),
+        (["project", "certain", "--no-chance", "--seed", "5"], "leave out --seed"),
+        (["compare", "certain", "--no-chance", "--paths", "200", "--strategy", "cut_late"], "leave out --paths"),
+        (["project", "certain", "--json", "--assumptions"], "leave out --json and --path"),
+        (
+            ["project", "certain", "--strategy", "carry_on", "--strategy", "cut_late"],
+            "`resilience compare` takes several",
+        ),
         (["compare", "certain"], "needs alternatives"),
         (["compare", "certain", "--strategy", "carry_on", "--strategy", "carry on"], "nothing to compare"),
         (["check", "nowhere.toml"], "does not exist"),

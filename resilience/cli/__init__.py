@@ -7,6 +7,7 @@ from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from resilience import __version__
 from resilience.cli.new import new
@@ -83,6 +84,9 @@ def project(org: str, scenarios: tuple[str, ...], strategy: str, path: int | Non
 
     resilience project advice_charity --scenario council_cut_30 --strategy hub_and_dock
     """
+    _no_option_in_vain(options)
+    if options["assumptions"] and (options["as_json"] or path is not None):
+        raise click.UsageError("--assumptions belongs to the printed answer; leave out --json and --path")
     if options["keep_paths"] and not options["out"]:
         raise click.UsageError("--keep-paths writes files; add --out DIR, the folder to write them into")
     if path is not None:
@@ -91,6 +95,14 @@ def project(org: str, scenarios: tuple[str, ...], strategy: str, path: int | Non
         return _tell(org, scenarios, strategy, path, options)
     _answer(_played(org, scenarios, strategy, options), options)
     return None
+
+
+def _no_option_in_vain(options: dict[str, Any]) -> None:
+    """Without chance there is one future, the same for every seed: --paths and --seed would do nothing."""
+    context = click.get_current_context()
+    typed = [f"--{k}" for k in ("paths", "seed") if context.get_parameter_source(k) is ParameterSource.COMMANDLINE]
+    if options["no_chance"] and typed:
+        raise click.UsageError(f"--no-chance plays one future, whatever the seed; leave out {' and '.join(typed)}")
 
 
 @cli.command(short_help="The first answer for a shipped advice charity.")
@@ -210,6 +222,7 @@ def compare(org: str, scenarios: tuple[str, ...], strategies: tuple[str, ...], *
     from resilience.scenario import read_scenarios
     from resilience.strategy import read_strategy
 
+    _no_option_in_vain(options)
     if not scenarios and not strategies:
         raise click.UsageError("needs alternatives: --scenario A --scenario B, or --strategy A --strategy B")
     readers: list[Callable[[], Any]] = [lambda: read_organisation(org)]
