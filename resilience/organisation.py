@@ -5,6 +5,7 @@ Amounts are whole pence (written in pounds), shares and probabilities 0 to 1, pa
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
@@ -474,7 +475,7 @@ class Organisation(Record):
     docks: dict[str, Dock] = field("teams that dock on", "", {})
     services: dict[str, Service] = field("what is delivered", "", {})
 
-    _register: tuple[Assumption, ...] = PrivateAttr(())
+    _register: Callable[[], tuple[Assumption, ...]] = PrivateAttr(tuple)  # worked out when asked for
     _warnings: tuple[str, ...] = PrivateAttr(())
     _shocks: tuple[Shock, ...] = PrivateAttr(())
     _overlays: tuple[str, ...] = PrivateAttr(())
@@ -484,7 +485,7 @@ class Organisation(Record):
     @property
     def register(self) -> tuple[Assumption, ...]:
         """Every figure used: as given, or the default that stands in for it, with its class and source."""
-        return self._register
+        return self._register()
 
     @property
     def warnings(self) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import os
+from functools import cache
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
@@ -39,7 +40,8 @@ def organisation_from(raw: dict[str, Any], file: str) -> Organisation:
         raise InputError(dict.fromkeys(faults))
     resolved = resolve(organisation)
     resolved._file, resolved._raw = file, copy.deepcopy(raw)
-    resolved._register, resolved._warnings = register_of(resolved, raw, _idle(raw)), warnings_of(raw, file)
+    resolved._register = cache(lambda: register_of(resolved, resolved.raw, _idle(resolved.raw)))
+    resolved._warnings = warnings_of(raw, file)
     return resolved
 
 

@@ -10,6 +10,7 @@ import os
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from functools import cache
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Annotated, Any, Literal
 
@@ -217,9 +218,12 @@ class _Stack:
     def result(self) -> Organisation:
         made = self.now
         by = {key: f"changed by the scenario {scenario.name}" for key, scenario in self.changed.items()}
-        made._register = tuple(
-            replace(one, note=by[one.place], source=self.changed[one.place].source) if one.place in by else one
-            for one in made.register
+        before = made._register
+        made._register = cache(
+            lambda: tuple(
+                replace(one, note=by[one.place], source=self.changed[one.place].source) if one.place in by else one
+                for one in before()
+            )
         )
         made._warnings = tuple(dict.fromkeys((*made.warnings, *self.warnings)))
         made._shocks, made._overlays = tuple(self.shocks), tuple(self.overlays)
