@@ -78,7 +78,7 @@ demo: setup ## set up if needed, then the shipped advice charity's first answer
 
 .PHONY: test
 test: setup ## set up if needed, then every test
-	@$(RUN)/python -m pytest -n $(JOBS) $(ARGS)
+	@$(RUN)/python -m pytest -n $(JOBS) --dist loadgroup $(ARGS)
 
 .PHONY: lint
 lint: $(INSTALLED) ## ruff: rules and layout
@@ -93,6 +93,18 @@ types: $(INSTALLED) ## mypy on resilience/
 bench: setup ## this engine beside NumPy and the limit, as ratios
 	@$(RUN)/python tests/benchmarks/bench.py $(ARGS)
 
+.PHONY: dashboard
+dashboard: setup ## set up if needed, then the shipped charity's page in the browser
+	@$(RUN)/resilience dashboard
+
+.PHONY: benchpage
+benchpage: setup ## the page in headless Chromium: load, lever to picture, bytes, memory, five viewers
+	@$(RUN)/python tests/benchmarks/page.py $(ARGS)
+
+.PHONY: wheel
+wheel: $(INSTALLED) ## dist/resilience-….whl: everything in one file, to be installed anywhere
+	@$(RUN)/python -m hatchling build -t wheel
+
 .PHONY: coverage
 coverage: $(INSTALLED) ## lines the tests reach, with the engine run as plain Python (slow tests left out)
 	NUMBA_DISABLE_JIT=1 $(RUN)/python -m coverage run -m pytest -m "not slow" $(ARGS)
@@ -103,7 +115,7 @@ coverage: $(INSTALLED) ## lines the tests reach, with the engine run as plain Py
 lock: ## work out requirements.lock.txt again from pyproject.toml (needs uv; UPGRADE=--upgrade for newest versions)
 	@uv=$$(command -v uv || ls $(RUN)/uv 2>/dev/null) || { echo "make lock: uv is needed: $(RUN)/python -m pip install uv" >&2; exit 1; }; \
 	"$$uv" pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
-	  --no-emit-find-links --extra dev $(UPGRADE) -o $(LOCK) pyproject.toml
+	  --no-emit-find-links --extra dev --extra lab $(UPGRADE) -o $(LOCK) pyproject.toml
 	@if grep -nE 'https?:|file:|--find-links|--index-url|--extra-index-url|^-[if] ' $(LOCK); then \
 	  echo "make lock: $(LOCK) names an address (above); take it out before committing" >&2; exit 1; fi
 

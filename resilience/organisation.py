@@ -479,6 +479,8 @@ class Organisation(Record):
     _warnings: tuple[str, ...] = PrivateAttr(())
     _shocks: tuple[Shock, ...] = PrivateAttr(())
     _overlays: tuple[str, ...] = PrivateAttr(())
+    _scenarios: tuple[tuple[str, dict[str, Any]], ...] = PrivateAttr(())
+    _as_read: Organisation | None = PrivateAttr(None)
     _file: str = PrivateAttr("")
     _raw: dict[str, Any] = PrivateAttr(default_factory=dict)
 
@@ -491,6 +493,16 @@ class Organisation(Record):
     def warnings(self) -> tuple[str, ...]:
         """What is allowed but questioned, one sentence each."""
         return self._warnings
+
+    @property
+    def scenarios(self) -> tuple[tuple[str, dict[str, Any]], ...]:
+        """File and content of the scenarios applied, in their order."""
+        return self._scenarios
+
+    @property
+    def as_read(self) -> Organisation:
+        """The organisation before any scenario."""
+        return self._as_read or self
 
     @property
     def shocks(self) -> tuple[Shock, ...]:

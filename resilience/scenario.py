@@ -10,8 +10,8 @@ import os
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from functools import cache
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, PrivateAttr, ValidationError, WithJsonSchema, model_validator
@@ -200,6 +200,7 @@ class _Stack:
         self.raw = copy.deepcopy(organisation.raw)
         self.shocks = list(organisation.shocks)
         self.overlays = list(organisation.overlays)
+        self.applied: list[tuple[str, dict[str, Any]]] = []
         self.warnings = list(organisation.warnings)
         self.changed: dict[str, Scenario] = {}
         self.cut: dict[str, Scenario] = {}
@@ -214,6 +215,7 @@ class _Stack:
         except InputError as error:
             raise InputError(_of_scenario(scenario, error)) from None
         self.overlays.append(scenario.name)
+        self.applied.append((scenario.file, scenario.model_dump()))
 
     def result(self) -> Organisation:
         made = self.now
@@ -227,6 +229,7 @@ class _Stack:
         )
         made._warnings = tuple(dict.fromkeys((*made.warnings, *self.warnings)))
         made._shocks, made._overlays = tuple(self.shocks), tuple(self.overlays)
+        made._scenarios, made._as_read = (*self.before.scenarios, *self.applied), self.before.as_read
         return made
 
     def _shock(self, scenario: Scenario, i: int, cut: Cut) -> None:

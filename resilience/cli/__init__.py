@@ -10,6 +10,7 @@ import click
 from click.core import ParameterSource
 
 from resilience import __version__
+from resilience.cli.dashboard import dashboard
 from resilience.cli.new import new
 from resilience.cli.statuses import INPUT, SOME_FAILED, Verbs
 from resilience.cli.terminal import ascii_only, echo, echo_json, progress, replays
@@ -319,3 +320,4 @@ def warm() -> None:
 
 
 cli.add_command(new)
+cli.add_command(dashboard)

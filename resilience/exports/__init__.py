@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from resilience.exports.document import SCHEMA, as_json, document
 from resilience.exports.folder import Folder
+from resilience.exports.overlay import scenario_toml
 from resilience.exports.tables import accounts, assumptions, csv, measures, parquet, paths, probabilities, years
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
     from resilience.projection import Projection
 
-__all__ = ["SCHEMA", "as_json", "document", "write"]
+__all__ = ["SCHEMA", "as_json", "document", "measures_csv", "scenario_toml", "write"]
 
 
 def write(
@@ -42,6 +43,11 @@ def write(
         files["accounts.parquet"] = lambda file: accounts(file, projection)
     with Folder(Path(folder)) as target:
         return target.write(files)
+
+
+def measures_csv(projection: Projection) -> str:
+    """Every measure by month, as CSV."""
+    return csv(measures(projection))
 
 
 def _text(file: Path, text: str) -> None:

@@ -58,9 +58,7 @@ def measures(projection: Projection) -> Table:
 
 def year_rows(projection: Projection) -> list[tuple[int, int]]:
     """(first month, last month) of each financial year played, as indices; the last may be cut short by the horizon."""
-    last = len(projection.months) - 1
-    ends = projection.prepared.horizon.year_ends(projection.organisation.year_end)
-    ends += [] if ends and ends[-1] == last else [last]
+    ends = projection.year_ends
     return list(zip([0, *(end + 1 for end in ends[:-1])], ends, strict=True))
 
 

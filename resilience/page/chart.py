@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from resilience import words
-from resilience.page.table import ended as of_100
-from resilience.page.table import year_ends
 
 if TYPE_CHECKING:
     from resilience.projection import Projection
@@ -69,7 +67,7 @@ def _cell(value: float, unit: float, nil: bool, low: float, middle: float, high:
 def _below(projection: Projection, at: np.ndarray, columns: int, marks: dict[str, str]) -> Iterator[str]:
     """The months below the chart, and the share of futures that has ended."""
     yield " " * LABELS + marks["corner"] + marks["floor"] * columns
-    ends = [c for c in range(columns) if at[c] in set(year_ends(projection))]
+    ends = [c for c in range(columns) if at[c] in set(projection.year_ends)]
     labels, row = [" "] * (columns + 8), [" "] * (columns + 8)
     ended = 1 - projection.probabilities["continuing"].by_month
     free = -1
@@ -78,7 +76,7 @@ def _below(projection: Projection, at: np.ndarray, columns: int, marks: dict[str
         begin = max(0, c - len(text) + 1)
         if free < 0 or begin + len(text) < free:
             labels[begin : begin + len(text)] = text
-            share = of_100(float(ended[at[c]]))
+            share = words.in_table(float(ended[at[c]]))
             row[max(0, c - len(share) + 1) : c + 1] = share
             free = begin
     yield " " * (LABELS + 1) + "".join(labels).rstrip()

@@ -6,7 +6,6 @@ from typing import Any
 
 from resilience import words
 from resilience.page.layout import columns, paragraphs, section
-from resilience.page.table import ended
 
 CHANCES = {
     "insolvent": ("run out of cash", "running out of cash"),
@@ -62,7 +61,8 @@ def _alone(found: Any) -> list[str]:
     ]
     for one in found.alternatives:
         shares = [
-            ended(one.probabilities[name]) for name in ("insolvent", "breach", "point_of_no_return", "closed_in_order")
+            words.in_table(one.probabilities[name])
+            for name in ("insolvent", "breach", "point_of_no_return", "closed_in_order")
         ]
         rows.append([one.label, *shares, *([words.people(one.served)] if helped else []), f"{one.posts_lost:.1f}"])
     return columns(rows, 24)

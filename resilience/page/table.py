@@ -15,13 +15,6 @@ if TYPE_CHECKING:
     from resilience.projection import Projection
 
 
-def year_ends(projection: Projection) -> list[int]:
-    """Indices of the organisation's year-ends, and of the last month."""
-    last = len(projection.months) - 1
-    found = projection.prepared.horizon.year_ends(projection.organisation.year_end)
-    return [*found, *([] if found and found[-1] == last else [last])]
-
-
 def table(projection: Projection) -> list[str]:
     """Rows at the year-ends: spendable cash in 10, 50 and 90 of 100 futures, the share ended, heads, people helped."""
     chance, helped = projection.manifest["chance"], bool(projection.organisation.services)
@@ -39,9 +32,9 @@ def table(projection: Projection) -> list[str]:
     ]
     people = [in_post(projection), *(projection.measure(name).p50 for name in (("served", "unmet") if helped else ()))]
     rows = [tops, heads]
-    for t in year_ends(projection):
+    for t in projection.year_ends:
         money = ["ended" if math.isnan(level[t]) else words.money(level[t]) for level in levels.values()]
-        gone = [ended(1 - float(projection.probabilities["continuing"].by_month[t]))] if chance else []
+        gone = [words.in_table(1 - float(projection.probabilities["continuing"].by_month[t]))] if chance else []
         rows.append([words.short_month(projection.months[t]), *money, *gone, *(words.people(one[t]) for one in people)])
     said = [words.TABLE_CAPTION] if chance else []
     return [*columns(rows), *said]
@@ -52,9 +45,3 @@ def in_post(projection: Projection) -> np.ndarray:
     end, heads = projection.paths["end"], projection.played.people["heads"]
     gone = (end >= 0)[None, :] & (end[None, :] <= np.arange(len(heads))[:, None])
     return quantiles(np.where(gone, 0.0, heads), np.full(len(end), len(heads)))["p50"]
-
-
-def ended(share: float) -> str:
-    """The number in a hundred as a table shows it: "<1", ">99"."""
-    found = words.of_100(share)
-    return {"fewer than 1": "<1", "more than 99": ">99"}.get(found, found)

@@ -30,6 +30,7 @@ def project(
     seed: int = 1,
     chance: bool | None = None,
     keep_paths: bool = False,
+    measures: Sequence[str] | None = None,
     only: np.ndarray | None = None,
     variation: Variation = AS_IS,
     log: bool = False,
@@ -40,11 +41,11 @@ def project(
     """N possible futures of one organisation under one scenario and one strategy (default: carry on).
 
     paths: futures 0 … N−1 (one, where chance is off); months: the horizon T; seed: of all draws. chance=False turns every source of
-    chance off. keep_paths keeps every account by month and path. only: the numbers of the paths to play instead of 0 … N−1. variation:
-    one thing changed, same draws. log: writes down the events of the first path. Same inputs, seed and version give the same pence,
-    whatever the workers and the block length.
+    chance off. keep_paths keeps every account by month and path; measures: names of those to keep, instead of all. only: the
+    numbers of the paths to play instead of 0 … N−1. variation: one thing changed, same draws. log: writes down the events of the
+    first path. Same inputs, seed and version give the same pence, whatever the workers and the block length.
 
-    Raises InputError where scenario and organisation do not fit, ValueError for a number out of reach.
+    Raises InputError where scenario and organisation do not fit, ValueError for a number or a measure out of reach.
     """
     if not (1 <= paths <= 10**7 and 1 <= months <= 600):
         raise ValueError(f"{paths} paths of {months} months: paths go from 1 to 10,000,000, months from 1 to 600")
@@ -59,7 +60,7 @@ def project(
     except OverflowError:
         fix = "lower the yearly rises of prices, pay or uplift, or play fewer months"
         raise InputError([Fault(played.file, "", None, "grows beyond what can be counted", fix)]) from None
-    money, people = kept_for(keep_paths)
+    money, people = kept_for(keep_paths, measures)
     result = run(
         prepared,
         numbers,
@@ -72,8 +73,9 @@ def project(
         block=block,
         progress=progress,
     )
-    files = {"organisation": (organisation.file, organisation.raw), "strategy": (strategy.file, strategy.model_dump())}
-    files |= {f"scenario {i + 1}": (s.file, s.model_dump()) for i, s in enumerate(scenarios)}
+    read = played.as_read
+    files = {"organisation": (read.file, read.raw), "strategy": (strategy.file, strategy.model_dump())}
+    files |= {f"scenario {i + 1}": one for i, one in enumerate(played.scenarios)}
     record = manifest(
         files,
         seed=seed,

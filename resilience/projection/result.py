@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -131,6 +132,13 @@ class Projection:
         return self._measures[name]
 
     @cached_property
+    def year_ends(self) -> list[int]:
+        """Indices of the organisation's year-ends, and of the last month."""
+        last = len(self.months) - 1
+        found = self.prepared.horizon.year_ends(self.organisation.year_end)
+        return [*found, *([] if found and found[-1] == last else [last])]
+
+    @cached_property
     def accounts(self) -> dict[str, np.ndarray]:
         """Every account kept, pence or people, shape (months, paths); restricted funds as "restricted:NAME" (cash) and "balance:NAME"."""
         found = {**self.played.money, **self.played.people}
@@ -156,6 +164,11 @@ class Projection:
             "served": self.played.served,
             "turned_away": self.played.turned_away,
         }
+
+    @property
+    def insolvent(self) -> np.ndarray:
+        """Which paths become insolvent, bool, shape (paths,)."""
+        return np.asarray(self.played.fates["end_kind"] == INSOLVENT)
 
     @property
     def in_breach_at_opening(self) -> bool:
@@ -227,8 +240,13 @@ class Projection:
         return pandas.DataFrame(self.paths)
 
 
-def kept_for(accounts: bool) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """(money, people) columns that a projection keeps."""
+def kept_for(accounts: bool, names: Sequence[str] | None = None) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """(money, people) columns that a projection keeps. Raises ValueError for a measure that there is not."""
+    if names is not None:
+        money, people = (*MONEY_MEASURES, *BY_KIND_MONEY), (*PEOPLE_MEASURES, *BY_KIND_PEOPLE)
+        if unknown := sorted({*names} - {*money, *people}):
+            raise ValueError(f"{', '.join(unknown)}: no such measure; there are {', '.join((*money, *people))}")
+        return tuple(n for n in money if n in names), tuple(n for n in people if n in names)
     if accounts:
         return MONEY, (*PEOPLE_MEASURES, *BY_KIND_PEOPLE, "joined", "left", "open", "waiting")
     return (*MONEY_MEASURES, *BY_KIND_MONEY), (*PEOPLE_MEASURES, *BY_KIND_PEOPLE)

@@ -48,6 +48,7 @@ ONE_FUTURE = (
 CHART_CAPTION = "{middle} half of the futures lie below   {band} 80 of 100 lie here, month by month"
 CHART_CAUTION = "A range at each date: no future follows an edge; highs and lows do not show."
 CHART_SEVEN = "Seven actual futures, from the worst up, to be told with --path: {paths}."
+ONE_PLAYED = "Every source of chance is switched off: one future is played."
 TABLE_CAPTION = "Spendable cash at the month's end; people: the middle of all futures."
 CLASSES = {
     "known": "yours to know, left out of the file",
@@ -103,6 +104,28 @@ def limits(projection: Projection) -> list[str]:
     """What the headline is not, and its simulation error."""
     found = error(float(projection.probabilities["insolvent"].standard_error[-1]))
     return [beside(len(projection.months)), LIMITS, f"Simulation error of the headline's number: {found}.", UNFORESEEN]
+
+
+def preview(paths: int, error: str) -> str:
+    """What stands above figures that rest on few futures."""
+    return f"Preview: {paths:,} futures, {error} of 100. All of them are played when you stop."
+
+
+def counted_all(projection: Projection) -> str:
+    """What stands above figures that rest on all futures."""
+    months = len(projection.months)
+    return (
+        f"{projection.number:,} simulated futures of {months} months" if projection.manifest["chance"] else ONE_PLAYED
+    )
+
+
+def updated(projection: Projection) -> str:
+    """The headline's number in a few words, to be read out when it has changed."""
+    share, end = projection.probabilities["insolvent"].last, month(projection.months[-1])
+    what = "the organisation becomes insolvent" if closes(projection) else "cash runs out"
+    if not projection.manifest["chance"]:
+        return f"Updated: {_without_chance(projection)}"
+    return f"Updated: {what} by {end} {futures(share, projection.number)}."
 
 
 def _named(projection: Projection) -> str:

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from resilience.words.answer import closes
 from resilience.words.numbers import count, error, in_100, month, of_100, sentence, steps, whole
+
+if TYPE_CHECKING:
+    from resilience.projection import Projection
+
+AS_IT_STANDS = "the file as it stands"
 
 
 def difference(
@@ -22,13 +28,25 @@ def difference(
         )
     more = "more" if apart > 0 else "fewer"
     return (
-        f"With {name_b}, {count(b)} {verb}, with {name_a} {of_100(a)}: {_apart(abs(apart))} {more} "
+        f"With {name_b}, {count(b)} {verb}, with {name_a} {of_100(a)}: {_between(a, b)} {more} "
         f"(simulation error {error(standard_error)})."
     )
 
 
+def _between(a: float, b: float) -> str:
+    """The difference of the two numbers as they are said, so that they add up; where they look alike, of the shares."""
+    said = abs(whole(b) - whole(a))
+    return str(said) if said else _apart(abs(b - a))
+
+
 def _apart(share: float) -> str:
     return "fewer than 1" if 0 < share < 0.005 else "more than 99" if 0.995 <= share < 1 else str(whole(share))
+
+
+def from_the_file(projection: Projection, before: float, now: float, standard_error: float) -> str:
+    """The headline's number beside that of the file as it stands, on the same futures."""
+    what = ("become insolvent", "insolvency") if closes(projection) else ("run out of cash", "running out of cash")
+    return difference(AS_IT_STANDS, "these changes", before, now, standard_error, projection.number, what)
 
 
 def cash_difference(reference: str, name: str, at: Any) -> str:

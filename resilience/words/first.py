@@ -50,6 +50,23 @@ def ours(found: Any) -> list[str]:
     return [said, f"That pays for {found.months_of_cover:.1f} months of the spending that no restricted fund bears."]
 
 
+OURS = "What is really yours today"
+OURS_ROWS = (
+    ("bank", "In the bank", 1),
+    ("investments", "Investments that can be sold within a month", 1),
+    ("restricted", "Held for one purpose only (restricted)", -1),
+    ("held_for_others", "Belongs to others", -1),
+)
+
+
+def ours_table(opening: dict[str, float]) -> dict[str, Any]:
+    """What is really ours, as rows that add up; a row of nil is left out."""
+    rows = [[name, money(sign * opening[key])] for key, name, sign in OURS_ROWS if opening[key] or key == "bank"]
+    months = opening["months_of_cover"]
+    note = f"That pays for {months:.1f} months of the spending that no restricted fund bears." if months > 0 else ""
+    return {"title": OURS, "rows": [*rows, ["Yours to spend", money(opening["spendable"])]], "note": note}
+
+
 def ahead(found: list[Any]) -> list[list[str]]:
     """Rows: month, bank, spendable, and what is known to come, the ends and serve-by dates first."""
     rows = []

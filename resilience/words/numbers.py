@@ -14,6 +14,18 @@ def money(pounds: float) -> str:
     return f"−£{-whole:,}" if whole < 0 else f"£{whole:,}"
 
 
+def rough(pounds: float) -> str:
+    """Two significant figures, for a finding: £190,000, £1.2 million."""
+    if abs(pounds) < 10:
+        return money(pounds)
+    whole = round(pounds, 1 - math.floor(math.log10(abs(pounds))))
+    if abs(whole) < 1_000_000:
+        return money(whole)
+    millions = abs(whole) / 1_000_000
+    said = f"{millions:,.0f}" if millions >= 10 else f"{millions:.2g}"
+    return f"{'−' if whole < 0 else ''}£{said} million"
+
+
 def owned(pounds: float) -> str:
     """An amount that may be below nil, in a sentence: "£12,000", "£12,000 below nil"."""
     return f"{money(-pounds)} below nil" if round(pounds) < 0 else money(pounds)
@@ -55,6 +67,12 @@ def of_100(share: float) -> str:
     if share < 0.01 or share > 0.99:
         return "fewer than 1" if share < 0.01 else "more than 99"
     return str(min(99, max(1, whole(share))))
+
+
+def in_table(share: float) -> str:
+    """The number in a hundred as a table shows it: "<1", ">99"."""
+    found = of_100(share)
+    return {"fewer than 1": "<1", "more than 99": ">99"}.get(found, found)
 
 
 def count(share: float) -> str:

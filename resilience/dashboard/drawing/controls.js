@@ -1,0 +1,234 @@
+/* controls.js: the widget Controls: scenarios, strategies, levers, undo, downloads.
+ *
+ * Exports {render}. Needs dom.js, merged.js, messages.js and levers.js before it. What is shown comes from Python
+ * (merged(model)); what a person does goes back as small messages (model.send).
+ */
+
+/** The scenarios, as boxes to tick: they stack. Their reasons stand in one list below, and describe each box. */
+function scenarioPart(tell) {
+  const list = make("div", { class: "boxes" });
+  const reasons = make("dl");
+  const details = make("details", { class: "reasons" }, make("summary", {}, "What each of these means"), reasons);
+  const root = make("fieldset", {}, make("legend", {}, "What happens to it"), list, details);
+  const kept = new Map();
+  const makeOne = (spec) => {
+    const [box, words] = [make("input", { type: "checkbox", id: fresh("scenario") }), make("span")];
+    const [term, why] = [make("dt"), make("dd")];
+    // Said of the box too: what stands in a closed list is not read out.
+    const told = make("span", { id: fresh("why"), hidden: true });
+    put(box, "aria-describedby", told.id);
+    box.addEventListener("change", () => tell(spec.name, box.checked));
+    reasons.append(term, why);
+    return { root: make("label", { class: "box", for: box.id }, box, words, told), box, words, term, why, told };
+  };
+  const update = (specs, held) => {
+    show(root, specs.length);
+    follow(list, kept, specs, (spec) => spec.name, makeOne);
+    for (const spec of specs) {
+      const { box, words, term, why, told } = kept.get(spec.name);
+      say(words, spec.title);
+      say(term, spec.title);
+      say(why, spec.why);
+      say(told, spec.why);
+      if (!held(spec.name) && box.checked !== Boolean(spec.chosen)) box.checked = Boolean(spec.chosen);
+    }
+    show(details, specs.some((spec) => spec.why));
+  };
+  return { root, update };
+}
+
+/** "There is a problem", with a link to each field. */
+function problemPart(go) {
+  const id = fresh("problems");
+  const list = make("ul");
+  const root = make("div", { class: "problems", role: "group", tabindex: "-1", "aria-labelledby": id, hidden: true }, make("h3", { id }, "There is a problem"), list);
+  let known = "[]";
+  const update = (problems) => {
+    show(root, problems.length);
+    const found = JSON.stringify(problems);
+    if (found === known) return;
+    known = found;
+    list.replaceChildren(...problems.map((problem) => {
+      const anchor = make("a", { href: `#${id}` }, problem.words);
+      anchor.addEventListener("click", (event) => {
+        event.preventDefault();
+        go(problem.address);
+      });
+      return make("li", {}, anchor);
+    }));
+  };
+  return { root, update };
+}
+
+/** An alert that is empty until there is something to say. */
+function alertPart() {
+  const words = make("p");
+  const root = make("div", { class: "alert", role: "alert", hidden: true }, words);
+  const tell = (text) => {
+    show(root, text);
+    say(words, text);
+  };
+  return { root, tell };
+}
+
+/** Undo, redo and the way back to the file; each says what it would do. */
+function historyPart(act) {
+  const undo = button("Undo", () => act({ do: "undo" }));
+  const redo = button("Redo", () => act({ do: "redo" }));
+  const reset = button("Everything as in the file", () => act({ do: "reset" }));
+  const update = (now) => {
+    enable(undo, now.undo, now.undo);
+    enable(redo, now.redo, now.redo);
+    enable(reset, now.changes);
+  };
+  return { root: make("div", { class: "history" }, undo, redo, reset), update };
+}
+
+/** What management does, and what it is compared with. */
+function plansPart(tell) {
+  const parts = { strategy: choice((name) => tell("strategy", name)), other: choice((name) => tell("other", name)) };
+  const update = (now, held) => {
+    const known = now.strategies ?? [];
+    const options = known.map((one) => [one.name, one.title]);
+    for (const [key, part] of Object.entries(parts)) {
+      const picked = (held(key) ? part.select.value : now[key]) ?? "";
+      const words = key === "strategy" ? "What management does" : "Compare with";
+      part.update(words, now[key] ? options : [["", "nothing"], ...options], picked, known.find((one) => one.name === picked)?.why);
+    }
+  };
+  return { root: make("div", { class: "plans" }, parts.strategy.root, parts.other.root), update };
+}
+
+/** The files to take away, made when asked for. */
+function downloadsPart(ask) {
+  const files = [["All figures (JSON)", "json"], ["Table by month (CSV)", "csv"], ["These changes as a scenario file (TOML)", "changes"]];
+  const saved = make("p", { class: "small", role: "status" });
+  const buttons = files.map(([words, what]) => button(words, () => ask({ do: "download", what })));
+  const arrived = (file, bytes) => {
+    save(file, bytes);
+    say(saved, `Saved: ${file.name}`);
+  };
+  return { root: make("div", { class: "downloads" }, make("h3", {}, "Take the figures with you"), ...buttons, saved), arrived };
+}
+
+/** What one page of controls knows: the levers and groups it has drawn, what is held, where the focus should go. */
+function page(model, update) {
+  const here = { levers: new Map(), groups: new Map(), held: holds(update), failed: alertPart(), lost: alertPart(), seen: "", focusOn: null, watch: null };
+  here.talk = link(model, {
+    drawn: (seq) => {
+      here.seen = clock(new Date());
+      setTimeout(() => (here.held.heard(seq), update()), AFTER);
+    },
+    lost: () => here.watch?.gone(),
+  });
+  /** Send a change; until it is answered the kernel's older value for `key` is not put back. */
+  here.change = (key, message) => {
+    here.failed.tell("");
+    here.held.keep(key, here.talk.change(message), message.value);
+  };
+  /** The same for everything that is not a lever: a lever on its way arrives first. */
+  here.choose = (key, message) => {
+    for (const one of here.levers.values()) one.settle();
+    here.change(key, message);
+  };
+  here.makeLever = ({ address, value: first }) => lever(first, {
+    pass: (value) => here.talk.pass(address, value, (seq) => here.held.keep(address, seq, value)),
+    final: (value, byKey) => {
+      here.focusOn = byKey ? address : null;
+      here.change(address, { do: "set", address, value, final: true });
+    },
+  });
+  return here;
+}
+
+/** Draw all controls once; then keep them in step with the view. */
+function render({ model, el }) {
+  const view = () => merged(model);
+  const here = page(model, () => update());
+  const { levers, groups, held, failed, lost, talk } = here;
+  lost.root.append(button("Reload", () => location.reload(), "main"));
+  const id = fresh("heading");
+  const working = make("span", { class: "working", hidden: true }, "Working …");
+  const problems = problemPart(goTo);
+  const history = historyPart((message) => here.choose("history", message));
+  const scenarios = scenarioPart((name, on) => here.choose(`scenario ${name}`, { do: "scenario", name, on }));
+  const plans = plansPart((what, name) => here.choose(what, { do: what, name }));
+  const place = make("div", { class: "groups" });
+  const downloads = downloadsPart((message) => {
+    for (const one of levers.values()) one.settle();
+    talk.send(message);
+  });
+  const form = make("form", { novalidate: true }, history.root, scenarios.root, plans.root, place, downloads.root);
+  form.addEventListener("submit", (event) => event.preventDefault());
+  const head = make("div", { class: "controls-head" }, make("h2", { id }, "What if"), working);
+  const root = make("section", { class: "controls", "aria-labelledby": id }, head, lost.root, failed.root, problems.root, form);
+
+  /** Open what hides a lever, and put the focus into its box. */
+  function goTo(address) {
+    const spec = (view().levers ?? []).find((one) => one.address === address);
+    if (!spec) return;
+    groups.get(spec.group)?.reveal(spec.item);
+    update();
+    levers.get(address)?.box.focus();
+  }
+  function update() {
+    const now = view();
+    const faults = now.problems ?? [];
+    refused(faults);
+    if (now.failed) failed.tell(now.failed);
+    show(working, now.working);
+    problems.update(faults);
+    history.update(now);
+    scenarios.update(now.scenarios ?? [], (name) => held.has(`scenario ${name}`));
+    plans.update(now, held.has);
+    const [specs, byAddress] = [now.groups ?? [], new Map(faults.map((one) => [one.address, one]))];
+    follow(place, groups, specs, (spec) => spec.id, (spec) => group(spec, groups.size === 0, levers, here.makeLever, update));
+    for (const spec of specs) groups.get(spec.id).update(spec, now.levers ?? [], byAddress, held.has);
+    if (here.focusOn && byAddress.has(here.focusOn) && !held.has(here.focusOn)) problems.root.focus();
+    if (!held.has(here.focusOn)) here.focusOn = null;
+    if (!lost.root.hidden) disable(true);
+  }
+  /** A refusal brings no new picture: nothing waits for one. */
+  function refused(faults) {
+    for (const { address, entry } of faults) {
+      const sent = held.value(address);
+      if (sent === undefined || String(sent).slice(0, entry.length || 1) !== entry) continue; // an older refusal
+      held.drop(address);
+      talk.land();
+    }
+  }
+  function disable(yes) {
+    for (const node of form.querySelectorAll("button, input, select")) node.disabled = yes;
+  }
+  function connection(isLost) {
+    const inside = form.contains(document.activeElement);
+    const since = here.seen ? `What you see is from ${here.seen}. ` : "";
+    lost.tell(isLost ? `The connection to the model is lost. ${since}Reload the page to go on.` : "");
+    disable(isLost);
+    if (isLost && inside) lost.root.querySelector("button").focus();
+  }
+  function heard(message, buffers) {
+    if (message?.pong !== undefined) here.watch.heard();
+    if (message?.file) downloads.arrived(message.file, buffers ?? []);
+    if (!message?.failed) return;
+    failed.tell(message.failed);
+    held.heard(Infinity);
+    talk.land();
+  }
+  here.watch = heartbeat(model, talk.send, connection);
+  model.on("msg:custom", heard);
+  model.on("change:view", update);
+  model.on("change:catalogue", update);
+  update();
+  el.append(root);
+  shared.controls = root;
+  meet();
+  return () => {
+    talk.close();
+    here.watch.stop();
+    if (shared.controls === root) shared.controls = null;
+    root.remove();
+  };
+}
+
+export default { render };

@@ -1,0 +1,119 @@
+/* messages.js: what the controls say to the kernel, and whether it is still there.
+ *
+ * A lever that moves sends at most one message ahead of the picture, the latest wins; what a hand has set is not put back
+ * before the kernel has answered it; silence is noticed. Needs dom.js before it.
+ */
+
+const PATIENCE = 2000; // ms after which an unanswered message no longer holds the next one back
+const HELD = 8000; // ms after which what a hand has set gives way to what the kernel says
+const AFTER = 150; // ms between a picture and the controls' view that belongs to it
+const BEAT = 5000; // ms between two signs of life
+const LOST = 15000; // ms without an answer to them
+
+/** The messages to the kernel: one counter for the page, one moving value in flight. */
+function link(model, heard) {
+  let flight = 0;
+  let next = null;
+  let drawn = 0;
+  let patience = 0;
+  const send = (message) => {
+    try {
+      model.send(message);
+    } catch {
+      heard.lost();
+    }
+  };
+  const numbered = (message) => {
+    const seq = ++shared.seq;
+    send({ ...message, seq });
+    flight = seq;
+    clearTimeout(patience);
+    patience = setTimeout(land, PATIENCE);
+    return seq;
+  };
+  /** The kernel has answered, with a picture or a refusal: the next value may go. */
+  const land = () => {
+    clearTimeout(patience);
+    flight = 0;
+    if (next) [next, flight] = [null, moving(next)];
+  };
+  const moving = ({ address, value, sent }) => {
+    const seq = numbered({ do: "set", address, value, final: false });
+    sent(seq);
+    return seq;
+  };
+  const change = (message) => {
+    next = null;
+    return numbered(message);
+  };
+  /** A value on its way: sent now if nothing is in flight, else when the picture has caught up; only the latest is kept. */
+  const pass = (address, value, sent) => {
+    if (flight) next = { address, value, sent };
+    else moving({ address, value, sent });
+  };
+  const onDrawn = ({ detail }) => {
+    drawn = Math.max(drawn, detail.seq ?? 0);
+    shared.seq = Math.max(shared.seq, drawn);
+    heard.drawn(drawn);
+    if (flight && drawn >= flight) land();
+  };
+  document.addEventListener("resilience:drawn", onDrawn);
+  const close = () => {
+    clearTimeout(patience);
+    document.removeEventListener("resilience:drawn", onDrawn);
+  };
+  return { send, change, pass, land, close };
+}
+
+/** What a hand holds or the kernel has not answered yet: until then the kernel's older value is not put back. */
+function holds(again) {
+  const waiting = new Map();
+  const drop = (key) => {
+    clearTimeout(waiting.get(key)?.timer);
+    return waiting.delete(key);
+  };
+  const keep = (key, seq, value) => {
+    drop(key);
+    waiting.set(key, { seq, value, timer: setTimeout(() => drop(key) && again(), HELD) });
+  };
+  /** What was sent up to this change is answered. */
+  const heard = (seq) => [...waiting].forEach(([key, one]) => one.seq <= seq && drop(key));
+  return { keep, drop, heard, has: (key) => waiting.has(key), value: (key) => waiting.get(key)?.value };
+}
+
+/** Watch the connection: a sign of life every few seconds; say when the answers stop. */
+function heartbeat(model, send, changed) {
+  let [last, asked, count, lost] = [Date.now(), 0, 0, false];
+  const judge = () => {
+    // Three unanswered asks besides the time: a laptop that slept, or a page in the background, has asked less often.
+    const gone = model.comm_live === false || (asked >= 3 && Date.now() - last >= LOST);
+    if (gone !== lost) changed((lost = gone));
+  };
+  const beat = () => {
+    judge();
+    asked += 1;
+    send({ do: "ping", n: ++count });
+  };
+  const timer = setInterval(beat, BEAT);
+  const heard = () => {
+    [last, asked] = [Date.now(), 0];
+    judge();
+  };
+  const gone = () => !lost && changed((lost = true));
+  model.on("comm:close", gone);
+  model.on("comm_live_update", judge);
+  beat();
+  return { heard, gone, stop: () => clearInterval(timer) };
+}
+
+/** Hand a file to the browser. */
+function save({ name, type }, bytes) {
+  const url = URL.createObjectURL(new Blob(bytes, { type }));
+  const anchor = document.createElement("a");
+  anchor.href = url;
+  anchor.download = name;
+  document.body.append(anchor);
+  anchor.click();
+  anchor.remove();
+  setTimeout(() => URL.revokeObjectURL(url), 10000);
+}

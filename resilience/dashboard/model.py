@@ -1,0 +1,105 @@
+"""The model's process: `python -m resilience.dashboard.model ORG`, started by the launcher. Answers every page over its line."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import threading
+from collections.abc import Callable, Mapping
+from multiprocessing import AuthenticationError
+from multiprocessing.connection import Connection, Listener
+from typing import TYPE_CHECKING, Any
+
+from resilience.dashboard.remote import ADDRESS, KEY
+from resilience.errors import InputError
+
+if TYPE_CHECKING:
+    from resilience.dashboard.answers import Answers
+
+
+def serve(organisation: str, address: str, key: bytes) -> None:
+    """Answers until the launcher's end of standard input closes."""
+    answered = threading.Event()
+    verbs = _verbs(organisation) | {"ready": lambda _: answered.wait(1)}
+    with Listener(address, authkey=key) as listener:
+        threading.Thread(target=_until_launcher_ends, daemon=True).start()
+        threading.Thread(target=_first, args=(verbs, answered), daemon=True).start()
+        while True:
+            try:
+                line = listener.accept()
+            except (OSError, EOFError, AuthenticationError):  # who called has gone again, or does not know the key
+                continue
+            threading.Thread(target=_converse, args=(line, verbs), daemon=True).start()
+
+
+def _verbs(organisation: str) -> dict[str, Callable[[Any], Any]]:
+    from resilience.dashboard.answers import Answers
+
+    answers: Answers = Answers(organisation)
+    return {
+        "catalogue": lambda _: answers.catalogue(),
+        "answer": answers.answer,
+        "json": answers.document,
+        "csv": answers.table,
+        "changes": answers.changes,
+    }
+
+
+class Here:
+    """The model in this process: for a notebook that no launcher serves."""
+
+    def __init__(self, organisation: str) -> None:
+        self._verbs = _verbs(organisation)
+
+    def ask(self, verb: str, asked: Any = None) -> Any:
+        """The answer. Raises InputError as the model does."""
+        return self._verbs[verb](asked)
+
+
+def _first(verbs: Mapping[str, Callable[[Any], Any]], answered: threading.Event) -> None:
+    """Has what the first page will ask, kept or worked out; then has the engine ready for the first change."""
+    from resilience.dashboard.state import PREVIEW, State
+
+    state = State(verbs["catalogue"](None))
+    verbs["answer"](state.request())
+    answered.set()
+    verbs["answer"](state.request() | {"paths": PREVIEW, "preview": True})
+
+
+def _converse(line: Connection[Any, Any], verbs: Mapping[str, Callable[[Any], Any]]) -> None:
+    """One page's questions, one after the other."""
+    with line:
+        while True:
+            try:
+                question = line.recv_bytes(1_000_000)
+                line.send_bytes(json.dumps(_answered(question, verbs)).encode())
+            except (OSError, EOFError):
+                return
+
+
+def _answered(question: bytes, verbs: Mapping[str, Callable[[Any], Any]]) -> list[Any]:
+    try:
+        verb, asked = json.loads(question)
+        return ["answer", verbs[verb](asked)]
+    except InputError as error:
+        return [
+            "faults",
+            [[f.file, f.place, f.value_text and str(f.value_text), f.problem, f.fix] for f in error.faults],
+        ]
+    except Exception as error:
+        print(f"resilience: a page's question failed: {type(error).__name__}: {error}", file=sys.stderr)
+        return ["failed", f"{type(error).__name__}: {error}"]
+
+
+def _until_launcher_ends() -> None:
+    """Ends the process with its launcher, however that ended."""
+    sys.stdin.buffer.read()
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    try:
+        serve(sys.argv[1], os.environ[ADDRESS], bytes.fromhex(os.environ[KEY]))
+    except InputError as error:
+        sys.exit(str(error))

@@ -1,0 +1,145 @@
+"""A page: the controls ask, the state decides what is asked, the model answers, the answer is shown. One page, one viewer."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any, Protocol
+
+import ipywidgets
+from IPython.display import display
+
+from resilience.dashboard.remote import Model, ModelGone
+from resilience.dashboard.state import State, spread
+from resilience.dashboard.widgets import Answer, Controls, packed
+from resilience.errors import InputError
+
+EXAMPLE = "advice_charity"
+AT_ONCE = 2.0  # seconds that a page waits for its first answer before it is shown without
+FILES = {
+    "json": ("projection.json", "application/json"),
+    "csv": ("measures.csv", "text/csv"),
+    "changes": ("changes.toml", "application/toml"),
+}
+GONE = "The model has stopped and is starting again. Wait a moment, then try again."
+FAILED = "The program could not work this out: a fault of its own. Undo the last change; if it comes back, report it: {fault}"
+
+
+class Asks(Protocol):
+    """What a page needs of a model."""
+
+    def ask(self, verb: str, asked: Any = None) -> Any: ...
+
+
+def first(organisation: str | None = None) -> None:
+    """Shows the main page of an organisation: a shipped name or a file; none: the one that the launcher serves."""
+    try:
+        page = Page(_model(organisation))
+    except InputError as error:
+        print(error)
+        return
+    box = ipywidgets.Box([page.controls, page.answer])
+    box.add_class("resilience-page")
+    display(box)
+
+
+def _model(organisation: str | None) -> Asks:
+    """The launcher's model; in a notebook without a launcher, the model in the notebook's own kernel."""
+    found = Model.of_environment() if organisation is None else None
+    if found is not None:
+        return found
+    from resilience.dashboard.model import Here
+
+    return Here(organisation or EXAMPLE)
+
+
+class Page:
+    """Controls and answer of one viewer. Questions to the model wait in a thread of their own, so the page stays awake."""
+
+    def __init__(self, model: Asks) -> None:
+        self._model = model
+        self._thread = ThreadPoolExecutor(1)
+        self._loop: asyncio.AbstractEventLoop | None = None
+        catalogue = model.ask("catalogue")
+        self.state = State(catalogue)
+        self.controls = Controls(self.heard, catalogue=spread(catalogue), view=self.state.view())
+        self.answer = Answer()
+        asked = self._thread.submit(model.ask, "answer", self.state.request())
+        try:
+            self._show(asked.result(AT_ONCE if isinstance(model, Model) else None), 0)
+        except TimeoutError:
+            self._later(asked, lambda found: self._show(found, 0))
+        except (InputError, ModelGone, RuntimeError) as error:
+            self._failed(error)
+
+    def heard(self, message: dict[str, Any]) -> None:
+        """A message of the page. Whatever it holds, nothing is done that the state does not know."""
+        verb = message.get("do") if isinstance(message, dict) else None
+        if verb == "ping":
+            self.controls.send({"pong": message.get("n")})
+        elif verb == "download":
+            self._download(str(message.get("what")))
+        elif self._moved(verb, message):
+            seq = message.get("seq")
+            asked = self._thread.submit(self._model.ask, "answer", self.state.request())
+            self._later(asked, lambda found: self._show(found, seq if isinstance(seq, int) else 0))
+        else:
+            self.controls.view = self.state.view()
+
+    def _moved(self, verb: Any, message: dict[str, Any]) -> bool:
+        """Passes what was done on to the state; is anything asked anew?"""
+        name = str(message.get("name"))
+        deeds: dict[Any, Callable[[], bool]] = {
+            "set": lambda: self.state.set(
+                str(message.get("address")), message.get("value"), final=message.get("final") is not False
+            ),
+            "scenario": lambda: self.state.scenario(name, message.get("on") is True),
+            "strategy": lambda: self.state.strategy(name),
+            "other": lambda: self.state.other(name),
+            "undo": self.state.undo,
+            "redo": self.state.redo,
+            "reset": self.state.reset,
+        }
+        return verb in deeds and deeds[verb]()
+
+    def _show(self, found: dict[str, Any], seq: int) -> None:
+        self.state.answered(found["values"])
+        view = {key: value for key, value in found.items() if key not in ("values", "months")}
+        self.answer.months = found["months"]
+        self.answer.view = packed(view | {"seq": seq, "changed": self.state.changed()})
+        if not found["preview"]:
+            self.controls.view = self.state.view() | {"seq": seq}
+
+    def _download(self, what: str) -> None:
+        if what in FILES:
+            name, kind = FILES[what]
+            asked = self._thread.submit(self._model.ask, what, self.state.request())
+            self._later(
+                asked, lambda text: self.controls.send({"file": {"name": name, "type": kind}}, [text.encode("utf-8")])
+            )
+
+    def _later(self, asked: Future[Any], then: Callable[[Any], None]) -> None:
+        """Goes on with the answer when it is there, in the thread that widgets belong to."""
+        loop = asyncio.get_running_loop()
+
+        def settled(done: Future[Any]) -> None:
+            error = done.exception()
+            if error is None:
+                loop.call_soon_threadsafe(then, done.result())
+            else:
+                loop.call_soon_threadsafe(self._failed, error)
+
+        asked.add_done_callback(settled)
+
+    def _failed(self, error: BaseException) -> None:
+        """Says what could not be done; what is on the page stays."""
+        words = (
+            str(error)
+            if isinstance(error, InputError)
+            else GONE
+            if isinstance(error, ModelGone)
+            else FAILED.format(fault=error)
+        )
+        self.controls.send({"failed": words})
+        self.controls.view = self.state.view() | {"failed": words}

@@ -1,0 +1,137 @@
+"""What a chart draws and says, on organisations so small that every figure is worked out by hand."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pytest
+
+from resilience import charts, project, read_organisation, read_strategy
+from resilience.organisation_file import organisation_from
+from resilience.projection import Projection
+from resilience.words import charts as said
+from resilience.words import rough
+
+CERTAIN: dict[str, Any] = {
+    "name": "Small",
+    "first_month": "2026-04",
+    "source": "made up",
+    "economy": {"cpi": 0, "earnings": 0},
+    "chance": False,
+    "opening": {"bank": 5_500, "creditors": 0},
+    "hub": {"costs": {"rent": {"yearly": 12_000}}},
+}
+# A bill is paid 30 days later, in the month after (docs/model.md, payments): nothing leaves in April, then £1,000 a month; 500 at the end of September, −500 in October.
+
+
+def played(raw: dict[str, Any], strategy: str = "carry_on", **how: Any) -> Projection:
+    return project(organisation_from(raw, "small.toml"), None, read_strategy(strategy), measures=charts.MEASURES, **how)
+
+
+def test_one_future_is_one_line_that_stops_where_it_ends() -> None:
+    found = charts.cash(played(CERTAIN, months=12))
+    line = [5_500, 4_500, 3_500, 2_500, 1_500, 500]
+    for level in ("p10", "p25", "p75", "p90"):
+        assert found[level][:6] == line
+        assert all(math.isnan(x) for x in found[level][6:])
+    assert found["futures"][:6] == line
+    assert len(found["futures"]) == 12 * len(found["numbers"])
+    assert found["table"]["rows"] == [["Mar 2027", "ended"]]
+    assert found["floor"] == {"value": 0, "words": "Nothing of its own left"}
+    assert found["caption"] == said.ONE_LINE
+
+
+def test_the_title_is_of_the_last_year_end_at_which_90_of_100_go_on() -> None:
+    raw = CERTAIN | {"opening": {"bank": 39_500, "creditors": 0}}
+    assert charts.cash(played(raw, months=60))["title"] == "Spendable cash at the end of March 2029: £4,500"
+    assert charts.cash(played(CERTAIN, months=60))["title"] == "More than 10 of 100 futures end within the first year"
+
+
+def test_ended_futures_are_counted_under_each_plan() -> None:
+    plans = [played(CERTAIN, months=12), played(CERTAIN, "close_in_order", months=12)]
+    found = charts.ended(plans)
+    first = found["plans"][0]["values"]
+    assert first == [*[0] * 6, *[100] * 6]
+    assert [one["name"] for one in found["plans"]] == [plan.strategy.name for plan in plans]
+    assert found["table"]["head"][1] == f"{plans[0].strategy.name}: ended"
+    assert found["table"]["rows"][0][1:3] == ["all", "none"]
+
+
+def test_the_two_plans_are_told_apart_on_the_same_futures() -> None:
+    organisation = read_organisation("advice_charity")
+    plans = [
+        project(organisation, None, read_strategy(name), paths=400, measures=charts.MEASURES)
+        for name in ("carry_on", "hub_and_dock")
+    ]
+    shares = [float((plan.paths["end"] >= 0).mean()) for plan in plans]
+    found = charts.ended(plans)
+    assert [one["values"][-1] for one in found["plans"]] == [pytest.approx(100 * share, abs=0.01) for share in shares]
+    a, b = (math.floor(100 * share + 0.5) for share in shares)
+    assert f"{a} of 100 end under Carry on, {b} under Hub and dock" in found["title"]
+    assert f"{b}" in found["caption"] and f"{abs(b - a)}" in found["caption"]
+    for row in found["table"]["rows"]:  # closed in order is a part of ended
+        numbers = [0 if cell in ("none", "<1") else 100 if cell in ("all", ">99") else int(cell) for cell in row[1:]]
+        assert numbers[1] <= numbers[0] and numbers[3] <= numbers[2]
+
+
+def test_a_plan_that_never_ends_says_so() -> None:
+    raw = CERTAIN | {"opening": {"bank": 500_000, "creditors": 0}}
+    assert charts.ended([played(raw, months=24)])["title"] == "No future ends by March 2028 under Carry on"
+
+
+SERVED = CERTAIN | {
+    "opening": {"bank": 900_000, "creditors": 0},
+    "hub": {},
+    "docks": {
+        "advice": {"posts": {"adviser": {"heads": 2, "hours": 37.5, "pay": 30_000, "service": 2, "turnover": 0}}}
+    },
+    "services": {"advice": {"dock": "advice", "caseload": 10, "length": 1, "referrals": 30, "waits": 0}},
+}
+
+
+def test_capacity_stands_against_demand_by_quarter() -> None:
+    found = charts.demand(played(SERVED, months=24))
+    assert found is not None
+    # two full-time advisers hold 20 cases; each is closed within the month, so that 20 more can begin; 30 come each month
+    assert [row["label"] for row in found["rows"]][:3] == ["Jun 2026", "Sep 2026", "Dec 2026"]
+    assert len(found["rows"]) == 8
+    july = found["rows"][1]
+    assert (july["low"], july["high"], july["demand"]) == (40, 40, 50)
+    assert found["table"]["rows"][1] == ["Sep 2026", "40", "50", "40"]
+    assert found["said"] == "In March 2027 we can help 40 people. 50 need it."
+
+
+def test_beyond_24_quarters_there_is_a_row_a_year() -> None:
+    found = charts.demand(played(SERVED, months=120))
+    assert found is not None
+    assert [row["label"] for row in found["rows"]] == [f"Mar {year}" for year in range(2027, 2037)]
+
+
+@pytest.mark.parametrize(
+    ("pounds", "words"),
+    [
+        (0, "£0"),
+        (7, "£7"),
+        (1_234, "£1,200"),
+        (-192_547, "−£190,000"),
+        (999_999, "£1 million"),
+        (1_250_000, "£1.2 million"),
+        (25_400_000, "£25 million"),
+        (123_456_789, "£120 million"),
+    ],
+)
+def test_a_finding_has_two_significant_figures(pounds: float, words: str) -> None:
+    assert rough(pounds) == words
+
+
+@pytest.mark.parametrize("months", [1, 2, 11, 600])
+@pytest.mark.parametrize("name", ["nursery", "small_bids"])
+def test_any_horizon_can_be_drawn(name: str, months: int) -> None:
+    plan = project(read_organisation(name), paths=20, months=months, measures=charts.MEASURES)
+    assert len(charts.cash(plan)["p10"]) == months
+    assert len(charts.ended([plan])["plans"][0]["values"]) == months
+    found = charts.demand(plan)
+    assert found is None or found["rows"][-1]["label"]
+    for figure in (charts.cash(plan), charts.ended([plan])):
+        assert len(figure["title"].split()) <= 16
