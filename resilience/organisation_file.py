@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import os
 from functools import cache
 from typing import Any, TypeVar
@@ -39,10 +38,17 @@ def organisation_from(raw: dict[str, Any], file: str) -> Organisation:
     if faults or organisation is None:
         raise InputError(dict.fromkeys(faults))
     resolved = resolve(organisation)
-    resolved._file, resolved._raw = file, copy.deepcopy(raw)
+    resolved._file, resolved._raw = file, copied(raw)
     resolved._register = cache(lambda: register_of(resolved, resolved.raw, _idle(resolved.raw)))
     resolved._warnings = warnings_of(raw, file)
     return resolved
+
+
+def copied(tables: Any) -> Any:
+    """A copy of the tables of a file: what is in them cannot be changed but the tables and lists themselves."""
+    if isinstance(tables, dict):
+        return {key: copied(value) for key, value in tables.items()}
+    return [copied(value) for value in tables] if isinstance(tables, list) else tables
 
 
 def resolve(organisation: Organisation) -> Organisation:

@@ -5,7 +5,6 @@ resilience project riverside.toml --scenario council_cut_30+late_payment
 
 from __future__ import annotations
 
-import copy
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -22,7 +21,7 @@ from resilience.errors import Fault, InputError, did_you_mean, place
 from resilience.fields import Record, Share, faults_of, field, known_keys, record_at, refuse
 from resilience.horizon import Horizon, Month, parse_month
 from resilience.organisation import Bid, Cost, Form, Kind, Organisation, Payment, Post, Service, Shock, Stream
-from resilience.organisation_file import organisation_from
+from resilience.organisation_file import copied, organisation_from
 from resilience.organisation_rules import idle
 from resilience.reading import read_toml
 from resilience.shipped import locate
@@ -196,8 +195,9 @@ class _Stack:
     """An organisation with the scenarios added so far."""
 
     def __init__(self, organisation: Organisation) -> None:
-        self.before = self.now = organisation
-        self.raw = copy.deepcopy(organisation.raw)
+        self.before = self._now = organisation
+        self._stale = False
+        self.raw = copied(organisation.raw)
         self.shocks = list(organisation.shocks)
         self.overlays = list(organisation.overlays)
         self.applied: list[tuple[str, dict[str, Any]]] = []
@@ -205,13 +205,22 @@ class _Stack:
         self.changed: dict[str, Scenario] = {}
         self.cut: dict[str, Scenario] = {}
 
+    @property
+    def now(self) -> Organisation:
+        """The organisation as changed so far: later changes start from its defaults. What is wrong with it is said by `add`."""
+        if self._stale:
+            self._stale = False
+            with suppress(InputError):
+                self._now = organisation_from(self.raw, self.before.file)
+        return self._now
+
     def add(self, scenario: Scenario) -> None:
         for i, shock in enumerate(scenario.shocks):
             self._shock(scenario, i, shock)
         for i, change in enumerate(scenario.changes):
             self._change(scenario, i, change)
         try:
-            self.now = organisation_from(self.raw, self.before.file)
+            self._now, self._stale = organisation_from(self.raw, self.before.file), False
         except InputError as error:
             raise InputError(_of_scenario(scenario, error)) from None
         self.overlays.append(scenario.name)
@@ -275,9 +284,7 @@ class _Stack:
         if not touched:
             self.warnings.append(f"{where}: touches nothing of {self.before.name}{_guess(change.where, names)}")
             return
-        # Later changes start from the defaults as they now are; what is wrong after the last one is said by `add`.
-        with suppress(InputError):
-            self.now = organisation_from(self.raw, self.before.file)
+        self._stale = True
 
 
 def _of_scenario(scenario: Scenario, error: InputError) -> Iterator[Fault]:

@@ -421,3 +421,11 @@ def test_a_bar_shows_on_a_terminal_only_and_not_at_once(monkeypatch):
     quiet.started -= PATIENCE + 1
     quiet.moved(10)
     assert shown == [10, 5, 5]
+
+
+def test_a_first_run_says_that_it_compiles(tmp_path):
+    typed = [sys.executable, "-m", "resilience", "project", "small_grants", "--months", "2", "--no-chance"]
+    environment = os.environ | {"RESILIENCE_CACHE": str(tmp_path), "NUMBA_DISABLE_JIT": "1"}
+    run = subprocess.run(typed, env=environment, capture_output=True, text=True, encoding="utf-8")
+    assert run.returncode == 0, run.stderr
+    assert run.stderr.startswith("Compiling the engine for this machine")

@@ -7,6 +7,7 @@ import json
 import math
 import threading
 import tomllib
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from click.testing import CliRunner
 from resilience import charts, exports, project, read_organisation, read_strategy, words
 from resilience.cli import cli
 from resilience.dashboard import catalogue, store
-from resilience.dashboard.answers import Answers
+from resilience.dashboard.answers import Answers, Superseded
 from resilience.organisation_file import organisation_from
 from resilience.scenario import scenario_from
 from resilience.shipped import names, shipped
@@ -91,8 +92,8 @@ def test_a_cut_next_april_is_the_scenario_that_says_so(answers: Answers) -> None
 
 def test_every_lever_moves_the_picture(answers: Answers) -> None:
     still = json.dumps(answers.answer(asked())["charts"])
-    values = catalogue.values(answers.organisation)
-    for lever in catalogue.levers(answers.organisation):
+    values = catalogue.values(answers.organisation, answers.levers.values())
+    for lever in answers.levers.values():
         with_cut = {f"streams/{lever.item}/cut": 50.0} if lever.address.endswith("/depth") else {}
         before = json.dumps(answers.answer(asked(changes=with_cut))["charts"]) if with_cut else still
         far = lever.begin if values[lever.address] > (lever.begin + lever.end) / 2 else lever.end
@@ -103,8 +104,8 @@ def test_every_lever_moves_the_picture(answers: Answers) -> None:
 @pytest.mark.parametrize("name", names("organisations"))
 def test_every_shipped_organisation_has_levers_that_start_from_its_file(name: str) -> None:
     organisation = read_organisation(name)
-    values = catalogue.values(organisation)
     levers = catalogue.levers(organisation)
+    values = catalogue.values(organisation, levers)
     assert {one.address for one in levers} == set(values)
     for lever in levers:
         value = values[lever.address]
@@ -124,7 +125,7 @@ def test_what_was_moved_is_a_scenario_file_that_gives_the_same_answer(answers: A
     file.write_text(answers.changes(question), encoding="utf-8")
     assert (
         scenario_from(tomllib.loads(file.read_text("utf-8")), "").model_dump()
-        == catalogue.scenario_of(answers.organisation, changes).model_dump()
+        == catalogue.scenario_of(answers.levers, changes).model_dump()
     )
     typed = ["project", ORGANISATION, "--scenario", "late_payment", "--scenario", str(file)]
     run = CliRunner().invoke(cli, [*typed, "--strategy", "hub_and_dock", "--paths", str(PATHS), "--json"])
@@ -142,7 +143,7 @@ def test_what_was_moved_is_a_scenario_file_that_gives_the_same_answer(answers: A
 
 def test_the_table_is_every_measure_by_month(answers: Answers) -> None:
     question = asked(changes={"opening/bank": 400_000.0})
-    scenario = catalogue.scenario_of(answers.organisation, question["changes"])
+    scenario = catalogue.scenario_of(answers.levers, question["changes"])
     expected = project(answers.organisation, scenario, read_strategy("carry_on"), paths=PATHS)
     assert answers.table(question) == exports.measures_csv(expected)
 
@@ -184,19 +185,48 @@ def test_without_chance_there_is_one_line_and_no_talk_of_100_futures() -> None:
     assert found["charts"]["cash"]["table"]["head"] == ["End of", "Spendable cash"]
 
 
-def test_three_at_once_get_what_each_alone_gets(answers: Answers) -> None:
-    questions = [asked(changes={"opening/bank": float(pounds)}) for pounds in (100_000, 300_000, 700_000)]
+def at_once(*deeds: Any) -> list[Any]:
+    """What each deed gives, all begun together."""
+    with ThreadPoolExecutor(len(deeds)) as threads:
+        return [one.result() for one in [threads.submit(deed) for deed in deeds]]
+
+
+def test_full_counts_asked_at_once_get_what_each_alone_gets(answers: Answers) -> None:
+    questions = [asked(changes={"opening/bank": float(p)}, preview=False) for p in (100_000, 300_000, 700_000)]
     alone = [answers.answer(one) for one in questions]
-    found: dict[int, Any] = {}
-    threads = [
-        threading.Thread(target=lambda i=i, one=one: found.update({i: answers.answer(one)}))
-        for i, one in enumerate(questions)
-    ]
-    for one in threads:
-        one.start()
-    for one in threads:
-        one.join()
-    assert [found[i] for i in range(3)] == alone
+    assert at_once(*(lambda one=one: answers.answer(one) for one in questions)) == alone
+
+
+def test_previews_asked_at_once_play_fewer_futures_and_say_so(answers: Answers, monkeypatch: Any) -> None:
+    meeting = threading.Barrier(4)
+    true = Answers._answer
+
+    def together(self: Answers, question: Any, *more: Any) -> Any:
+        meeting.wait(30)
+        return true(self, question, *more)
+
+    monkeypatch.setattr(Answers, "_answer", together)
+    question = asked(paths=1_000, changes={"opening/bank": 300_000.0})
+    found = at_once(*[lambda: answers.answer(question)] * 4)
+    assert sorted(one["paths"] for one in found) == [264, 264, 264, 1_000]
+    assert all(f"Preview: {one['paths']:,} futures, ±" in one["note"] for one in found)
+    monkeypatch.undo()
+    assert answers.answer(question)["paths"] == 1_000
+
+
+def test_a_full_count_gives_up_when_its_viewer_asks_again(answers: Answers, monkeypatch: Any) -> None:
+    def turn(number: int, viewer: str = "one") -> dict[str, Any]:
+        return asked(preview=False, paths=5_000, changes={"opening/bank": 1_000.0 * number}, viewer=viewer, turn=number)
+
+    answers.answer(turn(7))
+    with pytest.raises(Superseded):
+        answers.answer(turn(6))  # asked before, played after
+    assert answers.answer(turn(6, "another"))["paths"] == 5_000
+
+
+def test_who_asked_and_when_changes_no_answer(answers: Answers) -> None:
+    question = asked(changes={"opening/bank": 300_000.0})
+    assert answers.answer(question | {"viewer": "a", "turn": 3}) == answers.answer(question)
 
 
 # ---- what is kept

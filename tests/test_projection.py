@@ -11,11 +11,13 @@ import numpy as np
 import pytest
 from benchmarks.models import full_size
 
-from resilience import project, read_organisation, read_strategy
+from resilience import project, read_organisation, read_scenario, read_strategy
 from resilience.draws import fill
 from resilience.organisation_file import organisation_from
+from resilience.projection import under
 from resilience.projection.plan import luck, prepare
 from resilience.rows import CLOSED, CONTINUING, EVENTS, INSOLVENT
+from resilience.scenario import apply
 from resilience.strategy import strategy_from
 
 MONTHS = 30
@@ -543,3 +545,30 @@ def test_shipped_organisations_can_be_projected():
     for name in ("certain", "advice_charity", "nursery"):
         p = project(read_organisation(name), paths=20, months=12)
         assert np.isfinite(p.measure("bank").mean[0])
+
+
+def test_under_another_strategy_is_the_projection_of_that_strategy():
+    organisation, scenario = read_organisation("small_bids"), read_scenario("council_cut_30")
+    first = project(organisation, scenario, read_strategy("carry_on"), paths=300, months=40, seed=5, keep_paths=True)
+    found, alone = (
+        under(first, read_strategy("hub_and_dock")),
+        project(organisation, scenario, read_strategy("hub_and_dock"), paths=300, months=40, seed=5, keep_paths=True),
+    )
+    assert found.manifest == alone.manifest
+    assert all(np.array_equal(found.accounts[name], alone.accounts[name]) for name in alone.accounts)
+    assert found.manifest != first.manifest
+
+
+def test_scenarios_applied_before_are_in_the_manifest_like_those_given():
+    organisation, scenario = read_organisation("small_bids"), read_scenario("council_cut_30")
+    given = project(organisation, scenario, paths=10, months=6)
+    applied = project(apply(organisation, [scenario]), paths=10, months=6)
+    assert applied.manifest == given.manifest
+    assert [one["role"] for one in given.manifest["inputs"]] == ["organisation", "strategy", "scenario 1"]
+
+
+def test_measures_that_are_not_asked_for_are_not_kept():
+    found = project(read_organisation("small_bids"), paths=10, months=6, measures=("spendable", "served"))
+    assert found.names == ("spendable", "served")
+    with pytest.raises(ValueError, match="spendables: no such measure; there are bank, spendable"):
+        project(read_organisation("small_bids"), paths=10, months=6, measures=("spendables",))

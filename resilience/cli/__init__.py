@@ -13,7 +13,7 @@ from resilience import __version__
 from resilience.cli.dashboard import dashboard
 from resilience.cli.new import new
 from resilience.cli.statuses import INPUT, SOME_FAILED, Verbs
-from resilience.cli.terminal import ascii_only, echo, echo_json, progress, replays
+from resilience.cli.terminal import COMPILING, ascii_only, echo, echo_json, progress, replays, to_be_compiled
 from resilience.errors import InputError
 
 if TYPE_CHECKING:
@@ -306,8 +306,8 @@ def warm() -> None:
 
     folder = cache_folder()
     before = set(folder.glob("**/*.nb?")) if folder else set()
-    if not before:
-        echo("Compiling the engine for this machine: about a minute, once …")
+    if to_be_compiled():
+        echo(COMPILING)
     started = time.monotonic()
     from resilience.projection import project as play
 

@@ -62,9 +62,22 @@ class _Bar:
             self.bar.__exit__(None, None, None)
 
 
+COMPILING = "Compiling the engine for this machine: about a minute, once …"
+
+
+def to_be_compiled() -> bool:
+    """Is nothing compiled yet of this version of the engine?"""
+    from resilience.compiled import cache_folder
+
+    folder = cache_folder()
+    return folder is None or not any(folder.glob("**/*.nb?"))
+
+
 @contextmanager
 def progress(total: int, label: str) -> Iterator[Callable[[int], None]]:
     """A progress bar where one is wanted: call what it gives with what has been done since."""
+    if to_be_compiled():
+        click.echo(COMPILING, err=True)
     bar = _Bar(total, label)
     try:
         yield bar.moved

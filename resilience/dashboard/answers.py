@@ -6,9 +6,11 @@ The engine is imported when something is first played: an answer that is kept ne
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from resilience import words
@@ -17,7 +19,7 @@ from resilience.dashboard.store import remembered
 from resilience.manifest import inputs
 from resilience.organisation import Organisation
 from resilience.organisation_file import read_organisation
-from resilience.scenario import Scenario, apply, read_scenario
+from resilience.scenario import apply, read_scenario
 from resilience.strategy import read_strategy
 from resilience.words import first as first_words
 
@@ -27,19 +29,32 @@ if TYPE_CHECKING:
     from resilience.projection import Projection
 
 STRATEGY, OTHER = "carry_on", "hub_and_dock"
+FEWEST = 264  # futures of a preview while many are asked for: a block of the engine
+POLITE = 0.02  # seconds for which a full count stands aside, between two blocks, while a preview is played
+VIEWERS = 100  # whose last question is remembered
+
+strategy_named, scenario_named = cache(read_strategy), cache(read_scenario)
+
+
+class Superseded(Exception):
+    """The viewer has asked something else meanwhile."""
 
 
 class Answers:
     """Answers about one organisation. Threads may ask at the same time.
 
-    What is asked: `scenarios` and `changes` (address: value), `strategy` and the `other` beside it, `paths`, `preview`.
+    What is asked: `scenarios` and `changes` (address: value), `strategy` and the `other` beside it, `paths`, `preview`; and by whom,
+    `viewer`, and when, `turn`: a full count gives up when its viewer has asked again, and makes way for anybody's preview.
     """
 
     def __init__(self, organisation: str) -> None:
         self.organisation = read_organisation(organisation)
+        self.levers = {lever.address: lever for lever in catalogue.levers(self.organisation)}
+        self._under: OrderedDict[tuple[str, ...], Organisation] = OrderedDict()
         self._before: dict[tuple[str, int], np.ndarray] = {}
-        self._two = ThreadPoolExecutor(2)  # both plans at once
-        self._lock = threading.Lock()
+        self._turns: OrderedDict[str, int] = OrderedDict()
+        self._previews = 0
+        self._changed = threading.Condition()
 
     def catalogue(self) -> dict[str, Any]:
         """What there is to choose and to move, and what each lever stands at in the file."""
@@ -51,19 +66,27 @@ class Answers:
             "strategy": STRATEGY,
             "other": OTHER,
             "groups": catalogue.groups(found),
-            "levers": [asdict(lever) for lever in catalogue.levers(found)],
-            "values": catalogue.values(found),
+            "levers": [asdict(lever) for lever in self.levers.values()],
+            "values": catalogue.values(found, self.levers.values()),
         }
 
     def answer(self, asked: Mapping[str, Any]) -> dict[str, Any]:
-        """Everything that the page shows for these choices. Raises InputError where they make no sense together."""
-        shipped = [read_scenario(name) for name in asked["scenarios"]]
-        if asked["changes"] or asked["preview"]:
-            return self._answer(asked, shipped)
+        """Everything that the page shows for these choices. Raises InputError where they make no sense together, Superseded."""
+        question = {key: value for key, value in asked.items() if key not in ("viewer", "turn")}
+        go_on = self._turn(asked)
+        if asked["preview"]:
+            with self._preview() as others:
+                return self._answer(question | {"paths": _fewer(asked["paths"], others)}, None, 1 if others else 2)
+        if asked["changes"]:
+            return self._answer(question, go_on)
         files = {"organisation": (self.organisation.file, self.organisation.raw)}
-        files |= {one.name: (one.file, one.model_dump()) for one in shipped}
-        files |= {name: (read_strategy(name).file, name) for name in (asked["strategy"], asked["other"])}
-        return remembered({"asked": asked, "inputs": inputs(files)}, lambda: self._answer(asked, shipped))
+        files |= {name: (scenario_named(name).file, name) for name in asked["scenarios"]}
+        files |= {name: (strategy_named(name).file, name) for name in (asked["strategy"], asked["other"])}
+        return remembered({"asked": question, "inputs": inputs(files)}, lambda: self._answer(question, go_on))
+
+    def warm(self) -> None:
+        """Has the engine loaded, and what a first change is compared with played."""
+        self._as_it_stands(STRATEGY, 10_000)
 
     def document(self, asked: Mapping[str, Any]) -> str:
         """The whole projection as `resilience project --json` prints it."""
@@ -81,29 +104,81 @@ class Answers:
         """What was moved, as a scenario file that stacks on the scenarios ticked."""
         from resilience import exports
 
-        return exports.scenario_toml(catalogue.scenario_of(self.organisation, asked["changes"]))
+        return exports.scenario_toml(catalogue.scenario_of(self.levers, asked["changes"]))
 
-    def _answer(self, asked: Mapping[str, Any], shipped: list[Scenario]) -> dict[str, Any]:
-        before = apply(self.organisation, shipped)
-        moved = self._moved(before, asked)
-        names = dict.fromkeys((asked["strategy"], asked["other"]))
-        plans = list(self._two.map(lambda name: _played(moved, name, asked["paths"]), names))
+    # ---- whose turn it is
+
+    def _turn(self, asked: Mapping[str, Any]) -> Callable[[int], None]:
+        """Notes that a viewer has asked; gives what a full count does between two blocks."""
+        viewer, turn = str(asked.get("viewer", "")), int(asked.get("turn", 0))
+        with self._changed:
+            self._turns[viewer] = max(turn, self._turns.pop(viewer, turn))
+            while len(self._turns) > VIEWERS:
+                self._turns.popitem(last=False)
+
+        def between(_: int) -> None:
+            with self._changed:
+                if self._turns.get(viewer, turn) > turn:
+                    raise Superseded
+                self._changed.wait_for(lambda: not self._previews, POLITE)
+
+        return between
+
+    @contextmanager
+    def _preview(self) -> Iterator[int]:
+        """While a preview is played; gives how many others are."""
+        with self._changed:
+            others = self._previews
+            self._previews += 1
+        try:
+            yield others
+        finally:
+            with self._changed:
+                self._previews -= 1
+                self._changed.notify_all()
+
+    # ---- playing
+
+    def _answer(
+        self, asked: Mapping[str, Any], go_on: Callable[[int], None] | None, workers: int | None = None
+    ) -> dict[str, Any]:
+        from resilience import charts
+        from resilience.projection import project, under
+
+        before = self._scenarios(asked["scenarios"])
+        moved = self._moved(before, asked["changes"])
+        strategy, other = (strategy_named(asked[which]) for which in ("strategy", "other"))
+        first = project(
+            moved, strategy=strategy, paths=asked["paths"], measures=charts.MEASURES, workers=workers, progress=go_on
+        )
+        plans = [first, *([under(first, other, progress=go_on)] if asked["other"] != asked["strategy"] else [])]
         view = shown(plans, preview=asked["preview"])
-        view["difference"] = self._difference(plans[0], asked["strategy"]) if moved is not self.organisation else []
-        view["values"] = catalogue.values(before)
+        view["difference"] = self._difference(first, asked["strategy"]) if moved is not self.organisation else []
+        view["values"] = catalogue.values(before, self.levers.values())
         return view
 
-    def _moved(self, before: Organisation, asked: Mapping[str, Any]) -> Organisation:
+    def _scenarios(self, names: Sequence[str]) -> Organisation:
+        """The organisation under shipped scenarios; those last asked for are kept."""
+        key = tuple(names)
+        with self._changed:
+            found = self._under.get(key)
+        if found is None:
+            found = apply(self.organisation, [scenario_named(name) for name in names])
+            with self._changed:
+                self._under[key] = found
+                while len(self._under) > VIEWERS:
+                    self._under.popitem(last=False)
+        return found
+
+    def _moved(self, before: Organisation, changes: Mapping[str, float]) -> Organisation:
         """The organisation with what was moved on the page, on top of the scenarios."""
-        return (
-            apply(before, [catalogue.scenario_of(self.organisation, asked["changes"])]) if asked["changes"] else before
-        )
+        return apply(before, [catalogue.scenario_of(self.levers, changes)]) if changes else before
 
     def _whole(self, asked: Mapping[str, Any]) -> Projection:
         from resilience.projection import project
 
-        before = apply(self.organisation, [read_scenario(name) for name in asked["scenarios"]])
-        return project(self._moved(before, asked), strategy=read_strategy(asked["strategy"]), paths=asked["paths"])
+        moved = self._moved(self._scenarios(asked["scenarios"]), asked["changes"])
+        return project(moved, strategy=strategy_named(asked["strategy"]), paths=asked["paths"])
 
     def _difference(self, plan: Projection, strategy: str) -> list[str]:
         """The headline's number beside that of the file as it stands, on the same futures."""
@@ -118,20 +193,20 @@ class Answers:
 
     def _as_it_stands(self, strategy: str, paths: int) -> np.ndarray:
         """Which of the first futures are insolvent with the file as it stands, bool (paths,): played once for a strategy."""
-        with self._lock:
+        from resilience.projection import project
+
+        with self._changed:
             kept = next((one for (name, n), one in self._before.items() if name == strategy and n >= paths), None)
         if kept is None:
-            kept = _played(self.organisation, strategy, paths).insolvent
-            with self._lock:
+            kept = project(self.organisation, strategy=strategy_named(strategy), paths=paths, measures=()).insolvent
+            with self._changed:
                 self._before[strategy, paths] = kept
         return kept[:paths]
 
 
-def _played(organisation: Organisation, strategy: str, paths: int) -> Projection:
-    from resilience import charts
-    from resilience.projection import project
-
-    return project(organisation, strategy=read_strategy(strategy), paths=paths, measures=charts.MEASURES)
+def _fewer(paths: int, others: int) -> int:
+    """Futures of a preview, so that all viewers who move something at the same time have theirs at once."""
+    return min(paths, max(FEWEST, paths // (1 + others) // FEWEST * FEWEST)) if others else paths
 
 
 def shown(plans: Sequence[Projection], *, preview: bool = False) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from resilience.dashboard.levers import Lever
@@ -56,9 +56,9 @@ def levers(organisation: Organisation) -> list[Lever]:
     return list(_levers(organisation))
 
 
-def values(organisation: Organisation) -> dict[str, float]:
+def values(organisation: Organisation, moved: Iterable[Lever]) -> dict[str, float]:
     """What each lever stands at in an organisation, in the unit shown: its file's figures, or a scenario's."""
-    return {lever.address: _value(organisation, lever) for lever in levers(organisation)}
+    return {lever.address: _value(organisation, lever) for lever in moved}
 
 
 def choices(kind: Any) -> list[dict[str, str]]:
@@ -72,9 +72,8 @@ def choices(kind: Any) -> list[dict[str, str]]:
     ]
 
 
-def scenario_of(organisation: Organisation, changes: Mapping[str, float]) -> Scenario:
-    """What was moved on the page, as a scenario; the same as its file would say. Raises InputError where it makes no sense."""
-    by = {lever.address: lever for lever in levers(organisation)}
+def scenario_of(by: Mapping[str, Lever], changes: Mapping[str, float]) -> Scenario:
+    """What was moved on the page, as a scenario; the same as its file would say. by: the levers by address."""
     shocks: list[dict[str, Any]] = []
     changed: list[dict[str, Any]] = []
     for address, value in changes.items():

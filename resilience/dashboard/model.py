@@ -9,13 +9,12 @@ import threading
 from collections.abc import Callable, Mapping
 from multiprocessing import AuthenticationError
 from multiprocessing.connection import Connection, Listener
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from resilience.dashboard.answers import Answers, Superseded
 from resilience.dashboard.remote import ADDRESS, KEY
+from resilience.dashboard.state import PREVIEW, State
 from resilience.errors import InputError
-
-if TYPE_CHECKING:
-    from resilience.dashboard.answers import Answers
 
 
 def serve(organisation: str, address: str, key: bytes) -> None:
@@ -34,15 +33,14 @@ def serve(organisation: str, address: str, key: bytes) -> None:
 
 
 def _verbs(organisation: str) -> dict[str, Callable[[Any], Any]]:
-    from resilience.dashboard.answers import Answers
-
-    answers: Answers = Answers(organisation)
+    answers = Answers(organisation)
     return {
         "catalogue": lambda _: answers.catalogue(),
         "answer": answers.answer,
         "json": answers.document,
         "csv": answers.table,
         "changes": answers.changes,
+        "warm": lambda _: answers.warm(),
     }
 
 
@@ -53,18 +51,24 @@ class Here:
         self._verbs = _verbs(organisation)
 
     def ask(self, verb: str, asked: Any = None) -> Any:
-        """The answer. Raises InputError as the model does."""
-        return self._verbs[verb](asked)
+        """The answer; None where the viewer has asked something else meanwhile. Raises InputError as the model does."""
+        try:
+            return self._verbs[verb](asked)
+        except Superseded:
+            return None
+
+    def another(self) -> Here:
+        """The same: threads may ask it at the same time."""
+        return self
 
 
 def _first(verbs: Mapping[str, Callable[[Any], Any]], answered: threading.Event) -> None:
     """Has what the first page will ask, kept or worked out; then has the engine ready for the first change."""
-    from resilience.dashboard.state import PREVIEW, State
-
     state = State(verbs["catalogue"](None))
     verbs["answer"](state.request())
     answered.set()
     verbs["answer"](state.request() | {"paths": PREVIEW, "preview": True})
+    verbs["warm"](None)
 
 
 def _converse(line: Connection[Any, Any], verbs: Mapping[str, Callable[[Any], Any]]) -> None:
@@ -82,6 +86,8 @@ def _answered(question: bytes, verbs: Mapping[str, Callable[[Any], Any]]) -> lis
     try:
         verb, asked = json.loads(question)
         return ["answer", verbs[verb](asked)]
+    except Superseded:
+        return ["answer", None]
     except InputError as error:
         return [
             "faults",

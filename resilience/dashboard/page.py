@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, Protocol
@@ -31,6 +32,8 @@ class Asks(Protocol):
 
     def ask(self, verb: str, asked: Any = None) -> Any: ...
 
+    def another(self) -> Asks: ...
+
 
 def first(organisation: str | None = None) -> None:
     """Shows the main page of an organisation: a shipped name or a file; none: the one that the launcher serves."""
@@ -55,21 +58,23 @@ def _model(organisation: str | None) -> Asks:
 
 
 class Page:
-    """Controls and answer of one viewer. Questions to the model wait in a thread of their own, so the page stays awake."""
+    """Controls and answer of one viewer.
+
+    Questions to the model wait in threads of their own, so that the page stays awake; previews on one line, what takes long on another.
+    """
 
     def __init__(self, model: Asks) -> None:
-        self._model = model
-        self._thread = ThreadPoolExecutor(1)
-        self._loop: asyncio.AbstractEventLoop | None = None
+        self._viewer, self._turn, self._shown = secrets.token_hex(8), 0, 0
+        self._quick, self._long = (model, ThreadPoolExecutor(1)), (model.another(), ThreadPoolExecutor(1))
         catalogue = model.ask("catalogue")
         self.state = State(catalogue)
         self.controls = Controls(self.heard, catalogue=spread(catalogue), view=self.state.view())
         self.answer = Answer()
-        asked = self._thread.submit(model.ask, "answer", self.state.request())
+        asked, turn = self._asked()
         try:
-            self._show(asked.result(AT_ONCE if isinstance(model, Model) else None), 0)
+            self._show(asked.result(AT_ONCE if isinstance(model, Model) else None), 0, turn)
         except TimeoutError:
-            self._later(asked, lambda found: self._show(found, 0))
+            self._later(asked, lambda found: self._show(found, 0, turn))
         except (InputError, ModelGone, RuntimeError) as error:
             self._failed(error)
 
@@ -82,10 +87,17 @@ class Page:
             self._download(str(message.get("what")))
         elif self._moved(verb, message):
             seq = message.get("seq")
-            asked = self._thread.submit(self._model.ask, "answer", self.state.request())
-            self._later(asked, lambda found: self._show(found, seq if isinstance(seq, int) else 0))
+            asked, turn = self._asked()
+            self._later(asked, lambda found: self._show(found, seq if isinstance(seq, int) else 0, turn))
         else:
             self.controls.view = self.state.view()
+
+    def _asked(self) -> tuple[Future[Any], int]:
+        """Asks the model for what the state stands at; the answer to come, and its turn."""
+        self._turn += 1
+        request = self.state.request() | {"viewer": self._viewer, "turn": self._turn}
+        model, thread = self._quick if request["preview"] else self._long
+        return thread.submit(model.ask, "answer", request), self._turn
 
     def _moved(self, verb: Any, message: dict[str, Any]) -> bool:
         """Passes what was done on to the state; is anything asked anew?"""
@@ -103,7 +115,11 @@ class Page:
         }
         return verb in deeds and deeds[verb]()
 
-    def _show(self, found: dict[str, Any], seq: int) -> None:
+    def _show(self, found: dict[str, Any] | None, seq: int, turn: int) -> None:
+        """Shows an answer, unless a later one has been shown or asked for meanwhile."""
+        if found is None or turn < self._shown:
+            return
+        self._shown = turn
         self.state.answered(found["values"])
         view = {key: value for key, value in found.items() if key not in ("values", "months")}
         self.answer.months = found["months"]
@@ -114,7 +130,8 @@ class Page:
     def _download(self, what: str) -> None:
         if what in FILES:
             name, kind = FILES[what]
-            asked = self._thread.submit(self._model.ask, what, self.state.request())
+            model, thread = self._long
+            asked = thread.submit(model.ask, what, self.state.request())
             self._later(
                 asked, lambda text: self.controls.send({"file": {"name": name, "type": kind}}, [text.encode("utf-8")])
             )

@@ -46,8 +46,15 @@ class Model:
         address, key = os.environ.get(ADDRESS), os.environ.get(KEY)
         return cls(address, bytes.fromhex(key)) if address and key else None
 
+    def another(self) -> Model:
+        """A second line: a question on it waits for none on the first."""
+        return Model(self._address, self._key, self._patience)
+
     def ask(self, verb: str, asked: Any = None) -> Any:
-        """The answer. Raises InputError as the model does, ModelGone where it cannot be reached, RuntimeError where it fails."""
+        """The answer; None where the viewer has asked something else meanwhile.
+
+        Raises InputError as the model does, ModelGone where it cannot be reached, RuntimeError where it fails.
+        """
         question = json.dumps([verb, asked]).encode()
         with self._lock:
             try:

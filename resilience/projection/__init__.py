@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -10,14 +12,14 @@ from resilience.errors import Fault, InputError
 from resilience.manifest import manifest
 from resilience.organisation import Organisation
 from resilience.projection.engine import BLOCK, run
-from resilience.projection.plan import Prepared, median, prepare
+from resilience.projection.plan import Prepared, median, prepare, rules
 from resilience.projection.result import Measure, Projection, kept_for
 from resilience.rows import ADVANCE, CONTRACT, SALE
 from resilience.scenario import Scenario, apply
 from resilience.strategy import Strategy, read_strategy
 from resilience.variation import AS_IS, Variation
 
-__all__ = ["Measure", "Projection", "Variation", "project"]
+__all__ = ["Measure", "Projection", "Variation", "project", "under"]
 
 
 def project(
@@ -61,32 +63,43 @@ def project(
         fix = "lower the yearly rises of prices, pay or uplift, or play fewer months"
         raise InputError([Fault(played.file, "", None, "grows beyond what can be counted", fix)]) from None
     money, people = kept_for(keep_paths, measures)
-    result = run(
-        prepared,
-        numbers,
-        seed,
-        money=money,
-        people=people,
-        keep_funds=keep_paths,
-        log=log,
-        workers=workers,
-        block=block,
-        progress=progress,
-    )
-    read = played.as_read
+    kept = {"money": money, "people": people, "keep_funds": keep_paths, "log": log, "workers": workers, "block": block}
+    return _played(played, strategy, prepared, numbers, seed, opening(prepared), kept, progress)
+
+
+def under(projection: Projection, strategy: Strategy, *, progress: Callable[[int], None] | None = None) -> Projection:
+    """The same futures under another strategy: what is fixed before chance is not worked out again."""
+    p, rows = projection, rules(strategy)
+    prepared = replace(p.prepared, plan=p.prepared.plan._replace(rules=rows))
+    return _played(p.organisation, strategy, prepared, p.paths_played, p.seed, p.manifest["opening"], p.kept, progress)
+
+
+def _played(
+    organisation: Organisation,
+    strategy: Strategy,
+    prepared: Prepared,
+    numbers: np.ndarray,
+    seed: int,
+    before: dict[str, float],
+    kept: dict[str, Any],
+    progress: Callable[[int], None] | None,
+) -> Projection:
+    """Plays what is prepared, and writes down what it came from. before: the balances before the first month."""
+    result = run(prepared, numbers, seed, progress=progress, **kept)
+    read = organisation.as_read
     files = {"organisation": (read.file, read.raw), "strategy": (strategy.file, strategy.model_dump())}
-    files |= {f"scenario {i + 1}": one for i, one in enumerate(played.scenarios)}
+    files |= {f"scenario {i + 1}": one for i, one in enumerate(organisation.scenarios)}
     record = manifest(
         files,
         seed=seed,
         paths=len(numbers),
-        months=months,
-        chance=played.chance,
-        overlays=played.overlays,
+        months=prepared.horizon.months,
+        chance=organisation.chance,
+        overlays=organisation.overlays,
         strategy=strategy.name,
     )
-    record["opening"] = opening(prepared)
-    return Projection(played, strategy, prepared, result, numbers, seed, record)
+    record["opening"] = before
+    return Projection(organisation, strategy, prepared, result, numbers, seed, record, kept)
 
 
 def _with_chance(organisation: Organisation, chance: bool) -> Organisation:

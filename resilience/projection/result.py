@@ -91,9 +91,10 @@ class Projection:
     paths_played: np.ndarray
     seed: int
     manifest: dict[str, Any]
+    kept: dict[str, Any]  # what was kept of the paths, and how they were played
     _measures: dict[str, Measure] = field(default_factory=dict, repr=False)
 
-    @property
+    @cached_property
     def months(self) -> list[str]:
         """ "2026-04", … for each month."""
         return self.prepared.horizon.labels()
