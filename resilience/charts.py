@@ -13,11 +13,15 @@ from typing import Any
 import numpy as np
 
 from resilience import words
-from resilience.measures import paired_difference
+from resilience.measures import paired_difference, rank
 from resilience.projection import Projection
+from resilience.rows import CLOSED, INSOLVENT
 from resilience.words import charts as said
 
 MEASURES = ("spendable", "capacity", "demand", "served", "unmet")
+TITLED = (
+    23  # a title speaks of the first year-end two years ahead, whatever is chosen, so that two titles can be compared
+)
 MOST_ROWS = 24  # rows of a chart of quarters; beyond, one a year
 
 
@@ -26,14 +30,12 @@ def cash(projection: Projection) -> dict[str, Any]:
     one, chance = projection.measure("spendable"), projection.manifest["chance"]
     ended = np.round(1 - projection.probabilities["continuing"].by_month, 9)
     ends = projection.year_ends
-    at = next((t for t in reversed(ends) if not math.isnan(one.p10[t])), None)
+    at = next((t for t in ends if t >= TITLED), ends[-1])
     levels = (one.p10, one.p25, one.p50, one.p75, one.p90) if chance else (one.p50,)
     opening = projection.manifest["opening"]["spendable"]
     numbers = [int(projection.paths_played[p]) for p in projection.seven]
     return {
-        "title": said.cash_title(
-            None if at is None else projection.months[at], *((0, 0) if at is None else (one.p10[at], one.p90[at]))
-        ),
+        "title": said.cash_title(projection.months[at], one.p10[at], one.p90[at], float(ended[at]), chance),
         "subtitle": f"{said.CASH}, {said.span(projection.months)}",
         "alt": said.cash_alt(opening, [(projection.months[t], one.p10[t], one.p90[t], float(ended[t])) for t in ends]),
         "caption": f"{said.BANDS} {said.seven(numbers)}" if chance else said.ONE_LINE,
@@ -51,33 +53,53 @@ def cash(projection: Projection) -> dict[str, Any]:
 
 def ended(plans: Sequence[Projection]) -> dict[str, Any]:
     """How many futures have ended by each month, one line a plan: the same futures under each."""
-    first, *others = plans
+    first, chance = plans[0], plans[0].manifest["chance"]
     shares = [np.round(1 - plan.probabilities["continuing"].by_month, 9) for plan in plans]
     closed = [plan.probabilities["closed_in_order"].by_month for plan in plans]
     names, months, ends = [plan.strategy.name for plan in plans], first.months, first.year_ends
-    caption = [said.ENDS]
-    for name, other in zip(names[1:], others, strict=True):
-        apart, error = paired_difference(first.paths["end"] >= 0, other.paths["end"] >= 0)
-        a = float(shares[0][-1])
-        caption.insert(0, said.ended_gap(names[0], name, a, a + apart, error, first.number))
+    by = list(zip(names, shares, closed, strict=True))
+    half = [(name, next((months[t] for t, x in enumerate(share) if x >= 0.5), None)) for name, share, _ in by]
     return {
-        "title": said.ended_title(months[-1], [(n, float(s[-1])) for n, s in zip(names, shares, strict=True)]),
-        "subtitle": f"{said.ENDED}, {said.span(months)}",
-        "alt": said.ended_alt(
-            [(n, [(months[t], float(s[t])) for t in ends]) for n, s in zip(names, shares, strict=True)]
-        ),
-        "caption": " ".join(caption),
+        "title": said.ended_title(months[-1], [(name, float(x[-1]), float(c[-1])) for name, x, c in by]),
+        "subtitle": f"{said.ENDED if chance else said.ENDED_CERTAIN}, {said.span(months)}",
+        "alt": said.ended_alt([(name, [(months[t], float(x[t])) for t in ends]) for name, x, _ in by]),
+        "caption": " ".join(filter(None, [said.halfway(half), said.ENDS])),
         "plans": [
-            {"name": n, "values": [round(100 * float(x), 2) for x in s]} for n, s in zip(names, shares, strict=True)
+            {
+                "name": name,
+                "values": [round(100 * float(x), 2) for x in share],
+                "said": words.in_table(float(share[-1])),
+            }
+            for name, share, _ in by
         ],
         "table": {
             "caption": said.ENDED_TABLE,
             "head": said.ended_heads(names),
-            "rows": [
-                said.ended_row(months[t], [(float(s[t]), float(c[t])) for s, c in zip(shares, closed, strict=True)])
-                for t in ends
-            ],
+            "rows": [said.ended_row(months[t], [(float(x[t]), float(c[t])) for _, x, c in by]) for t in ends],
         },
+    }
+
+
+def compared(plans: Sequence[Projection]) -> dict[str, Any] | None:
+    """Two plans side by side by the last month, and what the second changes; None where there is one plan only."""
+    if len(plans) < 2:
+        return None
+    a, b = plans
+    found = []
+    for name, what in said.WHAT.items() if a.manifest["chance"] else ():
+        kind = {"insolvent": INSOLVENT, "closed_in_order": CLOSED}[name]
+        ends = [plan.paths["end_kind"] == kind for plan in plans]
+        apart, error = paired_difference(*ends)
+        share = float(ends[0].mean())
+        if ends[0].any() or ends[1].any():
+            found.append(
+                words.difference(a.strategy.name, b.strategy.name, share, share + apart, error, a.number, what)
+            )
+    return {
+        "title": said.COMPARED,
+        "head": [f"By the end of {words.month(a.months[-1])}", *(plan.strategy.name for plan in plans)],
+        "rows": said.compared_rows(plans),
+        "said": found,
     }
 
 
@@ -85,40 +107,51 @@ def demand(projection: Projection) -> dict[str, Any] | None:
     """People who could be helped against people who need it, by quarter; None where the file has no services."""
     if not projection.organisation.services:
         return None
-    months, chance = projection.months, projection.manifest["chance"]
-    capacity, need, served = (projection.measure(name) for name in ("capacity", "demand", "served"))
-    short = (projection.played.people["unmet"] > 1e-9).mean(axis=1)
+    months, chance, ends = projection.months, projection.manifest["chance"], projection.year_ends
+    capacity, served = (projection.measure(name) for name in ("capacity", "served"))
+    need, unmet = (_where_it_goes_on(projection, name) for name in ("demand", "unmet"))
+    ended = np.round(1 - projection.probabilities["continuing"].by_month, 9)
     rows = _quarters(projection)
-    at = next((t for t in projection.year_ends if t >= 11), rows[-1])
-    here = (months[at], float(capacity.p10[at]), float(capacity.p90[at]), float(need.p50[at]))
+
+    def here(t: int) -> tuple[str, float, float, float]:
+        return months[t], float(capacity.p10[t]), float(capacity.p90[t]), need[t]
+
+    dates = dict.fromkeys((next((t for t in ends if t >= TITLED), ends[-1]), len(months) - 1))
     return {
-        "title": said.demand_title(*here),
-        "said": said.demand_said(*here, float(short[at]), chance),
-        "subtitle": said.DEMAND,
-        "alt": said.demand_alt(
-            [(months[t], capacity.p10[t], capacity.p90[t], need.p50[t]) for t in projection.year_ends]
-        ),
+        "title": said.demand_title(*here(next(iter(dates)))),
+        "said": " ".join(said.demand_said(*here(t), unmet[t], float(ended[t]), chance) for t in dates),
+        "subtitle": said.DEMAND if chance else said.DEMAND_CERTAIN,
+        "alt": said.demand_alt([here(t) for t in ends]),
         "caption": "",
         "rows": [
             {
                 "label": words.short_month(months[t]),
                 "low": round(float(capacity.p10[t])),
                 "high": round(float(capacity.p90[t])),
-                "demand": round(float(need.p50[t])),
+                "demand": None if math.isnan(need[t]) else round(need[t]),
             }
             for t in rows
         ],
         "table": {
             "caption": said.DEMAND_TABLE,
             "head": said.demand_heads(chance),
-            "rows": [
-                said.demand_row(
-                    months[t], capacity.p10[t], capacity.p90[t], need.p50[t], served.p50[t], float(short[t]), chance
-                )
-                for t in rows
-            ],
+            "rows": [said.demand_row(*here(t), served.p50[t], chance) for t in rows],
         },
     }
+
+
+def _where_it_goes_on(projection: Projection, name: str) -> list[float]:
+    """The middle of the futures that go on, by month; nan where none does.
+
+    Of an ended future the model counts the month's referrals alone: nobody waits for what is closed, but the need has not gone.
+    """
+    values, end = projection.played.people[name], projection.paths["end"]
+    ends = np.where(end < 0, np.iinfo(np.int64).max, end)
+    found = []
+    for t, row in enumerate(values):
+        alive = np.sort(row[ends > t])
+        found.append(float(alive[rank(0.5, len(alive))]) if len(alive) else math.nan)
+    return found
 
 
 def _quarters(projection: Projection) -> list[int]:

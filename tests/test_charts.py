@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from resilience import charts, project, read_organisation, read_strategy
+from resilience import charts, compare, project, read_organisation, read_strategy
 from resilience.organisation_file import organisation_from
 from resilience.projection import Projection
 from resilience.words import charts as said
-from resilience.words import rough
+from resilience.words import count, month, rough
 
 CERTAIN: dict[str, Any] = {
     "name": "Small",
@@ -42,10 +42,20 @@ def test_one_future_is_one_line_that_stops_where_it_ends() -> None:
     assert found["caption"] == said.ONE_LINE
 
 
-def test_the_title_is_of_the_last_year_end_at_which_90_of_100_go_on() -> None:
-    raw = CERTAIN | {"opening": {"bank": 39_500, "creditors": 0}}
-    assert charts.cash(played(raw, months=60))["title"] == "Spendable cash at the end of March 2029: £4,500"
-    assert charts.cash(played(CERTAIN, months=60))["title"] == "More than 10 of 100 futures end within the first year"
+def test_the_title_speaks_of_a_fixed_date_whatever_is_chosen() -> None:
+    raw = CERTAIN | {"opening": {"bank": 39_500, "creditors": 0}}  # April 2026 to March 2028: 23 payments of £1,000
+    assert charts.cash(played(raw, months=60))["title"] == "Spendable cash at the end of March 2028: £16,000"
+    assert charts.cash(played(CERTAIN, months=60))["title"] == "Cash has run out by March 2028"
+    assert said.cash_title("2028-03", 192_547, 611_288, 0.02, True) == (
+        "In 80 of 100 futures spendable cash is £190,000 to £610,000 in March 2028"
+    )
+    assert said.cash_title("2028-03", math.nan, 611_288, 0.22, True) == (
+        "22 of 100 futures have ended by March 2028; 10 hold £610,000 or more"
+    )
+    assert (
+        said.cash_title("2028-03", math.nan, math.nan, 0.995, True)
+        == "More than 99 of 100 futures have ended by March 2028"
+    )
 
 
 def test_ended_futures_are_counted_under_each_plan() -> None:
@@ -68,8 +78,10 @@ def test_the_two_plans_are_told_apart_on_the_same_futures() -> None:
     found = charts.ended(plans)
     assert [one["values"][-1] for one in found["plans"]] == [pytest.approx(100 * share, abs=0.01) for share in shares]
     a, b = (math.floor(100 * share + 0.5) for share in shares)
-    assert f"{a} of 100 end under Carry on, {b} under Hub and dock" in found["title"]
-    assert f"{b}" in found["caption"] and f"{abs(b - a)}" in found["caption"]
+    assert found["title"] == f"Ended by March 2031, of 100: Carry on {a}, none in order; Hub and dock {b}, all in order"
+    assert [one["said"] for one in found["plans"]] == [str(a), str(b)]
+    half = found["plans"][0]["values"].index(next(x for x in found["plans"][0]["values"] if x >= 50))
+    assert f"by {month(plans[0].months[half])} under Carry on" in found["caption"]
     for row in found["table"]["rows"]:  # closed in order is a part of ended
         numbers = [0 if cell in ("none", "<1") else 100 if cell in ("all", ">99") else int(cell) for cell in row[1:]]
         assert numbers[1] <= numbers[0] and numbers[3] <= numbers[2]
@@ -99,7 +111,36 @@ def test_capacity_stands_against_demand_by_quarter() -> None:
     july = found["rows"][1]
     assert (july["low"], july["high"], july["demand"]) == (40, 40, 50)
     assert found["table"]["rows"][1] == ["Sep 2026", "40", "50", "40"]
-    assert found["said"] == "In March 2027 we can help 40 people. 50 need it."
+    assert found["said"] == "In March 2028 the services can help 40 people; 50 need it, and 10 of them are not helped."
+
+
+def test_need_is_that_of_the_futures_that_go_on() -> None:
+    raw = SERVED | {
+        "opening": {"bank": 30_000, "creditors": 0}
+    }  # two pays a month of £5,000 and more: ended before a year has gone
+    found = charts.demand(played(raw, months=24))
+    assert found is not None
+    assert [row["demand"] for row in found["rows"]][:1] == [50]
+    assert found["rows"][-1]["demand"] is None
+    assert found["table"]["rows"][-1] == ["Mar 2028", "0", "all have ended", "0"]
+    assert found["said"] == "In March 2028 the services can help 0 people: the organisation has come to an end."
+
+
+def test_two_plans_stand_side_by_side_with_what_compare_says() -> None:
+    organisation = read_organisation("advice_charity")
+    strategies = [read_strategy(name) for name in ("carry_on", "hub_and_dock")]
+    plans = [project(organisation, None, one, paths=400, measures=charts.MEASURES) for one in strategies]
+    found, other = charts.compared(plans), compare(organisation, strategies=strategies, paths=400)
+    assert found is not None
+    rows = {row[0]: row[1:] for row in found["rows"]}
+    for words, name in (("Cash runs out", "insolvent"), ("Closed in order", "closed_in_order")):
+        assert rows[words] == [count(one.probabilities[name]) for one in other.alternatives]
+    assert rows["People helped in all, on average"] == [f"{one.served:,.0f}" for one in other.alternatives]
+    assert rows["Posts lost by redundancy, on average"] == [f"{one.posts_lost:.1f}" for one in other.alternatives]
+    assert found["said"][0].startswith(
+        f"With Hub and dock, none run out of cash, with Carry on {rows['Cash runs out'][0][:2]}"
+    )
+    assert charts.compared(plans[:1]) is None
 
 
 def test_beyond_24_quarters_there_is_a_row_a_year() -> None:
@@ -134,4 +175,4 @@ def test_any_horizon_can_be_drawn(name: str, months: int) -> None:
     found = charts.demand(plan)
     assert found is None or found["rows"][-1]["label"]
     for figure in (charts.cash(plan), charts.ended([plan])):
-        assert len(figure["title"].split()) <= 16
+        assert len(figure["title"].split()) <= 15

@@ -133,24 +133,60 @@ def test_scenarios_stack_in_the_order_of_the_list(state: State) -> None:
 
 
 def test_undo_and_redo_go_back_and_forth(state: State) -> None:
+    state.set(CUT, 20)
     state.strategy("hub_and_dock")
-    state.other("carry_on")
     state.set(HEADS, 3)
     seen = [state.request()]
     while state.undo():
         seen.append(state.request())
     assert [(one["strategy"], one["other"], one["changes"]) for one in seen] == [
-        ("hub_and_dock", "carry_on", {HEADS: 3.0}),
-        ("hub_and_dock", "carry_on", {}),
-        ("hub_and_dock", "hub_and_dock", {}),
+        (
+            "hub_and_dock",
+            "carry_on",
+            {CUT: 20.0, HEADS: 3.0},
+        ),  # beside itself there is nothing to see: they change places
+        ("hub_and_dock", "carry_on", {CUT: 20.0}),
+        ("carry_on", "hub_and_dock", {CUT: 20.0}),
         ("carry_on", "hub_and_dock", {}),
     ]
     while state.redo():
         pass
     assert state.request() == seen[0]
     state.undo()
-    state.strategy("carry_on")  # a new change: what was taken back is gone
+    state.other("hub_and_dock")  # a new change: what was taken back is gone
     assert not state.redo()
+
+
+def test_a_page_loaded_again_takes_up_what_was_chosen(state: State) -> None:
+    state.scenario("late_payment", True)
+    state.strategy("hub_and_dock")
+    state.set(BANK, 41_000)
+    kept = state.view()["choices"]
+    again = State(CATALOGUE)
+    assert again.restore(kept)
+    assert again.request() == state.request()
+    assert again.view()["undo"] == "Undo: what was chosen before the page was loaded again"
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        None,
+        [],
+        {},
+        {"scenarios": "late_payment", "changes": [1]},
+        {
+            "scenarios": ["../x", 3, None],
+            "strategy": {},
+            "other": ["carry_on"],
+            "changes": {"x/y": 1, CUT: "abc", BANK: 1e99},
+        },
+    ],
+)
+def test_what_makes_no_sense_of_it_is_left_out(state: State, kept: Any) -> None:
+    before = state.request()
+    state.restore(kept)
+    assert state.request() == before
 
 
 def test_reset_is_one_step_and_can_be_undone(state: State) -> None:
@@ -176,6 +212,8 @@ def test_reset_is_one_step_and_can_be_undone(state: State) -> None:
         (CUT, [1], '"[1]" is not a number'),
         (CUT, 101, "101 is out of reach"),
         (CUT, "-1", '"-1" is out of reach'),
+        (BANK, "£ 1,2,3", '"£ 1,2,3" is not a number'),
+        (CUT, "3,5", '"3,5" is not a number'),
         (BANK, "10.001", '"10.001" has too many decimals; write 10'),
         (BANK, 2e9, "out of reach; write a figure from −£1,000,000,000 to £1,000,000,000"),
         (HEADS, "2.5", '"2.5" is not a whole number; write one, like 5'),
@@ -208,6 +246,8 @@ def test_an_entry_that_makes_no_sense_is_kept_with_its_fault_and_nothing_moves(
         (BANK, "−£ 2 000", -2000),
         (BANK, 0, 0),
         (HEADS, "4 people", 4),
+        (BANK, "743,000", 743_000),
+        (CUT, ".5", 0.5),
     ],
 )
 def test_entries_are_read_as_people_write_them(state: State, address: str, entry: Any, value: float) -> None:

@@ -81,7 +81,7 @@ def test_a_difference_is_told_only_beyond_two_standard_errors():
     unseen = compared.difference("A", "B", 0.13, 0.137, 0.004, 10_000, what)
     assert unseen.startswith("We cannot tell A and B apart on running out of cash: 1 of 100 apart, error ±1.")
     same = compared.difference("A", "B", 0.13, 0.13, 0.0, 10_000, what)
-    assert same == "Running out of cash: B alters none of 10,000 futures (13 of 100 with either)."
+    assert same == "Running out of cash: B and A differ in none of 10,000 futures (13 of 100 with either)."
 
 
 def test_cash_changes_are_told_future_by_future():

@@ -5,12 +5,15 @@ The engine is imported when something is first played: an answer that is kept ne
 
 from __future__ import annotations
 
+import os
+import shlex
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from resilience import words
@@ -20,6 +23,7 @@ from resilience.manifest import inputs
 from resilience.organisation import Organisation
 from resilience.organisation_file import read_organisation
 from resilience.scenario import apply, read_scenario
+from resilience.shipped import shipped
 from resilience.strategy import read_strategy
 from resilience.words import first as first_words
 
@@ -55,6 +59,7 @@ class Answers:
         self._turns: OrderedDict[str, int] = OrderedDict()
         self._previews = 0
         self._changed = threading.Condition()
+        self._row = threading.Semaphore(os.cpu_count() or 1)  # more at once only take the interpreter from each other
 
     def catalogue(self) -> dict[str, Any]:
         """What there is to choose and to move, and what each lever stands at in the file."""
@@ -101,12 +106,20 @@ class Answers:
         return exports.measures_csv(self._whole(asked))
 
     def changes(self, asked: Mapping[str, Any]) -> str:
-        """What was moved, as a scenario file that stacks on the scenarios ticked."""
+        """What was moved, as a scenario file that stacks on the scenarios ticked; its first line is the command that plays it."""
         from resilience import exports
 
-        return exports.scenario_toml(catalogue.scenario_of(self.levers, asked["changes"]))
+        scenarios = "".join(f" --scenario {name}" for name in asked["scenarios"])
+        file = self.organisation.file
+        known = Path(file).stem if shipped("organisations", Path(file).stem) == Path(file) else shlex.quote(file)
+        command = f"resilience project {known}{scenarios} --scenario changes.toml --strategy {asked['strategy']}"
+        return f"# {command}\n\n{exports.scenario_toml(catalogue.scenario_of(self.levers, asked['changes']))}"
 
     # ---- whose turn it is
+
+    def turn(self, asked: Mapping[str, Any]) -> None:
+        """A viewer is about to ask something else: what it has asked before is given up."""
+        self._turn(asked)
 
     def _turn(self, asked: Mapping[str, Any]) -> Callable[[int], None]:
         """Notes that a viewer has asked; gives what a full count does between two blocks."""
@@ -126,12 +139,13 @@ class Answers:
 
     @contextmanager
     def _preview(self) -> Iterator[int]:
-        """While a preview is played; gives how many others are."""
+        """While a preview waits for its turn and is played; gives how many others are."""
         with self._changed:
             others = self._previews
             self._previews += 1
         try:
-            yield others
+            with self._row:
+                yield others
         finally:
             with self._changed:
                 self._previews -= 1
@@ -230,6 +244,7 @@ def shown(plans: Sequence[Projection], *, preview: bool = False) -> dict[str, An
         "status": words.updated(first),
         "ours": first_words.ours_table(first.manifest["opening"]),
         "months": first.months,
+        "compared": charts.compared(plans),
         "charts": {"cash": charts.cash(first), "ended": charts.ended(plans), "demand": capacity},
         "manifest": f"{words.BASIS} {words.manifest(first.manifest)}",
     }

@@ -92,7 +92,7 @@ def scenario_of(by: Mapping[str, Lever], changes: Mapping[str, float]) -> Scenar
     said = "; ".join(f"{by[a].said}: {by[a].shown(v)}" for a, v in changes.items())
     raw = {
         "name": "Changed on the page",
-        "why": f"What if: {said}.",
+        "why": f"What if: {said}." if said else "Nothing was moved.",
         "source": "Set by hand on the page: a what-if.",
         "shocks": shocks,
         "changes": changed,

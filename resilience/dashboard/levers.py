@@ -72,8 +72,10 @@ class Lever:
         text = entry.strip().casefold().replace("−", "-")
         if self.scale == 100 and (found := IN_WORDS.fullmatch(text)) and float(found[2]) > 0:
             return round(100 * float(found[1]) / float(found[2]), 4)
-        bare = re.sub(r"[£%,\s]|people|person|of 100", "", text)
-        return float(bare) if re.fullmatch(r"-?\d{1,12}(\.\d{1,6})?", bare) else None
+        bare = re.sub(r"[£%\s]|people|person|of 100", "", text)
+        if re.fullmatch(r"-?\d{1,3}(,\d{3})+(\.\d+)?", bare):  # commas where thousands end, and nowhere else
+            bare = bare.replace(",", "")
+        return float(bare) if re.fullmatch(r"-?(\d{1,12}(\.\d{1,6})?|\.\d{1,6})", bare) else None
 
 
 def _quoted(entry: str | float) -> str:

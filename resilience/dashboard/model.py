@@ -37,6 +37,7 @@ def _verbs(organisation: str) -> dict[str, Callable[[Any], Any]]:
     return {
         "catalogue": lambda _: answers.catalogue(),
         "answer": answers.answer,
+        "turn": answers.turn,
         "json": answers.document,
         "csv": answers.table,
         "changes": answers.changes,

@@ -80,29 +80,40 @@ class Page:
 
     def heard(self, message: dict[str, Any]) -> None:
         """A message of the page. Whatever it holds, nothing is done that the state does not know."""
-        verb = message.get("do") if isinstance(message, dict) else None
+        verb = str(message.get("do")) if isinstance(message, dict) else ""
         if verb == "ping":
             self.controls.send({"pong": message.get("n")})
         elif verb == "download":
             self._download(str(message.get("what")))
         elif self._moved(verb, message):
-            seq = message.get("seq")
+            number = message.get("seq")
+            seq = number if isinstance(number, int) else 0
             asked, turn = self._asked()
-            self._later(asked, lambda found: self._show(found, seq if isinstance(seq, int) else 0, turn))
+            if self.state.moving is None:
+                self.controls.view = self.state.view() | {"seq": seq}
+            self._later(asked, lambda found: self._show(found, seq, turn))
         else:
             self.controls.view = self.state.view()
 
     def _asked(self) -> tuple[Future[Any], int]:
-        """Asks the model for what the state stands at; the answer to come, and its turn."""
+        """Asks the model for what the state stands at; the answer to come, and its turn. What was asked before is given up."""
         self._turn += 1
-        request = self.state.request() | {"viewer": self._viewer, "turn": self._turn}
+        turn = self._turn
+        whose = {"viewer": self._viewer, "turn": turn}
+        request = self.state.request() | whose
         model, thread = self._quick if request["preview"] else self._long
-        return thread.submit(model.ask, "answer", request), self._turn
+        if not request["preview"] and turn > 1:
+            self._quick[1].submit(self._quick[0].ask, "turn", whose)
 
-    def _moved(self, verb: Any, message: dict[str, Any]) -> bool:
+        def ask() -> Any:
+            return model.ask("answer", request) if turn == self._turn else None
+
+        return thread.submit(ask), turn
+
+    def _moved(self, verb: str, message: dict[str, Any]) -> bool:
         """Passes what was done on to the state; is anything asked anew?"""
         name = str(message.get("name"))
-        deeds: dict[Any, Callable[[], bool]] = {
+        deeds: dict[str, Callable[[], bool]] = {
             "set": lambda: self.state.set(
                 str(message.get("address")), message.get("value"), final=message.get("final") is not False
             ),
@@ -112,20 +123,24 @@ class Page:
             "undo": self.state.undo,
             "redo": self.state.redo,
             "reset": self.state.reset,
+            "restore": lambda: self.state.restore(message.get("choices")),
         }
         return verb in deeds and deeds[verb]()
 
     def _show(self, found: dict[str, Any] | None, seq: int, turn: int) -> None:
         """Shows an answer, unless a later one has been shown or asked for meanwhile."""
-        if found is None or turn < self._shown:
+        if found is None or turn < self._shown or (turn < self._turn and not found["preview"]):
             return
         self._shown = turn
         self.state.answered(found["values"])
         view = {key: value for key, value in found.items() if key not in ("values", "months")}
         self.answer.months = found["months"]
-        self.answer.view = packed(view | {"seq": seq, "changed": self.state.changed()})
         if not found["preview"]:
+            view["status"] = ". ".join(
+                [*filter(None, [self.state.last[:1].upper() + self.state.last[1:]]), found["status"]]
+            )
             self.controls.view = self.state.view() | {"seq": seq}
+        self.answer.view = packed(view | {"seq": seq, "changed": self.state.changed()})
 
     def _download(self, what: str) -> None:
         if what in FILES:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -89,18 +90,48 @@ class State:
         """Chooses what management does."""
         if name not in self.strategies:
             return False
-        return self._choose(f"strategy {self.strategies[name]}", replace(self.choices, strategy=name))
+        asked = replace(self.choices, strategy=name)
+        if name == asked.other:  # beside itself there is nothing to see
+            asked = replace(asked, other=self.choices.strategy)
+        return self._choose(f"strategy {self.strategies[name]}", asked)
 
     def other(self, name: str) -> bool:
         """Chooses the strategy that is shown beside it."""
         if name not in self.strategies:
             return False
-        return self._choose(f"beside it {self.strategies[name]}", replace(self.choices, other=name))
+        asked = replace(self.choices, other=name)
+        if name == asked.strategy:
+            asked = replace(asked, strategy=self.choices.other)
+        return self._choose(f"beside it {self.strategies[name]}", asked)
 
     def reset(self) -> bool:
         """Everything as in the file: no scenario, nothing moved."""
         self.problems.clear()
         return self._choose("everything as in the file", replace(self.choices, scenarios=(), changes=()))
+
+    def restore(self, kept: Any) -> bool:
+        """Takes up what a page had chosen before it was loaded again; what makes no sense any more is left out."""
+        if not isinstance(kept, dict):
+            return False
+        ticked, moved = kept.get("scenarios"), kept.get("changes")
+        strategy, other = (
+            name if isinstance(name, str) and name in self.strategies else None
+            for name in (kept.get("strategy"), kept.get("other"))
+        )
+        changes: dict[str, float] = {}
+        for address, value in moved.items() if isinstance(moved, dict) else ():
+            if address in self.levers:
+                with suppress(ValueError):
+                    changes[address] = self.levers[address].read(
+                        value if isinstance(value, (int, float)) else str(value)
+                    )
+        asked = Choices(
+            tuple(one for one in self.scenarios if isinstance(ticked, list) and one in ticked),
+            strategy or self.choices.strategy,
+            other or self.choices.other,
+            tuple(changes.items()),
+        )
+        return self._choose("what was chosen before the page was loaded again", asked)
 
     def undo(self) -> bool:
         """Takes back the last change."""
@@ -147,6 +178,11 @@ class State:
         """Takes in what the levers stand at under the scenarios that were asked for."""
         self.values = {address: values.get(address, self.in_file[address]) for address in self.levers}
 
+    @property
+    def last(self) -> str:
+        """What was done last, in words; "" if nothing."""
+        return self._past[-1][0] if self._past else ""
+
     def changed(self) -> list[str]:
         """What is not as in the file, a sentence each."""
         lines = [f"Scenario: {self.scenarios[name]}" for name in self.now.scenarios]
@@ -166,6 +202,12 @@ class State:
             if address in changes or stands != self.in_file[address]:
                 moved[address] = {"value": value, "stands": stands, "changed": address in changes}
         return {
+            "choices": {
+                "scenarios": list(now.scenarios),
+                "strategy": now.strategy,
+                "other": now.other,
+                "changes": changes,
+            },
             "chosen": list(now.scenarios),
             "strategy": now.strategy,
             "other": now.other,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import Any
 
-from resilience.words.compared import difference
-from resilience.words.numbers import in_table, listed, money, month, of_100, people, rough, short_month
+from resilience.words.numbers import count, in_table, listed, money, month, people, rough, sentence, short_month
 
 CASH = "Spendable cash at each month's end, pounds of the day"
 FLOOR = "Nothing of its own left"
@@ -16,8 +16,13 @@ BANDS = (
 )
 ONE_LINE = "Chance is switched off: one future, not a range."
 ENDED = "Of 100 simulated futures, those that have ended by each month's end"
-ENDS = "Ended: run out of cash, closed in order, or merged. The table says which."
-DEMAND = "Bar: people who could be helped in that month, 80 of 100 futures. Mark: people who need help, in the middle future."
+ENDED_CERTAIN = "Without chance there is one future: 100 from the month in which it ends"
+ENDS = "Ended: run out of cash, closed in order, or merged."
+DEMAND = (
+    "Bar: people who could be helped in that month, 80 of 100 futures. Mark: people who need help, in the middle of the futures "
+    "that go on."
+)
+DEMAND_CERTAIN = "Bar: people who could be helped in that month. Mark: people who need help."
 NO_END = "No future ends by {month} under {plans}"
 
 
@@ -36,13 +41,18 @@ def span(months: Sequence[str]) -> str:
 # ---- spendable cash
 
 
-def cash_title(label: str | None, low: float, high: float) -> str:
-    """The range at the last year-end at which 90 of 100 futures go on; None: there is none."""
-    if label is None:
-        return "More than 10 of 100 futures end within the first year"
-    if round(low) == round(high):
-        return f"Spendable cash at the end of {month(label)}: {rough(low)}"
-    return f"In 80 of 100 futures spendable cash is {rough(low)} to {rough(high)} in {month(label)}"
+def cash_title(label: str, low: float, high: float, ended: float, chance: bool) -> str:
+    """The range at one fixed date, whatever is chosen; where 10 of 100 futures have ended by then, that first."""
+    at = month(label)
+    if not chance:
+        return (
+            f"Spendable cash at the end of {at}: {rough(high)}" if not math.isnan(high) else f"Cash has run out by {at}"
+        )
+    if math.isnan(high):
+        return f"{sentence(count(ended))[:-1]} futures have ended by {at}"
+    if math.isnan(low):
+        return f"{sentence(count(ended))[:-1]} futures have ended by {at}; 10 hold {rough(high)} or more"
+    return f"In 80 of 100 futures spendable cash is {rough(low)} to {rough(high)} in {at}"
 
 
 def cash_alt(opening: float, rows: Sequence[tuple[str, float, float, float]]) -> str:
@@ -55,6 +65,7 @@ def cash_alt(opening: float, rows: Sequence[tuple[str, float, float, float]]) ->
         else:
             low_words = "ended" if math.isnan(low) else rough(low)
             same = low_words == rough(high)
+            low_words = "nothing, having ended," if math.isnan(low) else low_words
             said.append(f"{month(label)}: {rough(high) if same else f'{low_words} to {rough(high)}'}{gone}")
     return ". ".join(said) + "."
 
@@ -75,13 +86,26 @@ def cash_row(label: str, levels: Sequence[float]) -> list[str]:
 # ---- futures that have ended
 
 
-def ended_title(label: str, plans: Sequence[tuple[str, float]]) -> str:
-    """How many have ended by the last month, under each plan."""
-    if all(share == 0 for _, share in plans):
-        return NO_END.format(month=month(label), plans=listed([name for name, _ in plans], "or"))
-    (first, share), *others = plans
-    rest = "".join(f", {in_table(other)} under {name}" for name, other in others)
-    return f"By {month(label)}, {in_table(share)} of 100 end under {first}{rest}"
+def ended_title(label: str, plans: Sequence[tuple[str, float, float]]) -> str:
+    """How many have ended by the last month under each plan, and how many of these in order: (name, ended, in order)."""
+    if all(share == 0 for _, share, _ in plans):
+        return NO_END.format(month=month(label), plans=listed([name for name, _, _ in plans], "or"))
+    parts = [f"{name} {in_table(share)}{_in_order(share, closed)}" for name, share, closed in plans]
+    return f"Ended by {month(label)}, of 100: {'; '.join(parts)}"
+
+
+def _in_order(share: float, closed: float) -> str:
+    if not share:
+        return ""
+    return ", all in order" if closed == share else f", {in_table(closed)} in order"
+
+
+def halfway(plans: Sequence[tuple[str, str | None]]) -> str:
+    """When half of all futures have ended under each plan: (name, month or None)."""
+    reached = [(name, label) for name, label in plans if label is not None]
+    if not reached:
+        return ""
+    return f"Half of all futures have ended {listed([f'by {month(label)} under {name}' for name, label in reached])}."
 
 
 def ended_alt(plans: Sequence[tuple[str, Sequence[tuple[str, float]]]]) -> str:
@@ -90,11 +114,6 @@ def ended_alt(plans: Sequence[tuple[str, Sequence[tuple[str, float]]]]) -> str:
         f"{name}: {listed([f'{in_table(share)} of 100 by {month(label)}' for label, share in rows])}."
         for name, rows in plans
     )
-
-
-def ended_gap(first: str, other: str, a: float, b: float, standard_error: float, paths: int) -> str:
-    """Two plans on the same futures: ended by the last month."""
-    return difference(first, other, a, b, standard_error, paths, ("have ended", "how many futures end"))
 
 
 ENDED_TABLE = "Of 100 futures, ended by the end of each financial year"
@@ -111,29 +130,35 @@ def ended_row(label: str, shares: Sequence[tuple[float, float]]) -> list[str]:
 # ---- capacity against demand
 
 
-def demand_title(label: str, low: float, high: float, demand: float) -> str:
+def _could(low: float, high: float) -> str:
+    return people(high) if people(low) == people(high) else f"{people(low)} to {people(high)}"
+
+
+def _need(number: float, verb: str = "need") -> str:
+    return f"{people(number)} {verb}{'s' if people(number) == '1' else ''}"
+
+
+def demand_title(label: str, low: float, high: float, need: float) -> str:
     """What can be done and what is asked for, in one month."""
-    could = people(low) if people(low) == people(high) else f"{people(low)} to {people(high)}"
-    return f"In {month(label)} {could} people can be helped; {people(demand)} need it"
+    asked = "" if math.isnan(need) else f"; {_need(need)} it"
+    return f"In {month(label)} {_could(low, high)} people can be helped{asked}"
 
 
-def demand_said(label: str, low: float, high: float, demand: float, short: float, chance: bool) -> str:
-    """Capacity with its range, demand, and in how many futures somebody is not helped."""
-    if not chance:
-        return f"In {month(label)} we can help {people(high)} people. {people(demand)} need it."
-    could = people(low) if people(low) == people(high) else f"{people(low)} to {people(high)}"
-    waits = (
-        "in no future does anybody wait" if short == 0 else f"in {of_100(short)} some people wait or are turned away"
+def demand_said(label: str, low: float, high: float, need: float, unmet: float, ended: float, chance: bool) -> str:
+    """Capacity with its range, how many futures have ended, and for those that go on the need and how much of it is not met."""
+    said = (
+        f"In {month(label)} the services can help {_could(low, high)} people{' in 80 of 100 futures' if chance else ''}"
     )
-    return f"In {month(label)} we can help {could} people in 80 of 100 futures. {people(demand)} need it: {waits}."
+    if math.isnan(need):
+        return f"{said}: the organisation has come to an end."
+    gone = f"; {count(ended)} futures have ended by then. Where it goes on, " if ended > 0 else "; "
+    are = "is" if people(unmet) == "1" else "are"
+    return f"{said}{gone}{_need(need)} it, and {people(unmet)} of them {are} not helped."
 
 
 def demand_alt(rows: Sequence[tuple[str, float, float, float]]) -> str:
-    """(month, low, high, demand) at the year-ends."""
-    return " ".join(
-        f"{month(label)}: {people(low)} to {people(high)} can be helped, {people(demand)} need it."
-        for label, low, high, demand in rows
-    )
+    """(month, low, high, need) at the year-ends."""
+    return " ".join(f"{demand_title(*row)}." for row in rows)
 
 
 DEMAND_TABLE = "People in a month: who could be helped, who needs help, who gets it"
@@ -142,11 +167,35 @@ DEMAND_TABLE = "People in a month: who could be helped, who needs help, who gets
 def demand_heads(chance: bool) -> list[str]:
     if not chance:
         return ["Month", "Could be helped", "Need help", "Get it"]
-    return ["Month", "Could be helped, low", "high", "Need help", "Get it", "Not all helped, of 100"]
+    return ["Month", "Could be helped, low", "Could be helped, high", "Need help", "Get it"]
 
 
-def demand_row(
-    label: str, low: float, high: float, demand: float, served: float, short: float, chance: bool
-) -> list[str]:
-    numbers = [people(high), people(demand), people(served)]
-    return [short_month(label), *([people(low), *numbers, in_table(short)] if chance else numbers)]
+def demand_row(label: str, low: float, high: float, need: float, served: float, chance: bool) -> list[str]:
+    numbers = [people(high), "all have ended" if math.isnan(need) else people(need), people(served)]
+    return [short_month(label), *([people(low)] if chance else []), *numbers]
+
+
+# ---- two plans side by side
+
+COMPARED = "The two strategies, in the same futures"
+OF_100 = {
+    "insolvent": "Cash runs out",
+    "closed_in_order": "Closed in order",
+    "breach": "Below the reserves policy",
+    "point_of_no_return": "Cash below what closing costs, at some time",
+}
+WHAT = {
+    "insolvent": ("run out of cash", "running out of cash"),
+    "closed_in_order": ("close in order", "closing in order"),
+}
+
+
+def compared_rows(plans: Sequence[Any]) -> list[list[str]]:
+    """A row a measure by the last month, a column a plan; projections."""
+    rows = [[words, *(count(plan.probabilities[name].last) for plan in plans)] for name, words in OF_100.items()]
+    if plans[0].organisation.services:
+        rows.append(
+            ["People helped in all, on average", *(people(float(plan.paths["served"].mean())) for plan in plans)]
+        )
+    lost = [float(plan.paths["posts_lost"].mean()) for plan in plans]
+    return [*rows, ["Posts lost by redundancy, on average", *(f"{one:.1f}" for one in lost)]]

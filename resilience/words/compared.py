@@ -20,7 +20,7 @@ def difference(
     verb, noun = what
     apart = b - a
     if standard_error == 0 and apart == 0:
-        return f"{sentence(noun)[:-1]}: {name_b} alters none of {paths:,} futures ({count(a)} with either)."
+        return f"{sentence(noun)[:-1]}: {name_b} and {name_a} differ in none of {paths:,} futures ({count(a)} with either)."
     if abs(apart) <= 2 * standard_error:
         return (
             f"We cannot tell {name_a} and {name_b} apart on {noun}: {_apart(abs(apart))} of 100 apart, "
