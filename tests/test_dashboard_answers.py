@@ -18,6 +18,7 @@ from resilience import charts, exports, project, read_organisation, read_strateg
 from resilience.cli import cli
 from resilience.dashboard import catalogue, store
 from resilience.dashboard.answers import Answers, Superseded
+from resilience.errors import InputError
 from resilience.organisation_file import organisation_from
 from resilience.scenario import scenario_from
 from resilience.shipped import names, shipped
@@ -251,10 +252,17 @@ def test_an_answer_is_kept_for_its_user_alone_and_found_again(tmp_path: Path, mo
     files = list((tmp_path / "answers").glob("*.json"))
     assert len(files) == 2
     assert all(file.stat().st_mode & 0o077 == 0 for file in files)
-    files[0].write_text("{damaged", encoding="utf-8")
-    files[1].write_text("{damaged", encoding="utf-8")
-    store.remembered({"q": 1}, work)
-    assert len(worked) == 3
+    whole = {file: file.read_text("utf-8") for file in files}
+    wrong = ("{damaged", "[]", "5", "null", '"x"', '{"question": {"q": 1}}', "[" * 100_000, "")
+    for i, text in enumerate(wrong):
+        for file in files:
+            file.write_text(text, encoding="utf-8")
+        store.remembered({"q": 1}, work)
+        assert len(worked) == 3 + i
+    for file in files:
+        file.write_text(whole[file].replace('"x": [1,', '"x": [2,'), encoding="utf-8")  # a figure changed by hand
+    assert store.remembered({"q": 1}, work)["x"][0] == 1
+    worked[:] = [1, 1, 1]
     monkeypatch.setattr(store, "program", lambda: "another version")
     store.remembered({"q": 1}, work)
     assert len(worked) == 4
@@ -284,3 +292,21 @@ def test_a_kept_answer_is_the_answer(tmp_path: Path, monkeypatch: pytest.MonkeyP
     again = Answers(ORGANISATION)
     monkeypatch.setattr(again, "_answer", None)  # nothing is played
     assert json.dumps(again.answer(question)) == json.dumps(first)
+
+
+def test_a_file_edited_while_it_is_served_is_not_passed_off_as_what_was_read(tmp_path: Path) -> None:
+    file = tmp_path / "edited.toml"
+    text = shipped("organisations", "small_grants").read_text("utf-8")
+    file.write_text(text, encoding="utf-8")
+    answers = Answers(str(file))
+    page = answers.catalogue()["file"]
+    assert answers.answer(asked(file=page))["headline"]
+    file.write_text(text + "\n", encoding="utf-8")
+    for question in (answers.answer, answers.document, answers.table):
+        with pytest.raises(
+            InputError, match="has been changed since this page was opened; start `resilience dashboard` anew"
+        ):
+            question(asked(file=page))
+    assert answers.changes(asked(file=page, changes={"opening/bank": 1.0}))  # what was moved is not lost
+    with pytest.raises(InputError, match="has been changed"):
+        Answers(str(file)).answer(asked(file=page))  # the model has been started again, the page has not

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from resilience import words
 from resilience.dashboard import catalogue
 from resilience.dashboard.store import remembered
+from resilience.errors import Fault, InputError
 from resilience.manifest import inputs
 from resilience.organisation import Organisation
 from resilience.organisation_file import read_organisation
@@ -53,6 +54,7 @@ class Answers:
 
     def __init__(self, organisation: str) -> None:
         self.organisation = read_organisation(organisation)
+        self._read = self._hash()
         self.levers = {lever.address: lever for lever in catalogue.levers(self.organisation)}
         self._under: OrderedDict[tuple[str, ...], Organisation] = OrderedDict()
         self._before: dict[tuple[str, int], np.ndarray] = {}
@@ -66,6 +68,7 @@ class Answers:
         found = self.organisation
         return {
             "name": found.name,
+            "file": self._read,
             "scenarios": catalogue.choices("policy"),
             "strategies": catalogue.choices("strategies"),
             "strategy": STRATEGY,
@@ -77,7 +80,8 @@ class Answers:
 
     def answer(self, asked: Mapping[str, Any]) -> dict[str, Any]:
         """Everything that the page shows for these choices. Raises InputError where they make no sense together, Superseded."""
-        question = {key: value for key, value in asked.items() if key not in ("viewer", "turn")}
+        self._unchanged(asked)
+        question = {key: value for key, value in asked.items() if key not in ("viewer", "turn", "file")}
         go_on = self._turn(asked)
         if asked["preview"]:
             with self._preview() as others:
@@ -114,6 +118,18 @@ class Answers:
         known = Path(file).stem if shipped("organisations", Path(file).stem) == Path(file) else shlex.quote(file)
         command = f"resilience project {known}{scenarios} --scenario changes.toml --strategy {asked['strategy']}"
         return f"# {command}\n\n{exports.scenario_toml(catalogue.scenario_of(self.levers, asked['changes']))}"
+
+    def _hash(self) -> str:
+        """SHA-256 of the organisation's file as it stands now; of its content where there is no file any more."""
+        return inputs({"organisation": (self.organisation.file, self.organisation.raw)})[0]["sha256"]
+
+    def _unchanged(self, asked: Mapping[str, Any]) -> None:
+        """Raises InputError where the file is no longer the one that was read, here or by the page: a figure says what it came from."""
+        if self._hash() != self._read or asked.get("file", self._read) != self._read:
+            fix = "start `resilience dashboard` anew; what was moved can be saved as a scenario file before"
+            raise InputError(
+                [Fault(self.organisation.file, "", None, "has been changed since this page was opened", fix)]
+            )
 
     # ---- whose turn it is
 
@@ -191,6 +207,7 @@ class Answers:
     def _whole(self, asked: Mapping[str, Any]) -> Projection:
         from resilience.projection import project
 
+        self._unchanged(asked)
         moved = self._moved(self._scenarios(asked["scenarios"]), asked["changes"])
         return project(moved, strategy=strategy_named(asked["strategy"]), paths=asked["paths"])
 

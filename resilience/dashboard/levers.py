@@ -81,4 +81,4 @@ class Lever:
 def _quoted(entry: str | float) -> str:
     if isinstance(entry, str):
         return f'"{entry[:40]}"'
-    return str(entry) if isinstance(entry, bool) else f"{entry:g}"
+    return str(entry) if isinstance(entry, bool) or abs(entry) > 1e15 else f"{entry:g}"

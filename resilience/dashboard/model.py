@@ -7,6 +7,7 @@ import os
 import sys
 import threading
 from collections.abc import Callable, Mapping
+from concurrent.futures import Future
 from multiprocessing import AuthenticationError
 from multiprocessing.connection import Connection, Listener
 from typing import Any
@@ -19,11 +20,11 @@ from resilience.errors import InputError
 
 def serve(organisation: str, address: str, key: bytes) -> None:
     """Answers until the launcher's end of standard input closes."""
-    answered = threading.Event()
-    verbs = _verbs(organisation) | {"ready": lambda _: answered.wait(1)}
+    first: Future[bool] = Future()
+    verbs = _verbs(organisation) | {"ready": lambda _: _ready(first)}
     with Listener(address, authkey=key) as listener:
         threading.Thread(target=_until_launcher_ends, daemon=True).start()
-        threading.Thread(target=_first, args=(verbs, answered), daemon=True).start()
+        threading.Thread(target=_first, args=(verbs, first), daemon=True).start()
         while True:
             try:
                 line = listener.accept()
@@ -63,13 +64,25 @@ class Here:
         return self
 
 
-def _first(verbs: Mapping[str, Callable[[Any], Any]], answered: threading.Event) -> None:
+def _first(verbs: Mapping[str, Callable[[Any], Any]], first: Future[bool]) -> None:
     """Has what the first page will ask, kept or worked out; then has the engine ready for the first change."""
-    state = State(verbs["catalogue"](None))
-    verbs["answer"](state.request())
-    answered.set()
+    try:
+        state = State(verbs["catalogue"](None))
+        verbs["answer"](state.request())
+        first.set_result(True)
+    except Exception as error:  # told to whoever asks whether the model is ready
+        first.set_exception(error)
+        return
     verbs["answer"](state.request() | {"paths": PREVIEW, "preview": True})
     verbs["warm"](None)
+
+
+def _ready(first: Future[bool]) -> bool:
+    """Is the first answer there? Waits a second for it. Raises what went wrong with it."""
+    try:
+        return first.result(1)
+    except TimeoutError:
+        return False
 
 
 def _converse(line: Connection[Any, Any], verbs: Mapping[str, Callable[[Any], Any]]) -> None:

@@ -23,7 +23,7 @@ FILES = {
     "csv": ("measures.csv", "text/csv"),
     "changes": ("changes.toml", "application/toml"),
 }
-GONE = "The model has stopped and is starting again. Wait a moment, then try again."
+GONE = "The model does not answer; it is started again. Wait a moment, then try again; if it stays so, start the program anew."
 FAILED = "The program could not work this out: a fault of its own. Undo the last change; if it comes back, report it: {fault}"
 
 
@@ -99,7 +99,7 @@ class Page:
         """Asks the model for what the state stands at; the answer to come, and its turn. What was asked before is given up."""
         self._turn += 1
         turn = self._turn
-        whose = {"viewer": self._viewer, "turn": turn}
+        whose = {"viewer": self._viewer, "turn": turn, "file": self.state.catalogue["file"]}
         request = self.state.request() | whose
         model, thread = self._quick if request["preview"] else self._long
         if not request["preview"] and turn > 1:
@@ -146,7 +146,7 @@ class Page:
         if what in FILES:
             name, kind = FILES[what]
             model, thread = self._long
-            asked = thread.submit(model.ask, what, self.state.request())
+            asked = thread.submit(model.ask, what, self.state.request() | {"file": self.state.catalogue["file"]})
             self._later(
                 asked, lambda text: self.controls.send({"file": {"name": name, "type": kind}}, [text.encode("utf-8")])
             )

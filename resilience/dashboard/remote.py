@@ -25,6 +25,8 @@ from resilience.errors import Fault, InputError
 
 ADDRESS, KEY = "RESILIENCE_MODEL", "RESILIENCE_MODEL_KEY"
 PATIENCE = 20.0  # seconds that a page waits for a model that is just starting or starting again
+SILENT = 60.0  # seconds without an answer after which the model is taken to hang; the longest question takes a fifth
+LISTENING = 15.0  # seconds between two questions whether it still answers
 HOPELESS, STARTING = 3, 10.0  # so many deaths, each within so many seconds of its start
 
 
@@ -59,6 +61,9 @@ class Model:
         with self._lock:
             try:
                 answer = self._asked(question)
+            except TimeoutError as error:
+                self._hang_up()
+                raise ModelGone("the model has fallen silent") from error
             except (OSError, EOFError):
                 self._hang_up()  # it may have started again
                 try:
@@ -77,6 +82,8 @@ class Model:
         if self._line is None:
             self._line = self._connected()
         self._line.send_bytes(question)
+        if not self._line.poll(SILENT):
+            raise TimeoutError  # an OSError
         return self._line.recv_bytes()
 
     def _connected(self) -> Connection[Any, Any]:
@@ -115,6 +122,7 @@ class ModelProcess:
         self.environment = {ADDRESS: address, KEY: key.hex()}
         self._start()
         threading.Thread(target=self._watch, daemon=True).start()
+        threading.Thread(target=self._listen, daemon=True).start()
         return self
 
     def __exit__(
@@ -164,3 +172,17 @@ class ModelProcess:
                     (Path(self._folder) / "model").unlink(missing_ok=True)
                 began = time.monotonic()
                 self._start()
+        if self._deaths >= HOPELESS:
+            print("resilience: the model's process keeps dying; stop with Ctrl-C and start anew.", file=sys.stderr)
+
+    def _listen(self) -> None:
+        """Ends a model that hangs, so that it is started again."""
+        line = Model(self.environment[ADDRESS], bytes.fromhex(self.environment[KEY]), patience=1)
+        while not self._over.wait(LISTENING):
+            try:
+                line.ask("ready")
+            except ModelGone as gone:
+                if isinstance(gone.__cause__, TimeoutError) and self._process is not None:
+                    self._process.kill()
+            except RuntimeError:  # it answers, be it with a fault
+                continue

@@ -27,15 +27,24 @@ def remembered(question: Any, work: Callable[[], dict[str, Any]]) -> dict[str, A
     file = _file(question)
     if file is None:
         return work()
-    with suppress(OSError, ValueError):
+    with suppress(OSError, ValueError, RecursionError):
         kept = json.loads(file.read_text("utf-8"))
-        if kept["question"] == question:
-            answer: dict[str, Any] = kept["answer"]
-            return answer
+        if (
+            isinstance(kept, dict)
+            and kept.get("question") == question
+            and kept.get("sha256") == _hash(kept.get("answer"))
+        ):
+            found: dict[str, Any] = kept["answer"]
+            return found
     answer = work()
     with suppress(OSError):
-        _write(file, json.dumps({"question": question, "answer": answer}))
+        _write(file, json.dumps({"question": question, "sha256": _hash(answer), "answer": answer}))
     return answer
+
+
+def _hash(answer: Any) -> str:
+    """SHA-256 of an answer as text: a file that was cut short or changed by hand is worked out again."""
+    return hashlib.sha256(json.dumps(answer).encode()).hexdigest()
 
 
 def _file(question: Any) -> Path | None:

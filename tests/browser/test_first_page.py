@@ -324,3 +324,53 @@ def _planted(folder: Path) -> Path:
 
 def _text() -> str:
     return shipped("organisations", "advice_charity").read_text("utf-8")
+
+
+def test_what_was_chosen_survives_a_reload(visit: Visit) -> None:
+    page, seen = visit()
+    rested(page, lambda: page.get_by_label("Late payment").check())
+    group(page, "Opening cash")
+    entry = box(page, "money in the bank")
+    rested(page, lambda: (entry.fill("450,000"), entry.press("Enter")))
+    before = headline(page)
+    page.reload()
+    page.wait_for_selector("[data-seq]")
+    expect(page.locator(".headline p").first).to_have_text(before)
+    assert page.get_by_label("Late payment").is_checked()
+    expect(page.locator(".changes")).to_contain_text("£450,000, in the file £524,000")
+    assert "450" not in page.url
+    assert seen.faults == []
+
+
+def test_two_strategies_stand_side_by_side(visit: Visit) -> None:
+    page, seen = visit()
+    table = page.get_by_role("table").filter(has_text="Cash runs out").first
+    assert table.is_visible()
+    plans = [
+        project(organisation_from(tomllib.loads(_text()), "x"), strategy=read_strategy(name))
+        for name in ("carry_on", "hub_and_dock")
+    ]
+    row = table.get_by_role("row").filter(has_text="Cash runs out").text_content()
+    for plan in plans:
+        assert words.count(plan.probabilities["insolvent"].last) in row
+    helped = table.get_by_role("row").filter(has_text="People helped").text_content()
+    for plan in plans:
+        assert words.people(float(plan.paths["served"].mean())) in helped
+    rested(page, lambda: page.get_by_label("What management does").select_option(label="Hub and dock"))
+    assert page.get_by_label("Compare with").input_value() == "carry_on"  # beside itself there is nothing to see
+    assert seen.faults == []
+
+
+def test_a_file_edited_meanwhile_is_said_and_what_was_moved_can_be_saved(visit: Visit, tmp_path: Path) -> None:
+    file = tmp_path / "mine.toml"
+    file.write_text(shipped("organisations", "small_grants").read_text("utf-8"), encoding="utf-8")
+    page, _ = visit(str(file))
+    file.write_text(file.read_text("utf-8") + "\n", encoding="utf-8")
+    group(page, "Opening cash")
+    entry = box(page, "money in the bank")
+    entry.fill("9,000")
+    entry.press("Enter")
+    expect(page.get_by_role("alert").filter(has_text="has been changed since this page was opened")).to_be_visible()
+    with page.expect_download() as caught:
+        page.get_by_role("button", name=re.compile("TOML")).click()
+    assert "to = 9000" in Path(caught.value.path()).read_text("utf-8")

@@ -94,12 +94,30 @@ function oursPart() {
   return { root: part.root, update };
 }
 
+/** Both plans side by side: a table that stands open, and what it comes to in sentences. */
+function comparedPart() {
+  const title = make("h3", { id: fresh("compared") });
+  const table = tableBox(title.id);
+  const said = make("div", { class: "said" });
+  const root = make("div", { class: "compared", hidden: true }, title, table.root, said);
+  const update = (compared) => {
+    show(root, compared);
+    if (!compared) return;
+    say(title, compared.title);
+    table.fill(compared);
+    sayEach(said, "p", compared.said);
+  };
+  return { root, update };
+}
+
 /** The three charts and what they came from. */
 function chartsPart() {
   const charts = { cash: cashChart(), ended: endedChart(), demand: demandChart() };
+  const compared = comparedPart();
   const manifest = make("p", { class: "manifest" });
-  const part = section("charts", "Charts", ...Object.values(charts).map((one) => one.root), manifest);
+  const part = section("charts", "Charts", compared.root, ...Object.values(charts).map((one) => one.root), manifest);
   const update = (view) => {
+    compared.update(view.compared);
     for (const [name, one] of Object.entries(charts)) {
       const data = view.charts?.[name];
       one.update(data ? { months: view.months, ...data } : null, !view.preview);
@@ -114,6 +132,28 @@ function chartsPart() {
 function whole(model) {
   const found = model.get("view");
   return found && { months: model.get("months"), ...found };
+}
+
+/** The number at the foot of the controls: the status without what was done and without "Updated". */
+function stripWords(view) {
+  const words = String(view.status ?? "").replace(/^.*Updated: /s, "");
+  return view.preview && words ? `Preview: ${words}` : words.slice(0, 1).toUpperCase() + words.slice(1);
+}
+
+/** On paper every table is open; afterwards those that were closed are closed again. Gives what undoes it. */
+function printing(root) {
+  let opened = [];
+  const before = () => {
+    opened = [...root.querySelectorAll("details:not([open])")].filter((node) => node.querySelector("table"));
+    for (const node of opened) {
+      node.open = true;
+      node.dispatchEvent(new Event("toggle")); // the browser's own comes too late to fill the table
+    }
+  };
+  const after = () => opened.splice(0).forEach((node) => (node.open = false));
+  const both = [["beforeprint", before], ["afterprint", after]];
+  for (const [name, act] of both) addEventListener(name, act);
+  return () => both.forEach(([name, act]) => removeEventListener(name, act));
 }
 
 /** Draw the whole answer once, then move what is there at every change of the view. */
@@ -137,16 +177,18 @@ function render({ model, el }) {
     for (const node of [title, answer, charts]) show(node, known);
     if (!known) return;
     for (const part of parts) part.update(view);
-    if (!view.preview) say(status, view.status);
-    say(strip, view.status);
+    if (!view.preview) announce(status, view.status);
+    say(strip, stripWords(view));
     put(strip, "class", view.preview ? "strip preview" : "strip");
     put(root, "data-preview", view.preview ? "yes" : "no");
     put(root, "data-seq", view.seq);
     document.dispatchEvent(new CustomEvent("resilience:drawn", { detail: { seq: view.seq, preview: Boolean(view.preview) } }));
   }
   model.on("change:view", update);
+  const unprint = printing(root);
   update();
   return () => {
+    unprint();
     if (shared.slot === slot) shared.slot = null;
     root.remove();
   };

@@ -51,7 +51,7 @@ function paintCash(data, { width, em, measure }, nodes) {
   const words = fit(data.floor?.words ?? "", box.right - box.left - em, measure);
   textAt(nodes.floorWords, box.left + em * 0.5, y(floor) + em * 1.3, words);
   // Without chance both edges are one line, and there is nothing to tell apart.
-  show(nodes.key, bands[0].some((value, i) => value !== bands[3][i]));
+  show(nodes.key, bands[0].some((value, i) => value !== bands[3][i] && (value === value || bands[3][i] === bands[3][i])));
   fillKey(nodes.key, [
     ["wide", "80 of 100 futures lie here"],
     ["half", "50 of 100 lie here"],
@@ -130,31 +130,30 @@ function endedChart() {
 
 /** Move every mark of the chart of futures ended. Gives the height. */
 function paintEnded(data, { width, em, measure }, nodes) {
-  const plans = (data.plans ?? []).slice(0, 2).map((plan) => ({ name: String(plan.name), values: numbers(plan.values) }));
-  for (const plan of plans) plan.end = lastNumber(plan.values);
+  const plans = (data.plans ?? []).slice(0, 2).map(planOf);
   const narrow = width < NARROW * (em / 16);
-  const gap = gapWords(data, plans);
+  const gap = String(data.gap ?? "");
   const length = Math.max(1, (data.months ?? []).length);
   const height = Math.min(24 * em, Math.max(16 * em, width * 0.46));
   const box = { top: em * 0.9, bottom: height - em * 2, left: measure("100") + em * 0.6 };
   const bold = (text) => measure(text) * BOLDER;
-  const room = Math.min(width * 0.27, Math.max(...plans.map((plan) => bold(plan.name)), bold("66 of 100"), measure(gap)));
-  box.right = width - (narrow ? measure("100") + em * 1.2 : room + em * 1.6);
+  const room = Math.min(width * 0.27, Math.max(...plans.flatMap((plan) => [bold(plan.name), bold(plan.count)]), measure(gap)));
+  box.right = width - (narrow ? Math.max(...plans.map((plan) => bold(plan.said)), measure("100")) + em * 1.2 : room + em * 1.6);
   const y = (value) => box.bottom - (Math.min(100, Math.max(0, value)) / 100) * (box.bottom - box.top);
   const x = (month) => box.left + ((month + 1) / length) * (box.right - box.left);
   nodes.frame(box, [0, 20, 40, 60, 80, 100].map((n) => [y(n), String(n)]), downTicks(data.months ?? [], box, em, measure, width), em);
   nodes.lines.forEach((node, i) => put(node, "d", plans[i] ? stairs(plans[i].values, x, y) : ""));
   const two = plans.length === 2 && plans.every((plan) => plan.end !== null);
-  const apart = two && Math.abs(y(plans[0].end) - y(plans[1].end)) > 2;
+  const apart = two && gap && Math.abs(y(plans[0].end) - y(plans[1].end)) > 2;
   const from = box.right + em * 0.4;
   put(nodes.bracket, "d", apart ? `M${at(from, y(plans[0].end))} ${at(from, y(plans[1].end))}` : "");
   const labels = plans.flatMap((plan, i) => endLabel(plan, i, y, narrow, room, bold));
-  if (two && gap && !narrow) labels.push({ kind: "gap-words", lines: [gap], y: (y(plans[0].end) + y(plans[1].end)) / 2 });
+  if (two && gap && !narrow) labels.push({ kind: "gap-words", lines: twoLines(gap, room, measure), y: (y(plans[0].end) + y(plans[1].end)) / 2 });
   paintLabels(spread(labels, box, em), box.right + em * (narrow ? 0.8 : 1.4), from, em, nodes);
-  const cut = plans.some((plan) => twoLines(plan.name, room, bold).join(" ") !== plan.name);
-  show(nodes.key, narrow || cut);
+  const cut = (text, wide) => twoLines(text, room, wide).join(" ") !== text;
+  show(nodes.key, narrow || plans.some((plan) => cut(plan.name, bold)) || cut(gap, measure));
   fillKey(nodes.key, [
-    ...plans.map((plan, i) => [i ? "planB" : "planA", `${plan.name}: ${plan.end === null ? "none" : `${Math.round(plan.end)} of 100`}`]),
+    ...plans.map((plan, i) => [i ? "planB" : "planA", `${plan.name}: ${plan.count}`]),
     ...(two && gap ? [["gap", gap]] : []),
   ]);
   return height;
@@ -166,19 +165,18 @@ function lastNumber(values) {
   return null;
 }
 
-/** How far apart two plans end, in the words given or in ours. */
-function gapWords(data, plans) {
-  if (typeof data.gap === "string") return data.gap;
-  if (plans.length < 2 || plans.some((plan) => plan.end === null)) return "";
-  const apart = Math.abs(Math.round(plans[0].end) - Math.round(plans[1].end));
-  return apart ? `${apart} of 100 apart` : "no gap";
+/** A plan with where it ends, how that is said (72, >99, none) and how it is said in full (72 of 100). */
+function planOf(plan) {
+  const values = numbers(plan.values);
+  const end = lastNumber(values);
+  const said = String(plan.said ?? (end === null ? "none" : Math.round(end)));
+  return { name: String(plan.name), values, end, said, count: /^\D?\d+$/.test(said) ? `${said} of 100` : said };
 }
 
 /** The words at the end of one plan's line. */
 function endLabel(plan, i, y, narrow, room, measure) {
   if (plan.end === null) return [];
-  const count = String(Math.round(plan.end));
-  const lines = narrow ? [count] : [...twoLines(plan.name, room, measure), `${count} of 100`];
+  const lines = narrow ? [plan.said] : [...twoLines(plan.name, room, measure), plan.count];
   return [{ kind: i ? "planB-words" : "planA-words", lines, y: y(plan.end), leads: true }];
 }
 

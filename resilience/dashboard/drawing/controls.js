@@ -104,18 +104,30 @@ function downloadsPart(ask) {
   const files = [["All figures (JSON)", "json"], ["Table by month (CSV)", "csv"], ["These changes as a scenario file (TOML)", "changes"]];
   const saved = make("p", { class: "small", role: "status" });
   const buttons = files.map(([words, what]) => button(words, () => ask({ do: "download", what })));
+  const why = make("p", { class: "small", id: fresh("why") }, "nothing is moved yet");
+  /** A scenario file holds what was moved: while nothing is, there is none to take. */
+  const update = (moved) => {
+    const last = buttons.at(-1);
+    enable(last, moved);
+    put(last, "aria-describedby", moved ? null : why.id);
+    show(why, !moved);
+  };
   const arrived = (file, bytes) => {
     save(file, bytes);
     say(saved, `Saved: ${file.name}`);
   };
-  return { root: make("div", { class: "downloads" }, make("h3", {}, "Take the figures with you"), ...buttons, saved), arrived };
+  return { root: make("div", { class: "downloads" }, make("h3", {}, "Take the figures with you"), ...buttons, why, saved), arrived, update };
 }
 
 /** What one page of controls knows: the levers and groups it has drawn, what is held, where the focus should go. */
 function page(model, update) {
-  const here = { levers: new Map(), groups: new Map(), held: holds(update), failed: alertPart(), lost: alertPart(), seen: "", focusOn: null, watch: null };
+  const here = { levers: new Map(), groups: new Map(), held: holds(), failed: alertPart(), lost: alertPart(), seen: "", focusOn: null, watch: null };
+  here.working = make("span", { class: "working", role: "status" });
+  here.progress = progress((words) => say(here.working, words));
   here.talk = link(model, {
+    sent: here.progress.sent,
     drawn: (seq) => {
+      here.progress.drawn(seq);
       here.seen = clock(new Date());
       setTimeout(() => (here.held.heard(seq), update()), AFTER);
     },
@@ -130,6 +142,11 @@ function page(model, update) {
   here.choose = (key, message) => {
     for (const one of here.levers.values()) one.settle();
     here.change(key, message);
+  };
+  /** Nothing more comes to what was asked: a refusal, or a failure. */
+  here.rest = () => {
+    here.progress.rest();
+    here.talk.land();
   };
   here.makeLever = ({ address, value: first }) => lever(first, {
     pass: (value) => here.talk.pass(address, value, (seq) => here.held.keep(address, seq, value)),
@@ -148,9 +165,8 @@ function render({ model, el }) {
   const { levers, groups, held, failed, lost, talk } = here;
   lost.root.append(button("Reload", () => location.reload(), "main"));
   const id = fresh("heading");
-  const working = make("span", { class: "working", hidden: true }, "Working …");
   const problems = problemPart(goTo);
-  const history = historyPart((message) => here.choose("history", message));
+  const steps = historyPart((message) => here.choose("history", message));
   const scenarios = scenarioPart((name, on) => here.choose(`scenario ${name}`, { do: "scenario", name, on }));
   const plans = plansPart((what, name) => here.choose(what, { do: what, name }));
   const place = make("div", { class: "groups" });
@@ -158,9 +174,9 @@ function render({ model, el }) {
     for (const one of levers.values()) one.settle();
     talk.send(message);
   });
-  const form = make("form", { novalidate: true }, history.root, scenarios.root, plans.root, place, downloads.root);
+  const form = make("form", { novalidate: true }, steps.root, scenarios.root, plans.root, place, downloads.root);
   form.addEventListener("submit", (event) => event.preventDefault());
-  const head = make("div", { class: "controls-head" }, make("h2", { id }, "What if"), working);
+  const head = make("div", { class: "controls-head" }, make("h2", { id }, "What if"), here.working);
   const root = make("section", { class: "controls", "aria-labelledby": id }, head, lost.root, failed.root, problems.root, form);
 
   /** Open what hides a lever, and put the focus into its box. */
@@ -174,11 +190,10 @@ function render({ model, el }) {
   function update() {
     const now = view();
     const faults = now.problems ?? [];
-    refused(faults);
     if (now.failed) failed.tell(now.failed);
-    show(working, now.working);
     problems.update(faults);
-    history.update(now);
+    steps.update(now);
+    downloads.update((now.levers ?? []).some((one) => one.changed));
     scenarios.update(now.scenarios ?? [], (name) => held.has(`scenario ${name}`));
     plans.update(now, held.has);
     const [specs, byAddress] = [now.groups ?? [], new Map(faults.map((one) => [one.address, one]))];
@@ -188,13 +203,22 @@ function render({ model, el }) {
     if (!held.has(here.focusOn)) here.focusOn = null;
     if (!lost.root.hidden) disable(true);
   }
+  /** A view from the kernel answers what was sent up to its number. One without a number brings no picture after it. */
+  function arrived() {
+    const now = view();
+    refused(now.problems ?? []);
+    if (Number.isInteger(now.seq)) held.heard(now.seq);
+    else here.rest();
+    update();
+    if (!held.has("restore")) remember(now.choices);
+  }
   /** A refusal brings no new picture: nothing waits for one. */
   function refused(faults) {
     for (const { address, entry } of faults) {
       const sent = held.value(address);
       if (sent === undefined || String(sent).slice(0, entry.length || 1) !== entry) continue; // an older refusal
       held.drop(address);
-      talk.land();
+      here.rest();
     }
   }
   function disable(yes) {
@@ -213,18 +237,21 @@ function render({ model, el }) {
     if (!message?.failed) return;
     failed.tell(message.failed);
     held.heard(Infinity);
-    talk.land();
+    here.rest();
   }
   here.watch = heartbeat(model, talk.send, connection);
   model.on("msg:custom", heard);
-  model.on("change:view", update);
+  model.on("change:view", arrived);
   model.on("change:catalogue", update);
   update();
   el.append(root);
   shared.controls = root;
   meet();
+  const before = remembered(view().choices);
+  if (before) here.change("restore", { do: "restore", choices: before });
   return () => {
     talk.close();
+    here.progress.rest();
     here.watch.stop();
     if (shared.controls === root) shared.controls = null;
     root.remove();

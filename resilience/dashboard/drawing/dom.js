@@ -22,7 +22,7 @@ function fresh(word) {
 }
 
 const ALLOWED =
-  /^(aria-[a-z]+|data-[a-z]+|id|class|role|tabindex|type|for|value|name|min|max|step|inputmode|autocomplete|spellcheck|scope|hidden|open|lang|d|x|y|x1|x2|y1|y2|cx|cy|r|width|height|transform|clip-path|text-anchor|focusable|novalidate)$/;
+  /^(aria-[a-z]+|data-[a-z]+|id|class|role|tabindex|type|for|value|name|min|max|step|inputmode|autocomplete|spellcheck|scope|hidden|open|lang|d|x|y|x1|x2|y1|y2|cx|cy|r|width|height|viewBox|transform|clip-path|text-anchor|focusable|novalidate)$/;
 
 /** Set an attribute that is on the list; null takes it away. A link may only point inside the page. */
 function put(node, name, value) {
@@ -51,6 +51,15 @@ function draw(tag, attributes = {}, ...children) {
 function say(node, text) {
   const words = text === null || text === undefined ? "" : String(text);
   if (node.textContent !== words) node.textContent = words;
+}
+
+/** Say it in a live region: the same words again are put there anew in the next frame, so that they are announced again. */
+function announce(node, text) {
+  const words = String(text ?? "");
+  if (words && node.textContent === words) {
+    node.textContent = "";
+    requestAnimationFrame(() => !node.textContent && say(node, words));
+  } else say(node, words);
 }
 
 /** Show or hide. */
@@ -109,16 +118,18 @@ function pounds(value, top) {
   return `${sign}£${grouped(size, decimals(size))}`;
 }
 
-/** A table with caption and headings, in a box of its own that scrolls and takes the focus. */
-function tableBox() {
-  const caption = make("caption", { id: fresh("caption") });
+/** A table with headings in a box of its own that scrolls and takes the focus; a caption, or a heading with this id, names it. */
+function tableBox(heading = null) {
+  const caption = heading ? "" : make("caption", { id: fresh("caption") });
+  const named = heading ?? caption.id;
   const head = make("tr");
   const body = make("tbody");
-  const table = make("table", {}, caption, make("thead", {}, head), body);
-  const root = make("div", { class: "scroll", role: "region", tabindex: "0", "aria-labelledby": caption.id }, table);
+  const table = make("table", { "aria-labelledby": heading }, caption, make("thead", {}, head), body);
+  const root = make("div", { class: "scroll", role: "region", tabindex: "0", "aria-labelledby": named }, table);
   const fill = (data) => {
-    say(caption, data.caption);
-    fillRow(head, data.head ?? [], (i) => make("th", { scope: "col" }));
+    if (caption) say(caption, data.caption);
+    const heads = data.head ?? [];
+    fillRow(head, heads, (i) => (heads[i] ? make("th", { scope: "col" }) : make("td")));
     const rows = data.rows ?? [];
     while (body.children.length > rows.length) body.lastElementChild.remove();
     while (body.children.length < rows.length) body.append(make("tr"));

@@ -31,6 +31,7 @@ function chart(kind, marks) {
     const height = paint(data, { width, em: type.size, measure: type.measure });
     put(svg, "width", width);
     put(svg, "height", Math.ceil(height));
+    put(svg, "viewBox", `0 0 ${width} ${Math.ceil(height)}`); // paper may be narrower
   }
   function refill() {
     table.fill(data.table);

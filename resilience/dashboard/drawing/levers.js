@@ -52,24 +52,40 @@ function choice(act) {
   return { root, select, update };
 }
 
+/** The unit after a number: 12 people, 1 person. */
+const unitOf = ({ suffix }, value) => (suffix === "people" && value === 1 ? "person" : suffix);
+
 /** A number with its unit, as it is said: £420,000 · 30 % · 12 people. */
-function inWords({ prefix, suffix }, value) {
+function inWords(spec, value) {
   if (typeof value !== "number" || !Number.isFinite(value)) return "nothing";
   const figure = grouped(Math.abs(value), decimals(value));
-  return `${value < 0 ? "−" : ""}${prefix ?? ""}${figure}${suffix ? ` ${suffix}` : ""}`;
+  const unit = unitOf(spec, value);
+  return `${value < 0 ? "−" : ""}${spec.prefix ?? ""}${figure}${unit ? ` ${unit}` : ""}`;
+}
+
+/** What a lever is set back to, and the figure of the file where the scenarios ticked have moved it. */
+function whereFrom(spec) {
+  const file = inWords(spec, spec.file);
+  return spec.stands === spec.file ? `In the file: ${file}` : `Under the scenarios ticked: ${inWords(spec, spec.stands)}; in the file: ${file}`;
 }
 
 /** The number as it stands in the box, where it can be edited: a plain hyphen for minus. */
 const inBox = (value) => (typeof value === "number" && Number.isFinite(value) ? grouped(value, decimals(value)).replace("−", "-") : "");
 
+/** Describe a field by those texts that are shown: a hidden one that is named would be read out all the same. */
+function describe(field, ...texts) {
+  const ids = texts.filter((node) => !node.closest("[hidden]")).map((node) => node.id);
+  put(field, "aria-describedby", ids.length ? ids.join(" ") : null);
+}
+
 /** The nodes of one lever. */
 function leverNodes() {
-  const ids = Object.fromEntries(["name", "box", "help", "fault", "file"].map((word) => [word, fresh(word)]));
+  const ids = Object.fromEntries(["name", "box", "help", "fault", "file", "prefix", "suffix"].map((word) => [word, fresh(word)]));
   const [item, words] = [make("span", { class: "unseen" }), make("span")];
   const mark = make("span", { class: "changed-mark", hidden: true }, "changed");
   const label = make("label", { for: ids.box, id: ids.name }, item, words);
   const help = make("p", { class: "small", id: ids.help });
-  const [prefix, suffix] = [make("span", { class: "unit" }), make("span", { class: "unit" })];
+  const [prefix, suffix] = ["prefix", "suffix"].map((word) => make("span", { class: "unit", id: ids[word] }));
   const box = make("input", { id: ids.box, type: "text", inputmode: "decimal", autocomplete: "off", spellcheck: "false" });
   const range = make("input", { type: "range", "aria-labelledby": ids.name });
   const [faultWords, fileWords] = [make("span"), make("span", { id: ids.file })];
@@ -84,7 +100,7 @@ function leverNodes() {
 function lever(value, send) {
   const nodes = leverNodes();
   const { root, box, range } = nodes;
-  const state = { spec: {}, title: "", value, moved: undefined, hand: false, typed: false, sent: null, timer: 0 };
+  const state = { spec: {}, title: "", value, moved: undefined, hand: false, typed: false, byKey: false, sent: null, timer: 0 };
   const name = () => `${state.title ? `${state.title}: ` : ""}${state.spec.label}`;
   // − and + stay out of the tab order: arrow keys do the same in the slider and in the box, with half as many stops.
   const step = (way) => {
@@ -95,9 +111,10 @@ function lever(value, send) {
   const [less, more] = [step(-1), step(1)];
   nodes.steps.prepend(less);
   nodes.steps.append(more);
-  const back = button("Back to the file", () => {
+  const back = button("Put back", () => {
     settle();
-    send.final(state.spec.file);
+    state.byKey = false;
+    send.final(state.spec.stands);
     box.focus();
   }, "quiet");
   nodes.file.append(back);
@@ -106,6 +123,7 @@ function lever(value, send) {
     state.value = value;
     state.typed = false;
     state.sent = box.value = inBox(value);
+    say(nodes.suffix, unitOf(state.spec, value));
     if (range.value !== String(value)) range.value = value;
     put(range, "aria-valuetext", inWords(state.spec, value));
   }
@@ -121,6 +139,7 @@ function lever(value, send) {
     if (state.moved === undefined) return;
     const value = state.moved;
     state.moved = undefined;
+    state.byKey = false;
     send.final(value);
   }
   function nudge(way) {
@@ -136,6 +155,7 @@ function lever(value, send) {
     clearTimeout(state.timer);
     state.moved = undefined;
     state.sent = box.value;
+    state.byKey = byKey;
     send.final(box.value, byKey);
   }
   range.addEventListener("pointerdown", () => (state.hand = true));
@@ -165,25 +185,26 @@ function lever(value, send) {
     say(nodes.help, spec.help);
     show(nodes.help, spec.help);
     say(nodes.prefix, spec.prefix);
-    say(nodes.suffix, spec.suffix);
+    say(nodes.suffix, unitOf(spec, state.value));
     show(nodes.prefix, spec.prefix);
     show(nodes.suffix, spec.suffix);
     for (const [key, value] of [["min", spec.low], ["max", spec.high], ["step", spec.step > 0 ? spec.step : "any"]]) put(range, key, value);
     put(less, "aria-label", `Less: ${name()}`);
     put(more, "aria-label", `More: ${name()}`);
-    put(back, "aria-label", `Back to the file: ${name()}`);
+    put(back, "aria-label", `Put back: ${name()}`);
     show(nodes.mark, spec.changed);
-    show(nodes.file, spec.changed);
-    say(nodes.fileWords, `In the file: ${inWords(spec, spec.file)}`);
+    show(nodes.file, spec.changed || spec.stands !== spec.file);
+    show(back, spec.changed);
+    say(nodes.fileWords, whereFrom(spec));
     const free = !held && !state.hand && state.moved === undefined && !state.typed;
     complain(problem, free);
-    // Only what is shown: a hidden text that is named here would be read out all the same.
-    const about = [nodes.fault, nodes.help, nodes.fileWords].filter((node) => !node.closest("[hidden]")).map((node) => node.id);
-    for (const node of [box, range]) put(node, "aria-describedby", about.length ? about.join(" ") : null);
+    describe(box, nodes.fault, nodes.prefix, nodes.suffix, nodes.help, nodes.fileWords);
+    describe(range, nodes.fault, nodes.help, nodes.fileWords);
     if (free && !problem) picture(spec.value);
   }
   /** The problem in words by the field; what was typed stays. */
   function complain(problem, free) {
+    put(nodes.fault, "role", state.byKey ? null : "alert"); // after Enter the list of problems takes the focus and says it
     show(nodes.fault, problem);
     say(nodes.faultWords, problem?.words);
     put(box, "aria-invalid", problem ? "true" : null);

@@ -10,6 +10,7 @@ function merged(model) {
     strategies: all.strategies,
     groups: all.groups,
     scenarios: all.scenarios.map((one) => ({ ...one, chosen: chosen.has(one.name) })),
-    levers: all.levers.map((one) => ({ ...one, changed: false, file: now.moved[one.address]?.stands ?? one.value, ...now.moved[one.address] })),
+    // file: its figure of the file; stands: what it stands at under the scenarios ticked; value: what it is set to.
+    levers: all.levers.map((one) => ({ ...one, changed: false, file: one.value, stands: one.value, ...now.moved?.[one.address] })),
   };
 }

@@ -5,7 +5,8 @@
  */
 
 const PATIENCE = 2000; // ms after which an unanswered message no longer holds the next one back
-const HELD = 8000; // ms after which what a hand has set gives way to what the kernel says
+const SOON = 500; // ms after which a question is said to be worked on
+const SILENT = 10000; // ms without an answer after which that is said
 const AFTER = 150; // ms between a picture and the controls' view that belongs to it
 const BEAT = 5000; // ms between two signs of life
 const LOST = 15000; // ms without an answer to them
@@ -25,6 +26,7 @@ function link(model, heard) {
   };
   const numbered = (message) => {
     const seq = ++shared.seq;
+    heard.sent(seq);
     send({ ...message, seq });
     flight = seq;
     clearTimeout(patience);
@@ -66,19 +68,54 @@ function link(model, heard) {
 }
 
 /** What a hand holds or the kernel has not answered yet: until then the kernel's older value is not put back. */
-function holds(again) {
+function holds() {
   const waiting = new Map();
-  const drop = (key) => {
-    clearTimeout(waiting.get(key)?.timer);
-    return waiting.delete(key);
-  };
-  const keep = (key, seq, value) => {
-    drop(key);
-    waiting.set(key, { seq, value, timer: setTimeout(() => drop(key) && again(), HELD) });
-  };
+  const drop = (key) => waiting.delete(key);
+  const keep = (key, seq, value) => waiting.set(key, { seq, value });
   /** What was sent up to this change is answered. */
   const heard = (seq) => [...waiting].forEach(([key, one]) => one.seq <= seq && drop(key));
   return { keep, drop, heard, has: (key) => waiting.has(key), value: (key) => waiting.get(key)?.value };
+}
+
+/** What is being worked out: `tell` gets words when that takes longer than a moment, when it takes long, and "" when it is there. */
+function progress(tell) {
+  let [asked, soon, late] = [0, 0, 0];
+  const begin = (words, ms) => setTimeout(() => tell(words), ms);
+  const sent = (seq) => {
+    if (!asked) {
+      soon = begin("Working …", SOON);
+      late = begin(`Still working: the model has not answered for ${SILENT / 1000} seconds.`, SILENT);
+    }
+    asked = seq;
+  };
+  const rest = () => {
+    [soon, late].forEach(clearTimeout);
+    asked = 0;
+    tell("");
+  };
+  /** A picture: of what was asked last, or an older one, which is a sign of life. */
+  const drawn = (seq) => {
+    const latest = asked;
+    if (asked) rest();
+    if (latest > seq) sent(latest);
+  };
+  return { sent, drawn, rest };
+}
+
+/** Keep what was chosen with the page in the browser's list of pages, for when it is loaded again. */
+function remember(choices) {
+  if (!choices || JSON.stringify(history.state?.resilience) === JSON.stringify(choices)) return;
+  try {
+    history.replaceState({ ...history.state, resilience: choices }, "");
+  } catch {
+    // The browser takes no more of them just now: the next change is kept again.
+  }
+}
+
+/** What was chosen before the page was loaded again; null if that is what stands there. */
+function remembered(choices) {
+  const kept = history.state?.resilience;
+  return kept && choices && JSON.stringify(kept) !== JSON.stringify(choices) ? kept : null;
 }
 
 /** Watch the connection: a sign of life every few seconds; say when the answers stop. */
