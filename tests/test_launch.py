@@ -9,20 +9,23 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
+import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psutil
 import pytest
+from jupyter_server.services.kernels.connection.base import deserialize_msg_from_ws_v1, serialize_msg_to_ws_v1
 from tornado.httpclient import HTTPClientError, HTTPRequest
 from tornado.websocket import websocket_connect
 
 import resilience
 from resilience.dashboard.launch import listen, places
-from resilience.dashboard.launch.pages import VERSION
+from resilience.dashboard.launch.pages import PROTOCOL, VERSION
 from resilience.errors import InputError
 
 PATIENCE = 60  # seconds for what takes two
@@ -157,35 +160,37 @@ class Server:
 
     def socket(self, kernel, **headers):
         """Opens a kernel's websocket; the status where it is refused, else what the kernel says to a question and to code."""
-        asked = self._socket(kernel, {name: value for name, value in headers.items() if value})
+        protocol = headers.pop("protocol", PROTOCOL)
+        asked = self._socket(kernel, {name: value for name, value in headers.items() if value}, protocol)
         with ThreadPoolExecutor(1) as thread:  # the browser tests of the same process keep a loop running in this one
             return thread.submit(asyncio.run, asked).result()
 
-    async def _socket(self, kernel, headers):
+    async def _socket(self, kernel, headers, protocol):
         url = f"ws://127.0.0.1:{self.port}/api/kernels/{kernel}/channels?session_id=one"
         try:
-            line = await websocket_connect(HTTPRequest(url, headers=headers))
+            line = await websocket_connect(HTTPRequest(url, headers=headers), subprotocols=protocol and [protocol])
         except HTTPClientError as error:
             return error.code
         for kind, content in (
             ("execute_request", {"code": "print('ran')", "silent": False}),
+            ("comm_open", {"comm_id": "x", "target_name": "jupyter.widget", "data": {}}),  # fails
             ("kernel_info_request", {}),
         ):
             header = {"msg_id": kind, "msg_type": kind, "session": "one", "username": "", "version": "5.3", "date": ""}
-            message = {
-                "header": header,
-                "parent_header": {},
-                "metadata": {},
-                "content": content,
-                "channel": "shell",
-                "buffers": [],
-            }
-            await line.write_message(json.dumps(message))
+            parts = {"header": header, "parent_header": {}, "metadata": {}, "content": content}
+            packed = serialize_msg_to_ws_v1(parts, "shell", lambda part: json.dumps(part).encode())
+            await line.write_message(packed, binary=True)
         heard = []
-        while not heard or (heard[-1]["msg_type"], heard[-1]["content"].get("status")) != ("kernel_info_reply", "ok"):
-            heard.append(json.loads(await asyncio.wait_for(line.read_message(), PATIENCE)))
+        while not heard or (heard[-1][0]["msg_type"], heard[-1][3].get("status")) != ("kernel_info_reply", "ok"):
+            got = await asyncio.wait_for(line.read_message(), PATIENCE)
+            assert got is not None, "the line is closed"
+            heard.append([json.loads(part) for part in deserialize_msg_from_ws_v1(got)[1][:4]])
         line.close()
-        return {(one["msg_type"], one["parent_header"].get("msg_type")) for one in heard}
+        return {(one[0]["msg_type"], one[1].get("msg_type")) for one in heard}
+
+    def left(self):
+        """Folders of it that are still there."""
+        return [*self.temporary.iterdir(), *Path("/tmp").glob(f"resilience-{self.process.pid}-*")]
 
     def stop(self):
         """Ctrl-C; the exit status."""
@@ -397,6 +402,8 @@ def test_what_stands_in_the_address_after_the_question_mark_has_no_effect(server
         "/voila/static/start.%2e%2e",
         "/voila/labextensions/anywidget/static/../../../../../../../../../../../../etc/passwd",
         "/voila/labextensions/anywidget/static//etc/passwd",
+        "/voila/labextensions/anywidget/static/%2e%2e/%2e%2e/jupyterlab_pygments/package.json",
+        "/voila/labextensions/anywidget/static/..%2f..%2fanywidget/package.json",
         "/voila/labextensions/anywidget/package.json",
         "/voila/labextensions/jupyterlab_pygments/package.json",
         "/voila/templates/lab/static/voila.js",
@@ -443,6 +450,8 @@ def test_the_pages_kernel_answers_the_page_but_runs_no_code_of_it(server, anna, 
     heard = server.socket(opened[1], Cookie=anna, Origin=server.origin)
     assert ("kernel_info_reply", "kernel_info_request") in heard
     assert not [kind for kind, parent in heard if parent == "execute_request"]
+    assert ("status", "comm_open") in heard
+    assert not [kind for kind, _ in heard if kind in ("stream", "error")]  # no trace of where it failed
 
 
 def test_a_websocket_of_another_page_or_of_nobody_is_refused(server, anna, opened):
@@ -458,6 +467,46 @@ def test_a_visitor_cannot_reach_anothers_kernel(server, opened):
     assert server.ask(f"/api/kernels/{kernel}", cookie=ben)[0] == 404
     assert server.socket(kernel, Cookie=ben, Origin=server.origin) == 404
     assert server.close(kernel, ben) == 404
+
+
+def test_a_websocket_without_the_newer_protocol_is_refused_and_a_bad_message_ends_only_its_own(server, anna, opened):
+    _, kernel = opened
+    for protocol in (None, "v2.kernel.websocket.jupyter.org"):
+        assert server.socket(kernel, protocol=protocol, Cookie=anna, Origin=server.origin) == 400
+
+    async def bad():
+        url = f"ws://127.0.0.1:{server.port}/api/kernels/{kernel}/channels?session_id=two"
+        headers = {"Cookie": anna, "Origin": server.origin}
+        line = await websocket_connect(HTTPRequest(url, headers=headers), subprotocols=[PROTOCOL])
+        await line.write_message(b"\xff" * 7 + b"\x00" * 9, binary=True)  # so many parts
+        while await asyncio.wait_for(line.read_message(), PATIENCE):
+            pass
+        return line.close_code
+
+    with ThreadPoolExecutor(1) as thread:
+        assert thread.submit(asyncio.run, bad()).result() == 1003
+    assert server.ask(f"/api/kernels/{kernel}", cookie=anna)[0] == 200
+
+
+@pytest.mark.skipif(os.name != "posix", reason="ports on Windows")
+def test_kernels_listen_on_files_of_this_user_even_if_the_folder_for_such_has_a_long_name(server, opened):
+    assert len(str(server.temporary)) > 30
+    process = psutil.Process(server.process.pid)
+    assert {one.laddr.port for one in process.net_connections("tcp")} == {server.port}  # none leads to a kernel
+    (folder,) = server.left()
+    assert folder.stat().st_mode & 0o077 == 0
+    kernels = [json.loads(path.read_text()) for path in folder.glob("k/*.json")]
+    assert {one["transport"] for one in kernels} == {"ipc"}
+
+
+def test_a_kernel_that_was_warm_for_long_waits_for_its_page_as_long_as_a_new_one(tmp_path):
+    with Server(tmp_path, SHOWS, waiting=1, forsaken=5, looked=1) as one:
+        assert until(lambda: len(psutil.Process(one.process.pid).children()) == 1)
+        time.sleep(8)
+        ben = one.visitor()
+        _, kernel = one.page(ben)
+        time.sleep(3)
+        assert ("kernel_info_reply", "kernel_info_request") in one.socket(kernel, Cookie=ben, Origin=one.origin)
 
 
 def test_a_closed_page_frees_its_kernel_and_only_its_own_page_can_say_so(server):
@@ -499,7 +548,7 @@ def test_a_page_that_fails_says_so_a_forsaken_kernel_is_stopped_and_ctrl_c_leave
             == "resilience: a page failed: RuntimeError: a secret detail; RESILIENCE_DEBUG=1 shows where it happened.\n"
         )
         assert one.stop() == 0
-        assert not list(one.temporary.iterdir())
+        assert not one.left()
 
 
 def test_a_warm_kernel_that_died_is_not_handed_out_and_ctrl_c_stops_every_process(tmp_path):
@@ -514,10 +563,70 @@ def test_a_warm_kernel_that_died_is_not_handed_out_and_ctrl_c_stops_every_proces
         assert "Traceback" not in one.said()
         assert one.stop() == 0
         assert until(lambda: not [child for child in every if runs(child.pid)])
-        assert not list(one.temporary.iterdir())
+        assert not one.left()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals")
+def test_a_second_signal_ends_it_at_once_and_the_next_start_sweeps(tmp_path):
+    with Server(tmp_path, SHOWS, waiting=0) as one:
+        _, _ = one.page(one.visitor())
+        every = psutil.Process(one.process.pid).children()
+        assert every
+        one.process.send_signal(signal.SIGSTOP)  # so that both are there before it can end
+        one.process.send_signal(signal.SIGINT)
+        one.process.send_signal(signal.SIGTERM)
+        one.process.send_signal(signal.SIGCONT)
+        assert one.process.wait(PATIENCE) in (128 + signal.SIGTERM, 128 + signal.SIGINT)
+        assert until(lambda: not [child for child in every if runs(child.pid)])
+        assert one.left()
+    (tmp_path / "next").mkdir()
+    with Server(tmp_path / "next", SHOWS, waiting=0):
+        assert not one.left()  # swept by the next start
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals")
+@pytest.mark.parametrize("after", [0.2, 0.4, 0.6, 0.9])
+def test_a_signal_while_it_starts_leaves_nothing(after):
+    words = [sys.executable, "-m", "resilience", "dashboard", "--no-browser"]
+    with subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=ROOT) as process:
+        time.sleep(after)
+        process.terminate()
+        process.wait(PATIENCE)
+    assert not list(Path(tempfile.gettempdir()).glob(f"resilience-{process.pid}-*"))
+
+
+def test_the_browser_is_sent_by_a_file_that_only_this_user_can_read(tmp_path):
+    from resilience.dashboard.launch.server import _doorstep
+
+    file = _doorstep(tmp_path, "http://127.0.0.1:1/?token=once")
+    assert "url=http://127.0.0.1:1/?token=once" in file.read_text("utf-8")
+    assert os.name != "posix" or file.stat().st_mode & 0o077 == 0
+
+
+def test_a_request_that_does_not_go_on_is_dropped(server):
+    with socket.create_connection(("127.0.0.1", server.port)) as line:
+        line.settimeout(PATIENCE)
+        line.sendall(b"GET / HTTP/1.1\r\nHost: ")
+        assert line.recv(10) == b""
 
 
 # ---------------------------------------------------------------------------------------------------- before it starts
+
+
+def test_a_private_folder_is_short_and_sweeps_what_a_killed_process_has_left(monkeypatch):
+    mine = places.private_folder()
+    gone = Path(mine).with_name("resilience-999999999-a")
+    gone.mkdir()
+    (gone / "x").touch()
+    monkeypatch.setattr(tempfile, "tempdir", "/" + "x" * 90)
+    monkeypatch.delenv("XDG_RUNTIME_DIR", raising=False)
+    other = places.private_folder()
+    assert Path(mine).is_dir()
+    assert not gone.exists() or os.name != "posix"
+    assert len(other) <= 50 or os.name != "posix"
+    for folder in (mine, other):
+        assert os.stat(folder).st_mode & 0o077 == 0 or os.name != "posix"
+        os.rmdir(folder)
 
 
 def test_a_taken_port_is_refused_with_a_fix_and_a_free_one_is_found():

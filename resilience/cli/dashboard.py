@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import signal
+import sys
+
 import click
 
 from resilience.cli.terminal import echo
@@ -23,6 +26,7 @@ def dashboard(org: str, port: int | None, no_browser: bool) -> None:
 
     resilience dashboard riverside.toml
     """
+    _tidy_when_ended()
     from resilience.organisation_file import read_organisation
 
     read_organisation(org)  # every fault is told before anything starts
@@ -34,3 +38,11 @@ def dashboard(org: str, port: int | None, no_browser: bool) -> None:
     with ModelProcess(org) as model:
         serve(listening, model.environment, ready=lambda: model.wait(1), browser=not no_browser, said=echo)
     echo("Stopped.")
+
+
+def _tidy_when_ended() -> None:
+    """Until the server has its own way to end, a signal to end is an exit, on which every folder is removed."""
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        if number and signal.getsignal(number) == signal.SIG_DFL:
+            signal.signal(number, lambda given, _: sys.exit(128 + given))

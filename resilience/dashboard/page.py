@@ -80,20 +80,19 @@ class Page:
 
     def heard(self, message: dict[str, Any]) -> None:
         """A message of the page. Whatever it holds, nothing is done that the state does not know."""
-        verb = str(message.get("do")) if isinstance(message, dict) else ""
+        verb, number = (str(message.get("do")), message.get("seq")) if isinstance(message, dict) else ("", 0)
+        seq = number if isinstance(number, int) else 0
         if verb == "ping":
             self.controls.send({"pong": message.get("n")})
         elif verb == "download":
             self._download(str(message.get("what")))
         elif self._moved(verb, message):
-            number = message.get("seq")
-            seq = number if isinstance(number, int) else 0
             asked, turn = self._asked()
             if self.state.moving is None:
                 self.controls.view = self.state.view() | {"seq": seq}
             self._later(asked, lambda found: self._show(found, seq, turn))
         else:
-            self.controls.view = self.state.view()
+            self.controls.view = self.state.view() | {"refused": seq}
 
     def _asked(self) -> tuple[Future[Any], int]:
         """Asks the model for what the state stands at; the answer to come, and its turn. What was asked before is given up."""

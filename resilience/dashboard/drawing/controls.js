@@ -148,11 +148,18 @@ function page(model, update) {
     here.progress.rest();
     here.talk.land();
   };
+  /** What was entered stands refused: at once if it is the same entry again, for an equal view is not sent a second time. */
+  here.refuse = (address) => {
+    here.held.drop(address);
+    here.rest();
+    update();
+  };
   here.makeLever = ({ address, value: first }) => lever(first, {
     pass: (value) => here.talk.pass(address, value, (seq) => here.held.keep(address, seq, value)),
     final: (value, byKey) => {
       here.focusOn = byKey ? address : null;
       here.change(address, { do: "set", address, value, final: true });
+      if (merged(model).problems?.some((one) => one.address === address && one.entry === value)) here.refuse(address);
     },
   });
   return here;
@@ -217,8 +224,7 @@ function render({ model, el }) {
     for (const { address, entry } of faults) {
       const sent = held.value(address);
       if (sent === undefined || String(sent).slice(0, entry.length || 1) !== entry) continue; // an older refusal
-      held.drop(address);
-      here.rest();
+      here.refuse(address);
     }
   }
   function disable(yes) {
@@ -229,6 +235,7 @@ function render({ model, el }) {
     const since = here.seen ? `What you see is from ${here.seen}. ` : "";
     lost.tell(isLost ? `The connection to the model is lost. ${since}Reload the page to go on.` : "");
     disable(isLost);
+    if (isLost) here.progress.rest();
     if (isLost && inside) lost.root.querySelector("button").focus();
   }
   function heard(message, buffers) {

@@ -12,6 +12,7 @@ import re
 import secrets
 from functools import partial
 from typing import Any
+from urllib.parse import unquote
 
 from tornado.httputil import HTTPServerRequest
 from tornado.web import Application, OutputTransform, RequestHandler
@@ -72,9 +73,7 @@ class Gate(Application):
         self.port = port
         self.hosts = {f"{name}:{port}" for name in ("127.0.0.1", "localhost")}
         self.token = secrets.token_urlsafe(32)
-        self.tickets = set[
-            str
-        ]()  # good once, for the browser's command line, which everybody on this computer can read
+        self.tickets = set[str]()  # good once, for the browser that we open ourselves
         self.cookie = f"resilience-{port}"  # cookies know no ports
         self._key = secrets.token_bytes(32)
         self.owners: dict[str, str] = {}  # whose kernel: kernel's id -> visitor
@@ -94,6 +93,8 @@ class Gate(Application):
             return self._told(request, 403, "This page needs its token", _ADDRESS)
         asked = _OF_A_KERNEL.match(request.path)
         if asked and not hmac.compare_digest(self.owners.get(asked[1], "nobody"), visitor):
+            return self._told(request, 404, "There is no such page")
+        if ".." in re.split(r"[/\\]", unquote(request.path)):
             return self._told(request, 404, "There is no such page")
         return super().find_handler(request, **extra)
 

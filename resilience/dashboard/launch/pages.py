@@ -9,19 +9,22 @@ from typing import Any
 
 import voila
 from jupyter_core.utils import ensure_async
+from jupyter_server._tz import utcnow
 from jupyter_server.auth.identity import IdentityProvider, User
 from jupyter_server.base.handlers import FileFindHandler
 from jupyter_server.services.kernels.handlers import KernelHandler
 from tornado.web import RequestHandler
 from voila.static_file_handler import MultiStaticFileHandler
 from voila.tornado.handler import TornadoVoilaHandler
-from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
+from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler, read_header_from_binary_message
 
 from resilience.dashboard.launch.gate import Gate, Told
 
 EXTENSIONS = ("@voila-dashboards/widgets-manager8", "@jupyter-widgets/jupyterlab-manager", "anywidget")
 VERSION = f"voila-{voila.__version__}"
 FOR_EVER = "private, max-age=31536000, immutable"
+PROTOCOL = "v1.kernel.websocket.jupyter.org"
+_KEPT = ("stream", "error")  # what a fault in a kernel writes: it names folders, and nobody on the page looks for it
 _KERNEL = r"(?P<kernel_id>\w+-\w+-\w+-\w+-\w+)"
 _FULL = (
     "{} pages are open, which is as many as this program serves at once. Close one that is not needed, then try again."
@@ -119,6 +122,9 @@ class Page(TornadoVoilaHandler):
             await self._failed()
         finally:
             self._counted()
+            for kernel in self.kernels:  # one that was warm for long has to wait for its page as long as a new one
+                if kernel in manager:
+                    manager.get_kernel(kernel).last_activity = utcnow()
             self.application.unfinished.difference_update(self.kernels)
         return None
 
@@ -154,6 +160,32 @@ class Kernel(KernelHandler):
     """What the page asks of its kernel before it speaks to it."""
 
     SUPPORTED_METHODS = ("GET",)
+
+
+class Line(VoilaKernelWebsocketHandler):
+    """The websocket between page and kernel: in Jupyter's newer protocol alone, for Voilà misreads the older one and never ends."""
+
+    async def get(self, kernel_id: str) -> None:
+        """Opens it."""
+        if PROTOCOL not in re.split(r"\s*,\s*", self.request.headers.get("Sec-WebSocket-Protocol", "")):
+            self.set_status(400)
+            self.finish()
+        else:
+            await super().get(kernel_id=kernel_id)
+
+    def on_message(self, message: str | bytes) -> None:
+        """From the page; one that says it has more parts than there is room for would be counted through to the end."""
+        if isinstance(message, bytes) and 8 * int.from_bytes(message[:8], "little") < len(message):
+            super().on_message(message)
+        else:
+            self.close(1003)
+
+    def write_message(self, message: Any, binary: bool = False) -> Any:
+        """To the page."""
+        header = read_header_from_binary_message(message) if isinstance(message, bytes) else None
+        if header and header.get("msg_type") in _KEPT:
+            return None
+        return super().write_message(message, binary)
 
 
 class Closed(RequestHandler):
@@ -196,7 +228,7 @@ def routes(static: list[str], extensions: list[str], page: dict[str, Any]) -> li
     }
     return [
         (rf"/api/kernels/{_KERNEL}", Kernel),
-        (rf"/api/kernels/{_KERNEL}/channels", VoilaKernelWebsocketHandler),
+        (rf"/api/kernels/{_KERNEL}/channels", Line),
         (rf"/voila/api/shutdown/{_KERNEL}", Closed),
         (rf"/voila/{re.escape(VERSION)}/(.+)", Voilas, {"paths": static}),
         (r"/voila/static/(start\.\w+)", MultiStaticFileHandler, {"paths": static}),

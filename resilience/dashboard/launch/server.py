@@ -28,8 +28,9 @@ from resilience.dashboard.launch.pages import EXTENSIONS, VERSION, Admitted, rou
 from resilience.errors import shown
 
 LONGEST_MESSAGE = 6_000_000  # bytes, from the page to its kernel
-LONGEST_FOLDER = 50  # characters; a socket's name holds 104 on a Mac
 LONGEST_REQUEST = 100_000  # bytes: nothing is uploaded but by the websocket
+HALF_SENT = 20.0  # seconds after which a request that does not go on is dropped
+OPEN = 10_000  # files and connections at once, where the system lets us: a Mac starts with 256
 SLOW = 5.0  # seconds after which a start is explained
 DEBUG = os.environ.get("RESILIENCE_DEBUG") == "1"
 
@@ -125,10 +126,10 @@ class Dashboard(Voila):
 
     async def _run(self, ready: Callable[[], bool], browser: bool, said: Callable[[str], None]) -> None:
         stop = self.stopping = asyncio.Event()
-        _on_signals(stop)
+        _on_signals(stop, self._kill)
         self.connection_dir = str(self.home / "k")
         os.mkdir(self.connection_dir, 0o700)
-        if os.name == "posix" and len(self.connection_dir) < LONGEST_FOLDER:  # files of this user's instead of ports
+        if os.name == "posix":  # files of this user's; ports, as on Windows, are open to every user of this computer
             self.config.KernelManager.transport = "ipc"
         self.identity_provider_class = Admitted
         self.token = ""
@@ -137,7 +138,14 @@ class Dashboard(Voila):
         self.app.settings.update(self.init_settings())
         self.app.settings.update(websocket_max_message_size=LONGEST_MESSAGE, allow_remote_access=False)
         self.app.add_handlers(".*$", self.init_handlers())
-        server = HTTPServer(self.app, max_body_size=LONGEST_REQUEST, max_header_size=20_000)
+        _open_more()
+        server = HTTPServer(
+            self.app,
+            max_body_size=LONGEST_REQUEST,
+            max_header_size=20_000,
+            idle_connection_timeout=HALF_SENT,
+            body_timeout=HALF_SENT,
+        )
         server.add_socket(self.listening)
         try:
             if await _ready(ready, stop, said):
@@ -152,8 +160,8 @@ class Dashboard(Voila):
         here = f"http://127.0.0.1:{self.port}/?token="
         said(f"Open {here}{self.app.token} in a browser; Ctrl-C stops it.")
         if browser:
-            address = here + self.app.ticket()
-            threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
+            file = _doorstep(self.home, here + self.app.ticket())
+            threading.Thread(target=webbrowser.open, args=(file.as_uri(),), daemon=True).start()
 
     async def _end(self, server: HTTPServer) -> None:
         """Everything that was started is stopped; again if a kernel ends of itself meanwhile, which Jupyter takes for a fault."""
@@ -166,6 +174,13 @@ class Dashboard(Voila):
                 if last:
                     self.log.exception("Not everything could be stopped")
         return None
+
+    def _kill(self) -> None:
+        """Every kernel, with no more ado; the model ends as its line to us does."""
+        for kernel in self.kernel_manager.list_kernel_ids() if hasattr(self, "kernel_manager") else ():
+            process = getattr(self.kernel_manager.get_kernel(kernel).provisioner, "process", None)
+            if process is not None:
+                process.kill()
 
 
 async def _ready(ready: Callable[[], bool], stop: asyncio.Event, said: Callable[[str], None]) -> bool:
@@ -197,16 +212,43 @@ async def _first(*awaited: asyncio.Future[Any], timeout: float | None = None) ->
     return bool((await asyncio.wait(awaited, timeout=timeout, return_when=asyncio.FIRST_COMPLETED))[0])
 
 
-def _call(loop: asyncio.AbstractEventLoop, told: Callable[[Any], None], what: Any) -> None:
+def _call(loop: asyncio.AbstractEventLoop, told: Callable[..., None], *what: Any) -> None:
     with suppress(RuntimeError):  # the loop has ended meanwhile
-        loop.call_soon_threadsafe(told, what)
+        loop.call_soon_threadsafe(told, *what)
 
 
-def _on_signals(stop: asyncio.Event) -> None:
-    loop = asyncio.get_running_loop()
+def _doorstep(home: Path, address: str) -> Path:
+    """A file of this user's that leads to the address: a browser's command line can be read by everybody on this computer."""
+    file = home / "open.html"
+    file.touch(0o600)
+    file.write_text(
+        f'<!DOCTYPE html><title>Opening …</title><meta http-equiv="refresh" content="0;url={address}">\n', "utf-8"
+    )
+    return file
+
+
+def _open_more() -> None:
+    with suppress(ImportError, ValueError, OSError):  # Windows has no such limit
+        import resource
+
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        many = OPEN if hard == resource.RLIM_INFINITY else min(OPEN, hard)
+        if 0 <= soft < many:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (many, hard))
+
+
+def _on_signals(stop: asyncio.Event, kill: Callable[[], None]) -> None:
+    """The first signal ends in good order; the second at once, even if the loop is stuck."""
+    loop, told = asyncio.get_running_loop(), list[int]()
+
+    def on_signal(number: int, _: Any) -> None:
+        told.append(number)
+        if len(told) > 1:
+            kill()
+            os._exit(128 + number)
+        _call(loop, stop.set)
+
     for name in ("SIGINT", "SIGTERM", "SIGHUP"):
-        if number := getattr(signal, name, None):
-            try:
-                loop.add_signal_handler(number, stop.set)
-            except NotImplementedError:  # Windows
-                signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop.set))
+        number = getattr(signal, name, None)
+        if number and not (name == "SIGHUP" and signal.getsignal(number) == signal.SIG_IGN):  # nohup
+            signal.signal(number, on_signal)
