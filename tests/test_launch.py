@@ -181,7 +181,11 @@ class Server:
             packed = serialize_msg_to_ws_v1(parts, "shell", lambda part: json.dumps(part).encode())
             await line.write_message(packed, binary=True)
         heard = []
-        while not heard or (heard[-1][0]["msg_type"], heard[-1][3].get("status")) != ("kernel_info_reply", "ok"):
+        asked = "kernel_info_request"
+        while not {("kernel_info_reply", asked, "ok"), ("status", asked, "idle")} <= {
+            (one[0]["msg_type"], one[1].get("msg_id"), one[3].get("status") or one[3].get("execution_state"))
+            for one in heard
+        }:
             got = await asyncio.wait_for(line.read_message(), PATIENCE)
             assert got is not None, "the line is closed"
             heard.append([json.loads(part) for part in deserialize_msg_from_ws_v1(got)[1][:4]])

@@ -12,7 +12,6 @@ import secrets
 import shutil
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from contextlib import suppress
@@ -21,6 +20,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from resilience.dashboard.launch.places import private_folder
 from resilience.errors import Fault, InputError
 
 ADDRESS, KEY = "RESILIENCE_MODEL", "RESILIENCE_MODEL_KEY"
@@ -117,7 +117,7 @@ class ModelProcess:
         if os.name == "nt":
             address = rf"\\.\pipe\resilience-{secrets.token_hex(16)}"
         else:
-            self._folder = tempfile.mkdtemp(prefix="resilience-")  # for this user only
+            self._folder = private_folder()
             address = str(Path(self._folder) / "model")
         self.environment = {ADDRESS: address, KEY: key.hex()}
         self._start()

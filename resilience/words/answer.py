@@ -35,9 +35,7 @@ BASIS = (
     "It supports a board's judgement; "
     "it is not a prediction and not legal or accounting advice."
 )
-LIMITS = (
-    "Not a forecast: it counts futures under the assumptions of the file; `resilience check` lists what it leans on."
-)
+LIMITS = "Not a forecast: it counts futures under the assumptions of the file and the defaults it leans on."
 ERROR = "± is simulation error only: what playing more futures could still change."
 UNFORESEEN = "Left out: what nobody listed, such as a merger, a strike, a new funder."
 NOT_ENTERED = "not entered"
