@@ -112,7 +112,7 @@ def test_the_installed_program_answers_with_the_shipped_files(installed, outside
 
 def test_the_installed_dashboard_serves_its_page_and_stops(installed, outside):
     program = subprocess.Popen(
-        [installed / "resilience", "dashboard", "small_grants", "--no-browser"],
+        [installed / "resilience", "dashboard", "certain", "--no-browser"],  # one future: nothing is compiled here
         stdout=subprocess.PIPE,
         text=True,
         **outside,
