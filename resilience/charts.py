@@ -124,12 +124,12 @@ def demand(projection: Projection) -> dict[str, Any] | None:
         "alt": said.demand_alt([here(t) for t in ends]),
         "caption": "",
         "rows": [
-            {
-                "label": words.short_month(months[t]),
-                "low": round(float(capacity.p10[t])),
-                "high": round(float(capacity.p90[t])),
-                "demand": None if math.isnan(need[t]) else round(need[t]),
-            }
+            [
+                words.short_month(months[t]),
+                round(float(capacity.p10[t])),
+                round(float(capacity.p90[t])),
+                None if math.isnan(need[t]) else round(need[t]),
+            ]
             for t in rows
         ],
         "table": {

@@ -106,10 +106,10 @@ def test_capacity_stands_against_demand_by_quarter() -> None:
     found = charts.demand(played(SERVED, months=24))
     assert found is not None
     # two full-time advisers hold 20 cases; each is closed within the month, so that 20 more can begin; 30 come each month
-    assert [row["label"] for row in found["rows"]][:3] == ["Jun 2026", "Sep 2026", "Dec 2026"]
+    assert [row[0] for row in found["rows"]][:3] == ["Jun 2026", "Sep 2026", "Dec 2026"]
     assert len(found["rows"]) == 8
     july = found["rows"][1]
-    assert (july["low"], july["high"], july["demand"]) == (40, 40, 50)
+    assert july == ["Sep 2026", 40, 40, 50]
     assert found["table"]["rows"][1] == ["Sep 2026", "40", "50", "40"]
     assert found["said"] == "In March 2028 the services can help 40 people; 50 need it, and 10 of them are not helped."
 
@@ -120,8 +120,8 @@ def test_need_is_that_of_the_futures_that_go_on() -> None:
     }  # two pays a month of £5,000 and more: ended before a year has gone
     found = charts.demand(played(raw, months=24))
     assert found is not None
-    assert [row["demand"] for row in found["rows"]][:1] == [50]
-    assert found["rows"][-1]["demand"] is None
+    assert [row[3] for row in found["rows"]][:1] == [50]
+    assert found["rows"][-1][3] is None
     assert found["table"]["rows"][-1] == ["Mar 2028", "0", "all have ended", "0"]
     assert found["said"] == "In March 2028 the services can help 0 people: the organisation has come to an end."
 
@@ -146,7 +146,7 @@ def test_two_plans_stand_side_by_side_with_what_compare_says() -> None:
 def test_beyond_24_quarters_there_is_a_row_a_year() -> None:
     found = charts.demand(played(SERVED, months=120))
     assert found is not None
-    assert [row["label"] for row in found["rows"]] == [f"Mar {year}" for year in range(2027, 2037)]
+    assert [row[0] for row in found["rows"]] == [f"Mar {year}" for year in range(2027, 2037)]
 
 
 @pytest.mark.parametrize(
@@ -173,6 +173,6 @@ def test_any_horizon_can_be_drawn(name: str, months: int) -> None:
     assert len(charts.cash(plan)["p10"]) == months
     assert len(charts.ended([plan])["plans"][0]["values"]) == months
     found = charts.demand(plan)
-    assert found is None or found["rows"][-1]["label"]
+    assert found is None or found["rows"][-1][0]
     for figure in (charts.cash(plan), charts.ended([plan])):
         assert len(figure["title"].split()) <= 15

@@ -247,7 +247,7 @@ def shown(plans: Sequence[Projection], *, preview: bool = False) -> dict[str, An
     first = plans[0]
     capacity = charts.demand(first)
     error = words.error(float(first.probabilities["insolvent"].standard_error[-1]))
-    register, *limits = words.limits(first) if first.manifest["chance"] else [words.LIMITS]
+    register, *limits = words.limits(first) if first.manifest["chance"] else ["", words.LIMITS]
     return {
         "preview": preview,
         "paths": first.number,
@@ -256,12 +256,12 @@ def shown(plans: Sequence[Projection], *, preview: bool = False) -> dict[str, An
         "under": words.UNDER.format(**words.under(first)),
         "headline": words.headline(first),
         "risks": [*words.risks(first), *([capacity["said"]] if capacity else [])],
-        "limits": [*limits, register],  # the longest last
+        "limits": limits,
         "warnings": list(first.organisation.warnings),
         "status": words.updated(first),
         "ours": first_words.ours_table(first.manifest["opening"]),
-        "months": first.months,
+        "standing": {"months": first.months, "limits": [register] if register else [], "basis": words.BASIS},
         "compared": charts.compared(plans),
         "charts": {"cash": charts.cash(first), "ended": charts.ended(plans), "demand": capacity},
-        "manifest": f"{words.BASIS} {words.manifest(first.manifest)}",
+        "manifest": words.manifest(first.manifest),
     }

@@ -132,8 +132,8 @@ class Page:
             return
         self._shown = turn
         self.state.answered(found["values"])
-        view = {key: value for key, value in found.items() if key not in ("values", "months")}
-        self.answer.months = found["months"]
+        view = {key: value for key, value in found.items() if key not in ("values", "standing")}
+        self.answer.standing = found["standing"]
         if not found["preview"]:
             view["status"] = ". ".join(
                 [*filter(None, [self.state.last[:1].upper() + self.state.last[1:]]), found["status"]]

@@ -37,7 +37,7 @@ class Answer(anywidget.AnyWidget):
     """The answer in sentences, charts and tables; None while the first is worked out."""
 
     _esm = _module("dom", "figure", "charts", "answer")
-    months: traitlets.List[str] = traitlets.List().tag(sync=True)  # sent once: they are the same in every answer
+    standing = traitlets.Dict().tag(sync=True)  # what is the same in every answer: months, limits, basis; sent once
     view = traitlets.Dict(allow_none=True, default_value=None).tag(sync=True)
 
 

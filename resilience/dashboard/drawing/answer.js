@@ -131,7 +131,8 @@ function chartsPart() {
 /** The view, with the months, which are the same in every answer and sent once. */
 function whole(model) {
   const found = model.get("view");
-  return found && { months: model.get("months"), ...found };
+  const { months, limits = [], basis = "" } = model.get("standing") ?? {};
+  return found && { ...found, months, limits: [...(found.limits ?? []), ...limits], manifest: `${basis} ${found.manifest ?? ""}`.trim() };
 }
 
 /** The number at the foot of the controls: the status without what was done and without "Updated". */

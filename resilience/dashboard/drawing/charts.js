@@ -236,7 +236,7 @@ function demandChart() {
 
 /** Move every mark of the demand chart. Gives the height. */
 function paintDemand(data, { width, em, measure }, nodes) {
-  const rows = data.rows ?? [];
+  const rows = (data.rows ?? []).map(([label, low, high, demand]) => ({ label, low, high, demand }));
   const narrow = width < NARROW * (em / 16);
   const say3 = rows.map((row) => [String(row.label), finite(row.low, row.high) ? `${count(row.low)} to ${count(row.high)}` : "", finite(row.demand) ? count(row.demand) : ""]);
   const widest = (k, least) => Math.max(measure(least), ...say3.map((texts) => measure(texts[k])), 0);
