@@ -37,6 +37,7 @@ def test_one_future_is_one_line_that_stops_where_it_ends() -> None:
         assert all(math.isnan(x) for x in found[level][6:])
     assert found["futures"][:6] == line
     assert len(found["futures"]) == 12 * len(found["numbers"])
+    assert all(math.isnan(x) for x in found["futures"][6:12])  # from the month of its end on there is no line
     assert found["table"]["rows"] == [["Mar 2027", "ended"]]
     assert found["floor"] == {"value": 0, "words": "Nothing of its own left"}
     assert found["caption"] == said.ONE_LINE

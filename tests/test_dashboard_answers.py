@@ -72,6 +72,18 @@ def test_a_lever_is_the_file_with_that_figure(answers: Answers, address: str) ->
     assert found["charts"]["ended"]["plans"][0]["values"] == pytest.approx(ended, abs=0.01)
 
 
+def test_the_plan_beside_it_is_that_of_the_other_strategy(answers: Answers) -> None:
+    changes = {"opening/bank": 300_000.5}
+    found = answers.answer(asked(changes=changes))["charts"]["ended"]["plans"]
+    raw = edited((("opening", "bank"), 300_000.5))
+    for one, name in zip(found, ("carry_on", "hub_and_dock"), strict=True):
+        expected = project(raw, strategy=read_strategy(name), paths=PATHS)
+        assert one["name"] == expected.strategy.name
+        assert one["values"] == pytest.approx(
+            [100 * (1 - x) for x in expected.probabilities["continuing"].by_month], abs=0.01
+        )
+
+
 def test_a_cut_next_april_is_the_scenario_that_says_so(answers: Answers) -> None:
     scenario = scenario_from(
         {
