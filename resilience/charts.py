@@ -19,9 +19,8 @@ from resilience.rows import CLOSED, INSOLVENT
 from resilience.words import charts as said
 
 MEASURES = ("spendable", "capacity", "demand", "served", "unmet")
-TITLED = (
-    23  # a title speaks of the first year-end two years ahead, whatever is chosen, so that two titles can be compared
-)
+# A title speaks of the first year-end two years ahead, whatever is chosen, so that two titles can be compared.
+TITLED = 23
 MOST_ROWS = 24  # rows of a chart of quarters; beyond, one a year
 
 
@@ -60,22 +59,24 @@ def ended(plans: Sequence[Projection]) -> dict[str, Any]:
     by = list(zip(names, shares, closed, strict=True))
     half = [(name, next((months[t] for t, x in enumerate(share) if x >= 0.5), None)) for name, share, _ in by]
     return {
-        "title": said.ended_title(months[-1], [(name, float(x[-1]), float(c[-1])) for name, x, c in by]),
+        "title": said.ended_title(months[-1], [(name, float(x[-1]), float(c[-1])) for name, x, c in by], chance),
         "subtitle": f"{said.ENDED if chance else said.ENDED_CERTAIN}, {said.span(months)}",
-        "alt": said.ended_alt([(name, [(months[t], float(x[t])) for t in ends]) for name, x, _ in by]),
-        "caption": " ".join(filter(None, [said.halfway(half), said.ENDS])),
+        "alt": said.ended_alt([(name, [(months[t], float(x[t])) for t in ends]) for name, x, _ in by])
+        if chance
+        else said.halfway(half, chance),
+        "caption": " ".join(filter(None, [said.halfway(half, chance), said.ENDS])),
         "plans": [
             {
                 "name": name,
                 "values": [round(100 * float(x), 2) for x in share],
-                "said": words.in_table(float(share[-1])),
+                "said": words.in_table(float(share[-1])) if chance else said.yes(float(share[-1])),
             }
             for name, share, _ in by
         ],
         "table": {
-            "caption": said.ENDED_TABLE,
+            "caption": said.ENDED_TABLE if chance else said.ENDED_TABLE_CERTAIN,
             "head": said.ended_heads(names),
-            "rows": [said.ended_row(months[t], [(float(x[t]), float(c[t])) for _, x, c in by]) for t in ends],
+            "rows": [said.ended_row(months[t], [(float(x[t]), float(c[t])) for _, x, c in by], chance) for t in ends],
         },
     }
 
@@ -108,8 +109,8 @@ def demand(projection: Projection) -> dict[str, Any] | None:
     if not projection.organisation.services:
         return None
     months, chance, ends = projection.months, projection.manifest["chance"], projection.year_ends
-    capacity, served = (projection.measure(name) for name in ("capacity", "served"))
-    need, unmet = (_where_it_goes_on(projection, name) for name in ("demand", "unmet"))
+    capacity = projection.measure("capacity")
+    need, unmet, served = (_where_it_goes_on(projection, name) for name in ("demand", "unmet", "served"))
     ended = np.round(1 - projection.probabilities["continuing"].by_month, 9)
     rows = _quarters(projection)
 
@@ -135,7 +136,7 @@ def demand(projection: Projection) -> dict[str, Any] | None:
         "table": {
             "caption": said.DEMAND_TABLE,
             "head": said.demand_heads(chance),
-            "rows": [said.demand_row(*here(t), served.p50[t], chance) for t in rows],
+            "rows": [said.demand_row(*here(t), served[t], chance) for t in rows],
         },
     }
 

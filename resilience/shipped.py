@@ -9,6 +9,7 @@ from typing import Literal
 from resilience.errors import Fault, InputError, did_you_mean
 
 Kind = Literal["organisations", "policy", "strategies"]
+EXAMPLE = "advice_charity"  # the organisation that is shown where none is named
 ONE = {"organisations": "organisation", "policy": "scenario", "strategies": "strategy"}
 
 

@@ -46,7 +46,7 @@ def test_one_future_is_one_line_that_stops_where_it_ends() -> None:
 def test_the_title_speaks_of_a_fixed_date_whatever_is_chosen() -> None:
     raw = CERTAIN | {"opening": {"bank": 39_500, "creditors": 0}}  # April 2026 to March 2028: 23 payments of £1,000
     assert charts.cash(played(raw, months=60))["title"] == "Spendable cash at the end of March 2028: £16,000"
-    assert charts.cash(played(CERTAIN, months=60))["title"] == "Cash has run out by March 2028"
+    assert charts.cash(played(CERTAIN, months=60))["title"] == "It has come to an end by March 2028"
     assert said.cash_title("2028-03", 192_547, 611_288, 0.02, True) == (
         "In 80 of 100 futures spendable cash is £190,000 to £610,000 in March 2028"
     )
@@ -66,7 +66,22 @@ def test_ended_futures_are_counted_under_each_plan() -> None:
     assert first == [*[0] * 6, *[100] * 6]
     assert [one["name"] for one in found["plans"]] == [plan.strategy.name for plan in plans]
     assert found["table"]["head"][1] == f"{plans[0].strategy.name}: ended"
-    assert found["table"]["rows"][0][1:3] == ["all", "none"]
+    assert found["table"]["rows"][0][1:3] == ["yes", "no"]  # one future is played: there is no "of 100"
+    # the last £1,000 of 5,500 goes in October; closing in order comes before
+    assert f"in October 2026 under {plans[0].strategy.name}" in found["caption"]
+    side = charts.compared(plans)
+    assert side is not None and side["rows"][0][:2] == ["Cash runs out", "yes"] and side["said"] == []
+    texts = (found["title"], found["alt"], found["caption"], *found["table"]["head"], side["rows"][0][1])
+    assert not any("of 100" in text for text in texts)
+
+
+def test_breach_is_called_by_what_it_counts() -> None:
+    below = charts.compared([project(read_organisation("nursery"), paths=20, measures=charts.MEASURES)] * 2)
+    above = charts.compared([project(read_organisation("advice_charity"), paths=20, measures=charts.MEASURES)] * 2)
+    assert (
+        below is not None and below["rows"][2][0] == said.STILL
+    )  # its reserves are below the policy before the first month
+    assert above is not None and above["rows"][2][0] == "Below the reserves policy"
 
 
 def test_the_two_plans_are_told_apart_on_the_same_futures() -> None:

@@ -15,12 +15,12 @@ from resilience.cli.new import new
 from resilience.cli.statuses import INPUT, SOME_FAILED, Verbs
 from resilience.cli.terminal import COMPILING, ascii_only, echo, echo_json, progress, replays, to_be_compiled
 from resilience.errors import InputError
+from resilience.shipped import EXAMPLE
 
 if TYPE_CHECKING:
     from resilience.projection import Projection
 
 WARMED_ON = "small_bids"
-DEMO = "advice_charity"
 HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
@@ -109,7 +109,7 @@ def _no_option_in_vain(options: dict[str, Any]) -> None:
 @cli.command(short_help="The first answer for a shipped advice charity.")
 def demo() -> None:
     """The first answer for a shipped advice charity, and the next thing to try."""
-    click.get_current_context().invoke(project, org=DEMO, strategy="carry_on")
+    click.get_current_context().invoke(project, org=EXAMPLE, strategy="carry_on")
     click.echo(
         "\nNext, one of\n  resilience project advice_charity --scenario council_cut_30\n"
         "  resilience compare advice_charity --strategy carry_on --strategy hub_and_dock\n"

@@ -8,12 +8,11 @@ import sys
 import click
 
 from resilience.cli.terminal import echo
-
-DEMO = "advice_charity"
+from resilience.shipped import EXAMPLE
 
 
 @click.command(short_help="ORG in a browser: change a figure, see what it does.")
-@click.argument("org", default=DEMO)
+@click.argument("org", default=EXAMPLE)
 @click.option(
     "--port",
     type=click.IntRange(0, 65535),

@@ -18,8 +18,10 @@ from typing import TYPE_CHECKING, Any
 
 from resilience import words
 from resilience.dashboard import catalogue
+from resilience.dashboard.state import FULL
 from resilience.dashboard.store import remembered
 from resilience.errors import Fault, InputError
+from resilience.errors import shown as said
 from resilience.manifest import inputs
 from resilience.organisation import Organisation
 from resilience.organisation_file import read_organisation
@@ -34,7 +36,6 @@ if TYPE_CHECKING:
     from resilience.projection import Projection
 
 STRATEGY, OTHER = "carry_on", "hub_and_dock"
-FEWEST = 264  # futures of a preview while many are asked for: a block of the engine
 POLITE = 0.02  # seconds for which a full count stands aside, between two blocks, while a preview is played
 VIEWERS = 100  # whose last question is remembered
 
@@ -95,7 +96,7 @@ class Answers:
 
     def warm(self) -> None:
         """Has the engine loaded, and what a first change is compared with played."""
-        self._as_it_stands(STRATEGY, 10_000)
+        self._as_it_stands(STRATEGY, FULL)
 
     def document(self, asked: Mapping[str, Any]) -> str:
         """The whole projection as `resilience project --json` prints it."""
@@ -115,7 +116,9 @@ class Answers:
 
         scenarios = "".join(f" --scenario {name}" for name in asked["scenarios"])
         file = self.organisation.file
-        known = Path(file).stem if shipped("organisations", Path(file).stem) == Path(file) else shlex.quote(file)
+        known = (
+            Path(file).stem if shipped("organisations", Path(file).stem) == Path(file) else shlex.quote(said(file, 500))
+        )
         command = f"resilience project {known}{scenarios} --scenario changes.toml --strategy {asked['strategy']}"
         return f"# {command}\n\n{exports.scenario_toml(catalogue.scenario_of(self.levers, asked['changes']))}"
 
@@ -237,7 +240,9 @@ class Answers:
 
 def _fewer(paths: int, others: int) -> int:
     """Futures of a preview, so that all viewers who move something at the same time have theirs at once."""
-    return min(paths, max(FEWEST, paths // (1 + others) // FEWEST * FEWEST)) if others else paths
+    from resilience.projection.engine import BLOCK
+
+    return min(paths, max(BLOCK, paths // (1 + others) // BLOCK * BLOCK)) if others else paths
 
 
 def shown(plans: Sequence[Projection], *, preview: bool = False) -> dict[str, Any]:

@@ -7,13 +7,15 @@ from typing import Any
 
 from resilience.dashboard.levers import Lever
 from resilience.fields import LARGEST, Record
-from resilience.organisation import Bid, Opening, Organisation, Post, Stream
+from resilience.organisation import Bid, Opening, Organisation, Post, Renewal, Stream
 from resilience.organisation_rules import idle
 from resilience.scenario import Scenario, read_scenario, scenario_from
 from resilience.shipped import names
 from resilience.strategy import read_strategy
 
-NOTICE = 3  # months of notice of a cut made on the page, as in the shipped council cut
+NOTICE = (
+    3  # months of notice of a cut made on the page: Best Value statutory guidance, September 2011, as in council_cut_30
+)
 CERTAIN = "A figure set here is taken as certain, in place of the file's range."
 GROUPS = {
     "streams": ("Income", "Which income"),
@@ -93,7 +95,8 @@ def scenario_of(by: Mapping[str, Lever], changes: Mapping[str, float]) -> Scenar
     raw = {
         "name": "Changed on the page",
         "why": f"What if: {said}." if said else "Nothing was moved.",
-        "source": "Set by hand on the page: a what-if.",
+        "source": "Set by hand on the page: a what-if."
+        + (f" {NOTICE} months of notice: Best Value statutory guidance, September 2011." if shocks else ""),
         "shocks": shocks,
         "changes": changed,
     }
@@ -112,7 +115,7 @@ def _levers(organisation: Organisation) -> Iterator[Lever]:
             if field not in ignored:
                 yield _of(Stream, f"streams/{name}/{field}")
         if stream.renewal is not None and "renewal" not in ignored:
-            yield _share(f"streams/{name}/renewal.chance", "Probability of renewal at each end", "probability")
+            yield _of(Renewal, f"streams/{name}/renewal.chance")
     for name in sorted(organisation.bids):
         yield _of(Bid, f"bids/{name}/chance")
     yield _of(Opening, "opening/bank", organisation.opening.bank / 100)
@@ -122,7 +125,7 @@ def _levers(organisation: Organisation) -> Iterator[Lever]:
 
 def _of(table: type[Record], address: str, now: float = 0) -> Lever:
     """A lever for a field, from the description, the unit and the limits that the file's check goes by."""
-    info = table.model_fields[address.rpartition("/")[2]]
+    info = table.model_fields[address.replace("/", ".").rpartition(".")[2]]
     extra: Any = info.json_schema_extra
     unit, label = extra["unit"], f"{str(info.description)[:1].upper()}{str(info.description)[1:]}"
     if unit.startswith(("probability", "share")):

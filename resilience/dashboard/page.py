@@ -15,8 +15,8 @@ from resilience.dashboard.remote import Model, ModelGone
 from resilience.dashboard.state import State, spread
 from resilience.dashboard.widgets import Answer, Controls, packed
 from resilience.errors import InputError
+from resilience.shipped import EXAMPLE
 
-EXAMPLE = "advice_charity"
 AT_ONCE = 2.0  # seconds that a page waits for its first answer before it is shown without
 FILES = {
     "json": ("projection.json", "application/json"),

@@ -16,9 +16,9 @@ PREVIEW, FULL = 1_000, 10_000  # futures while a lever moves, and when it rests
 class Choices:
     """What is asked: scenarios stacked, the strategy and the one beside it, and what was moved, in order."""
 
+    strategy: str
+    other: str
     scenarios: tuple[str, ...] = ()
-    strategy: str = "carry_on"
-    other: str = "hub_and_dock"
     changes: tuple[tuple[str, float], ...] = ()
 
 
@@ -126,9 +126,9 @@ class State:
                         value if isinstance(value, (int, float)) else str(value)
                     )
         asked = Choices(
-            tuple(one for one in self.scenarios if isinstance(ticked, list) and one in ticked),
             strategy or self.choices.strategy,
             other or self.choices.other,
+            tuple(one for one in self.scenarios if isinstance(ticked, list) and one in ticked),
             tuple(changes.items()),
         )
         return self._choose("what was chosen before the page was loaded again", asked)

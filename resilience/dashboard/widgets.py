@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from array import array
 from collections.abc import Callable
 from pathlib import Path
@@ -49,8 +50,6 @@ def packed(view: Any) -> Any:
 
 
 def _floats(values: list[float | None]) -> bytes:
-    import sys
-
     found = array("f", [math.nan if x is None else x for x in values])
     if sys.byteorder == "big":
         found.byteswap()

@@ -46,7 +46,9 @@ def cash_title(label: str, low: float, high: float, ended: float, chance: bool) 
     at = month(label)
     if not chance:
         return (
-            f"Spendable cash at the end of {at}: {rough(high)}" if not math.isnan(high) else f"Cash has run out by {at}"
+            f"Spendable cash at the end of {at}: {rough(high)}"
+            if not math.isnan(high)
+            else f"It has come to an end by {at}"
         )
     if math.isnan(high):
         return f"{sentence(count(ended))[:-1]} futures have ended by {at}"
@@ -86,10 +88,18 @@ def cash_row(label: str, levels: Sequence[float]) -> list[str]:
 # ---- futures that have ended
 
 
-def ended_title(label: str, plans: Sequence[tuple[str, float, float]]) -> str:
+def yes(share: float) -> str:
+    """Whether something happens in the one future that is played without chance."""
+    return "yes" if share else "no"
+
+
+def ended_title(label: str, plans: Sequence[tuple[str, float, float]], chance: bool) -> str:
     """How many have ended by the last month under each plan, and how many of these in order: (name, ended, in order)."""
     if all(share == 0 for _, share, _ in plans):
         return NO_END.format(month=month(label), plans=listed([name for name, _, _ in plans], "or"))
+    if not chance:
+        ways = [f"{name} {yes(share)}{', in order' if closed else ''}" for name, share, closed in plans]
+        return f"Ended by {month(label)}: {'; '.join(ways)}"
     parts = [f"{name} {in_table(share)}{_in_order(share, closed)}" for name, share, closed in plans]
     return f"Ended by {month(label)}, of 100: {'; '.join(parts)}"
 
@@ -100,11 +110,13 @@ def _in_order(share: float, closed: float) -> str:
     return ", all in order" if closed == share else f", {in_table(closed)} in order"
 
 
-def halfway(plans: Sequence[tuple[str, str | None]]) -> str:
+def halfway(plans: Sequence[tuple[str, str | None]], chance: bool) -> str:
     """When half of all futures have ended under each plan: (name, month or None)."""
     reached = [(name, label) for name, label in plans if label is not None]
     if not reached:
         return ""
+    if not chance:
+        return f"It ends {listed([f'in {month(label)} under {name}' for name, label in reached])}."
     return f"Half of all futures have ended {listed([f'by {month(label)} under {name}' for name, label in reached])}."
 
 
@@ -117,14 +129,15 @@ def ended_alt(plans: Sequence[tuple[str, Sequence[tuple[str, float]]]]) -> str:
 
 
 ENDED_TABLE = "Of 100 futures, ended by the end of each financial year"
+ENDED_TABLE_CERTAIN = "Ended by the end of each financial year"
 
 
 def ended_heads(plans: Sequence[str]) -> list[str]:
     return ["End of", *(f"{name}: {what}" for name in plans for what in ("ended", "of which closed in order"))]
 
 
-def ended_row(label: str, shares: Sequence[tuple[float, float]]) -> list[str]:
-    return [short_month(label), *(in_table(x) for pair in shares for x in pair)]
+def ended_row(label: str, shares: Sequence[tuple[float, float]], chance: bool) -> list[str]:
+    return [short_month(label), *((in_table if chance else yes)(x) for pair in shares for x in pair)]
 
 
 # ---- capacity against demand
@@ -134,8 +147,8 @@ def _could(low: float, high: float) -> str:
     return people(high) if people(low) == people(high) else f"{people(low)} to {people(high)}"
 
 
-def _need(number: float, verb: str = "need") -> str:
-    return f"{people(number)} {verb}{'s' if people(number) == '1' else ''}"
+def _need(number: float) -> str:
+    return f"{people(number)} need{'s' if people(number) == '1' else ''}"
 
 
 def demand_title(label: str, low: float, high: float, need: float) -> str:
@@ -161,7 +174,7 @@ def demand_alt(rows: Sequence[tuple[str, float, float, float]]) -> str:
     return " ".join(f"{demand_title(*row)}." for row in rows)
 
 
-DEMAND_TABLE = "People in a month: who could be helped, who needs help, who gets it"
+DEMAND_TABLE = "People in a month: who could be helped; where it goes on, who needs help and who gets it"
 
 
 def demand_heads(chance: bool) -> list[str]:
@@ -171,7 +184,8 @@ def demand_heads(chance: bool) -> list[str]:
 
 
 def demand_row(label: str, low: float, high: float, need: float, served: float, chance: bool) -> list[str]:
-    numbers = [people(high), "all have ended" if math.isnan(need) else people(need), people(served)]
+    helped = ["all have ended", "0"] if math.isnan(need) else [people(need), people(served)]
+    numbers = [people(high), *helped]
     return [short_month(label), *([people(low)] if chance else []), *numbers]
 
 
@@ -184,6 +198,7 @@ OF_100 = {
     "breach": "Below the reserves policy",
     "point_of_no_return": "Cash below what closing costs, at some time",
 }
+STILL = "Still below the reserves policy at month 24, or out of cash by then"
 WHAT = {
     "insolvent": ("run out of cash", "running out of cash"),
     "closed_in_order": ("close in order", "closing in order"),
@@ -192,7 +207,10 @@ WHAT = {
 
 def compared_rows(plans: Sequence[Any]) -> list[list[str]]:
     """A row a measure by the last month, a column a plan; projections."""
-    rows = [[words, *(count(plan.probabilities[name].last) for plan in plans)] for name, words in OF_100.items()]
+    cell = count if plans[0].manifest["chance"] else yes
+    rows = [[words, *(cell(plan.probabilities[name].last) for plan in plans)] for name, words in OF_100.items()]
+    if plans[0].in_breach_at_opening:  # then it means something else (docs/json.md, breach_means)
+        rows[[*OF_100].index("breach")][0] = STILL
     if plans[0].organisation.services:
         rows.append(
             ["People helped in all, on average", *(people(float(plan.paths["served"].mean())) for plan in plans)]

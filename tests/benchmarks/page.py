@@ -41,7 +41,6 @@ FLAGS = [
     "--disable-sync",
 ]
 STUB = 0.037  # seconds of one core that the stub takes, as the simulation of the reference page did
-LEVER = "input[type=range]"
 
 # Moves the first slider that can be seen by a step, n times, each when the last has been drawn; gives the times in ms.
 MOVES = """

@@ -22,7 +22,7 @@ USUAL_PORT = 8866
 class Limits:
     """How many pages at once, and when what is left behind is cleared away (seconds)."""
 
-    pages: int = 12  # open at once; each has a kernel of its own, of about 60 MB
+    pages: int = 12  # open at once; each has a kernel of its own, of about 40 MB of its own
     waiting: int = 1  # kernels kept warm for the next page
     forsaken: int = 120  # a kernel without a page is stopped after so long; the page itself tells when it is closed
     looked: int = 15  # how often that is looked for
