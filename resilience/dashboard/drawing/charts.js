@@ -238,7 +238,7 @@ function demandChart() {
 function paintDemand(data, { width, em, measure }, nodes) {
   const rows = (data.rows ?? []).map(([label, low, high, demand]) => ({ label, low, high, demand }));
   const narrow = width < NARROW * (em / 16);
-  const say3 = rows.map((row) => [String(row.label), finite(row.low, row.high) ? `${count(row.low)} to ${count(row.high)}` : "", finite(row.demand) ? count(row.demand) : ""]);
+  const say3 = rows.map((row) => [String(row.label), finite(row.low, row.high) ? (row.low === row.high ? count(row.high) : `${count(row.low)} to ${count(row.high)}`) : "", finite(row.demand) ? count(row.demand) : ""]);
   const widest = (k, least) => Math.max(measure(least), ...say3.map((texts) => measure(texts[k])), 0);
   const heads = ["", "Could be helped", "Need help"];
   const [names, ranges, needs] = [Math.min(widest(0, ""), width * 0.3), widest(1, heads[1]), widest(2, heads[2])];
@@ -256,7 +256,7 @@ function paintDemand(data, { width, em, measure }, nodes) {
   const middle = (i) => head + i * tall + (narrow ? em * 2.5 : tall / 2);
   placeRows(rows, x, middle, em, nodes);
   placeWords(say3, { narrow, width, names, needs, heads, em, measure, middle, head, tall }, nodes.words);
-  fillKey(nodes.key, [["range", "Could be helped, 80 of 100 futures"], ["demand", "Need help"]]);
+  fillKey(nodes.key, [["range", "Could be helped"], ["demand", "Need help"]]);
   return box.bottom + em * 2;
 }
 
