@@ -125,7 +125,9 @@ def test_a_slider_by_keyboard_shows_a_preview_then_the_full_count(visit: Visit) 
         " + ` ${document.querySelector('.note').textContent}`))"
     )
     rested(page, lambda: [slider.press("ArrowRight") for _ in range(12)])
-    assert any(one.startswith("true Preview: 1,000 futures, ±") for one in noted)
+    # A loaded machine is shown fewer futures than the 1,000 of a quiet one, and the page says how many.
+    previews = [re.match(r"true Preview: ([\d,]+) futures, ±", one) for one in noted[:-1]]
+    assert any(found and 0 < int(found[1].replace(",", "")) <= 1_000 for found in previews)
     assert noted[-1].startswith("false")
     assert page.locator(".note").is_hidden() or "Preview" not in page.locator(".note").text_content()
     expect(slider).to_have_value("12")
