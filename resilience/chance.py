@@ -83,26 +83,50 @@ quantities = compiled(_quantities)
 
 
 def _happens(u, row, chance, out):
-    """1 where u ≤ chance: row int64 (n,), chance float64 (n,), out uint8 (n, block)."""
+    """1 where u ≤ chance: row int64 (n,), chance float64 (n, block), out uint8 (n, block)."""
     for i in range(row.shape[0]):
         for p in range(u.shape[1]):
-            out[i, p] = 1 if u[row[i], p] <= chance[i] else 0
+            out[i, p] = 1 if u[row[i], p] <= chance[i, p] else 0
 
 
 happens = compiled(_happens)
 
 
-def _renewals(u, row, asked, chance, out):
-    """Awards renewed before the first refusal: asked int64 (n,) decisions each, out int16 (n, block)."""
-    for i in range(row.shape[0]):
-        for p in range(u.shape[1]):
-            granted = 0
-            while granted < asked[i] and u[row[i] + granted, p] <= chance[i]:
+def _turns(u, row, held_row, chance, held, terms, keep, told, last, until, number, when, start, end, kept, renewed):
+    """What follows each end of one award, until a refusal: renewed, held over for 3 to 12 months and asked again, or gone.
+
+    row, held_row: first rows of the decisions' and of the hold-overs' uniforms; chance float64 (decisions, block) of being renewed at
+    each; held: probability of a hold-over; terms int64 (decisions,): months of a renewed award; keep int64 (decisions, block): ppm of
+    the amount that a renewed one keeps; told: months before an end; last: ends from this month on are not asked for; until int16
+    (block,): first end. Renewals and hold-overs that do not follow a told month come one a month.
+    Out: number int16 (block,); when, start, end int16 and kept int64 (decisions, block); renewed int16 (block,).
+    """
+    for p in range(u.shape[1]):
+        k, month, before, going, granted = 0, until[p], -1, 1, 0
+        while going == 1 and k < terms.shape[0] and month < last:
+            x = u[row + k, p]
+            when[k, p] = min(month, max(max(0, month - told), before + 1))
+            start[k, p] = month
+            kept[k, p] = 1_000_000
+            before = -1
+            if x <= chance[k, p]:
+                month += terms[k]
+                kept[k, p] = keep[k, p]
                 granted += 1
-            out[i, p] = granted
+            elif x <= chance[k, p] + held:
+                month += 3 + min(9, math.floor(10.0 * u[held_row + k, p]))
+                before = when[k, p]  # it is not asked again before this has been told
+                granted += 1
+            else:
+                going = 0
+            month = min(month, 20_000)
+            end[k, p] = month
+            k += 1
+        number[p] = k
+        renewed[p] = granted
 
 
-renewals = compiled(_renewals)
+turns = compiled(_turns)
 
 
 def _lags(u, habit_row, lag, late_row, late, late_mean, months, out):

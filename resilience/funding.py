@@ -49,16 +49,35 @@ class Cuts:
 
 
 @dataclass
+class Turns:
+    """What `chance.turns` needs for one award with an end: its decisions, in order."""
+
+    row: int  # first row of their uniforms
+    held_row: int
+    chance: np.ndarray  # float64 (decisions,): of being renewed
+    held: float
+    terms: np.ndarray  # int64 (decisions,)
+    fractions: list[Drawn]
+    told: int
+
+    @property
+    def most(self) -> int:
+        """Decisions there can be."""
+        return len(self.terms)
+
+
+@dataclass
 class Funding:
     """The rows of streams and bids, and what is to be drawn for them."""
 
     names: list[str]
     rows: Streams
+    starts: np.ndarray  # int64 (streams,): first month paid, below nil if before the horizon; a bid: go-live
+    told: np.ndarray  # int64 (streams,): month a bid's award is told; −1 for a stream
+    ends: np.ndarray  # int64 (streams,): first month after the first term
     amounts: list[Drawn]
-    fractions: list[Drawn]
-    fraction_row: np.ndarray
-    renewal_row: np.ndarray
-    renewal_chance: np.ndarray
+    turns: list[Turns | None]
+    turn_row: np.ndarray
     won_row: np.ndarray
     won_chance: np.ndarray
     cuts: list[Cuts | None]
@@ -99,16 +118,6 @@ class Chooser:
         return len(self.noises) - 1, int(pounds)
 
 
-def _terms(start: int, until: int | None, renewal: Any, months: int) -> tuple[list[int], int]:
-    """(first month after each term that begins within the horizon or whose decision may be told in it, decisions)."""
-    if until is None:
-        return [NEVER], 0
-    ends = [until + 1]
-    while renewal is not None and renewal.chance > 0 and ends[-1] < months + TOLD_MOST:
-        ends.append(ends[-1] + renewal.term)
-    return ends, len(ends) - 1
-
-
 def funding(
     organisation: Organisation,
     horizon: Horizon,
@@ -125,7 +134,7 @@ def funding(
         table.bid(f"bids.{name}", bid)
     for shock in shocks:
         s = table.names.index(f"streams.{shock.stream_id}")
-        _shock(table.r, s, organisation.streams[shock.stream_id], shock, horizon, table.ends)
+        _shock(table.r, s, organisation.streams[shock.stream_id], shock, horizon, table.scheduled[s])
     return table.finished()
 
 
@@ -140,11 +149,9 @@ class _Table:
         self.dock_of = {source: docks.index(d) for d in docks for source in organisation.docks[d].funded_by}
         S, T = len(organisation.streams) + len(organisation.bids), horizon.months
         nil = [
-            "start",
             "fund",
             "form",
             "payment",
-            "asked",
             "bidding",
             "noise_pounds",
             "opening_rest",
@@ -152,66 +159,77 @@ class _Table:
             "cuttable",
         ]
         self.r: dict[str, Any] = {k: np.zeros(S, dtype=np.int64) for k in nil}
-        self.r |= {k: np.full(S, -1, dtype=np.int64) for k in ("told", "bid", "dock", "lag", "noise")}
-        grids = ("first", "term", "covers", "uplift", "decided", "mobilising")
-        self.r |= {k: np.zeros((S, T), dtype=np.int64) for k in grids}
+        self.r |= {k: np.full(S, -1, dtype=np.int64) for k in ("bid", "dock", "lag", "noise")}
+        self.r |= {"uplift": np.zeros((S, T), dtype=np.int64), "turning": np.zeros((S, T), dtype=np.uint8)}
+        self.mobilising: list[list[int]] = []
         self.r["shock"], self.r["shock_told"] = np.full((S, T), 1_000_000), np.full((S, T), NEVER)
         self.names: list[str] = []
-        self.ends: list[list[int]] = []
+        self.starts, self.told, self.ends = (np.zeros(S, dtype=np.int64) for _ in range(3))
+        self.scheduled: list[list[int]] = []  # ends of a row's terms, if each is renewed
         self.amounts: list[Drawn] = []
-        self.fractions: list[Drawn] = []
+        self.turns: list[Turns | None] = []
         self.cuts: list[Cuts | None] = []
         self.waits: list[tuple[int, float, int, float, float]] = []
         self.won: list[tuple[int, float]] = []
-        self.fraction_row, self.renewal_row = np.zeros(S, dtype=np.int64), np.zeros(S, dtype=np.int64)
-        self.renewal_chance, self.cut_row = np.zeros(S), np.zeros(S, dtype=np.int64)
+        self.cut_row, self.turn_row = np.zeros(S, dtype=np.int64), np.zeros(S, dtype=np.int64)
 
     def stream(self, place: str, item: Stream) -> None:
         """A row for a stream: its terms, renewals, cuts and noise."""
         first, s = self.horizon.first, len(self.names)
         start = item.starts - first if item.starts else BEFORE - (first.funders_month - 1) % 3
-        renewal = item.renewal if item.until else None
-        ends, asked = _terms(start, item.until - first if item.until else None, renewal, self.horizon.months)
-        self.r["owner"][s], self.r["asked"][s] = int(start <= 0), asked
-        if renewal is not None and asked:
-            self._renewals(place, s, renewal, ends, asked)
+        end = item.until - first + 1 if item.until else NEVER
+        self.r["owner"][s] = int(start <= 0)
+        turns = self._renewals(place, item.renewal, end) if item.until and item.renewal else None
         cut = None
         if item.cut and item.depth is not None and (item.until is None or item.break_clause):
             cut = _cuts(place, item, self.horizon, start, self.sources, self.choose)
         self.r["noise"][s], self.r["noise_pounds"][s] = self.choose.noise(place, item.noise, self.horizon.months)
-        self._paid(place, item, start, ends, cut)
+        self._paid(place, item, start, end, turns, cut)
 
     def bid(self, place: str, item: Bid) -> None:
         """A row for a bid: told, mobilised, run and ended."""
         s, told = len(self.names), item.decision - self.horizon.first
         start = told + 1 + item.standstill + item.mobilisation.months
-        self.r["told"][s], self.r["bid"][s], self.r["bidding"][s] = told, len(self.won), item.cost
-        self.r["mobilising"][s] = _spread(item.mobilisation.cost, told + 1, start, self.horizon.months)
+        self.r["bid"][s], self.r["bidding"][s] = len(self.won), item.cost
         variation = self.choose.variation
         chance = 1.0 if place in variation.off else variation.odds(f"{place}.chance", item.chance)
         self.won.append((self.sources.row(f"{place}.won"), chance))
-        self._paid(place, item, start, [start + item.term], None)
+        self._paid(place, item, start, start + item.term, None, None, told)
+        self.mobilising[-1] = _spread(item.mobilisation.cost, start - told)
 
-    def _renewals(self, place: str, s: int, renewal: Any, ends: list[int], asked: int) -> None:
-        """When each decision is told, how likely it is, and what of the amount goes on."""
-        for k, end in enumerate(ends[:-1]):
-            self.r["decided"][s, max(0, end - renewal.told) :] = k + 1
+    def _renewals(self, place: str, renewal: Any, end: int) -> Turns | None:
+        """The decisions of an award whose first term is over in month `end`; None if there is nothing to decide."""
+        last = self.horizon.months + TOLD_MOST
+        if not renewal.chance or end >= last:
+            return None
+        asked = -(-(last - end) // renewal.term)
         off, odds = self.choose.variation.off, self.choose.variation.odds
-        self.renewal_row[s] = self.sources.row(f"{place}.renewal", asked)
-        self.renewal_chance[s] = 1.0 if f"{place}.renewal" in off else odds(f"{place}.renewal.chance", renewal.chance)
-        self.fraction_row[s] = len(self.fractions)
+        row = self.sources.row(f"{place}.renewal", asked)
+        chance = 1.0 if f"{place}.renewal" in off else odds(f"{place}.renewal.chance", renewal.chance)
         one = self.choose.quantity(f"{place}.renewal.fraction", renewal.fraction, asked)
-        self.fractions += [Drawn(one.place, one.row + k, one.coefficients) for k in range(asked)]
+        fractions = [Drawn(one.place, one.row + k, one.coefficients) for k in range(asked)]
+        terms = np.full(asked, renewal.term, dtype=np.int64)
+        return Turns(row, row, np.full(asked, chance), 0.0, terms, fractions, renewal.told)
 
-    def _paid(self, place: str, item: Stream | Bid, start: int, ends: list[int], cut: Cuts | None) -> None:
+    def _paid(
+        self,
+        place: str,
+        item: Stream | Bid,
+        start: int,
+        end: int,
+        turns: Turns | None,
+        cut: Cuts | None,
+        told: int = -1,
+    ) -> None:
         """What streams and bids have in common; ends the row."""
         r, s, T = self.r, len(self.names), self.horizon.months
         r["form"][s], r["payment"][s] = FORMS[str(item.form)], PAYMENTS[str(item.payment)]
         r["fund"][s] = self.funds.index(str(item.fund)) if item.fund != UNRESTRICTED else len(self.funds)
-        r["dock"][s], r["start"][s] = self.dock_of.get(place.split(".", 1)[1], -1), start
-        _calendar(r, s, start, ends, T)
+        r["dock"][s] = self.dock_of.get(place.split(".", 1)[1], -1)
+        self.starts[s], self.told[s], self.ends[s] = start, told, end
+        self._scheduled(s, start, end, turns, told)
         for t, month in enumerate(self.horizon):
-            if month.month == 4 and t > max(start, 0):
+            if month.month == 4 and t > 0:
                 if isinstance(item.uplift, CpiShare):
                     r["uplift"][s, t] = max(-1_000_000, ppm(self.economy.cpi(month) * exact(item.uplift.share_of_cpi)))
                 else:
@@ -226,23 +244,39 @@ class _Table:
             self.waits.append((habit, float(item.lag or 0.0), rows, late, item.late_months))
         self.amounts.append(self.choose.quantity(f"{place}.yearly", item.yearly))
         self.cuts.append(cut)
-        self.ends.append(ends)
+        self.turn_row[s] = sum(one.most for one in self.turns if one)
+        self.turns.append(turns)
+        self.mobilising.append([])
         self.names.append(place)
+
+    def _scheduled(self, s: int, start: int, end: int, turns: Turns | None, told: int) -> None:
+        """The months in which anything can happen to an award, and where a quarter that has begun before the horizon leaves off."""
+        ends = [end]
+        for term in turns.terms if turns else ():
+            ends.append(ends[-1] + int(term))
+        self.scheduled.append(ends)
+        months = [0, start, told, *ends, *(max(0, e - turns.told) for e in ends if turns)]
+        self.r["turning"][s, [t for t in months if 0 <= t < self.horizon.months]] = 1
+        if turns and turns.held:
+            self.r["turning"][s] = 1  # when it is over differs from path to path
+        if start < 0 < end and start % 3:
+            self.r["opening_rest"][s] = min(3 - (-start) % 3, end)
 
     def finished(self) -> Funding:
         """The table, all its rows of one length."""
-        most = max((len(e) for e in self.ends), default=1)
-        padded = [e + [e[-1]] * (most - len(e)) for e in self.ends]
-        self.r["ends"] = np.array(padded, dtype=np.int64).reshape(len(self.ends), most)
-        self.r |= {k: self.r[k].astype(np.uint8) for k in ("first", "noise_pounds", "cuttable")}
+        most = max((len(one) for one in self.mobilising), default=0)
+        costs = [one + [0] * (most - len(one)) for one in self.mobilising]
+        self.r["mobilising"] = np.array(costs, dtype=np.int64).reshape(len(costs), most)
+        self.r |= {k: self.r[k].astype(np.uint8) for k in ("noise_pounds", "cuttable")}
         return Funding(
             names=self.names,
             rows=Streams(**self.r),
+            starts=self.starts,
+            told=self.told,
+            ends=self.ends,
             amounts=self.amounts,
-            fractions=self.fractions,
-            fraction_row=self.fraction_row,
-            renewal_row=self.renewal_row,
-            renewal_chance=self.renewal_chance,
+            turns=self.turns,
+            turn_row=self.turn_row,
             won_row=np.array([row for row, _ in self.won], dtype=np.int64),
             won_chance=np.array([chance for _, chance in self.won]),
             cuts=self.cuts,
@@ -252,28 +286,9 @@ class _Table:
         )
 
 
-def _spread(cost: int, first: int, last: int, months: int) -> np.ndarray:
-    """A cost spread evenly over the months first … last by cumulative rounding, shape (months,)."""
-    row, n = np.zeros(months, dtype=np.int64), last - first + 1
-    for k in range(n):
-        if 0 <= first + k < months:
-            row[first + k] = (2 * cost * (k + 1) + n) // (2 * n) - (2 * cost * k + n) // (2 * n)
-    return row
-
-
-def _calendar(r: dict[str, Any], s: int, start: int, ends: list[int], months: int) -> None:
-    """Terms, first months of renewed terms and instalments of one row."""
-    begins = [start, *ends[:-1]]
-    for t in range(months):
-        k = next((i for i, end in enumerate(ends) if t < end), len(ends))
-        r["term"][s, t] = k if t >= start else NEVER
-        if k < len(ends) and t >= start:
-            r["first"][s, t] = int(k > 0 and t == begins[k])
-            phase = (t - begins[k]) % 3
-            if phase == 0:
-                r["covers"][s, t] = min(3, ends[k] - t)
-            elif t == 0:
-                r["opening_rest"][s] = min(3 - phase, ends[k] - t)
+def _spread(cost: int, n: int) -> list[int]:
+    """A cost spread evenly over n months by cumulative rounding."""
+    return [(2 * cost * (k + 1) + n) // (2 * n) - (2 * cost * k + n) // (2 * n) for k in range(n)]
 
 
 def _cuts(place: str, item: Stream, horizon: Horizon, start: int, sources: Sources, choose: Chooser) -> Cuts | None:
@@ -321,11 +336,11 @@ def _cuts(place: str, item: Stream, horizon: Horizon, start: int, sources: Sourc
     )
 
 
-def _shock(r: dict[str, Any], s: int, item: Stream, shock: Any, horizon: Horizon, all_ends: list[list[int]]) -> None:
+def _shock(r: dict[str, Any], s: int, item: Stream, shock: Any, horizon: Horizon, ends: list[int]) -> None:
     """A scenario's dated cut: with an end and no break clause it waits for the next term."""
     effective = shock.effective - horizon.first
     if item.until is not None and not item.break_clause:
-        begins = [end for end in all_ends[s][:-1] if end >= effective]
+        begins = [end for end in ends[:-1] if end >= effective]
         effective = begins[0] if begins else NEVER
     if effective < horizon.months:
         t = max(0, effective)

@@ -28,24 +28,17 @@ class Clock(NamedTuple):
 class Streams(NamedTuple):
     """Streams, then bids, each in alphabetical order."""
 
-    start: Array  # int64 (streams,): first month paid, below nil if before the horizon; a bid: go-live
-    told: Array  # int64 (streams,): month a bid's award is told; −1 for a stream
     bid: Array  # int64 (streams,): row of `won`, −1 for a stream
     dock: Array  # int64 (streams,): −1 if it funds none
     fund: Array  # int64 (streams,): row of a restricted fund; the number of funds means unrestricted
     form: Array  # int64 (streams,): GRANT …
     payment: Array  # int64 (streams,): MONTHLY …
-    first: Array  # uint8 (streams, months): first month of a renewed term
-    term: Array  # int64 (streams, months): renewals needed to be paid this month
-    covers: Array  # int64 (streams, months): months that an instalment due now covers
     uplift: Array  # int64 (streams, months): ppm added in this April
     shock: Array  # int64 (streams, months): ppm kept under the scenario's shocks effective now
     shock_told: Array  # int64 (streams, months): month in which that shock is told
-    ends: Array  # int64 (streams, terms + 1): first month after each term
-    decided: Array  # int64 (streams, months): renewal decisions told by now
-    asked: Array  # int64 (streams,): decisions there can be
+    turning: Array  # uint8 (streams, months): an award can begin, be told, go on or end this month
     bidding: Array  # int64 (streams,): cost of bidding, in the month told
-    mobilising: Array  # int64 (streams, months): cost of mobilising if won
+    mobilising: Array  # int64 (streams, most): cost of mobilising if won, from the month after the award is told
     lag: Array  # int64 (streams,): row of `wait`, −1 if not in arrears
     noise: Array  # int64 (streams,): row of `noise`, −1 for none
     noise_pounds: Array  # uint8 (streams,): noise is added, not a factor
@@ -186,9 +179,16 @@ class Luck(NamedTuple):
 
     u: Array  # float64 (rows, block)
     amount: Array  # int64 (streams, block): opening yearly amount
-    fraction: Array  # int64 (fractions, block): ppm
-    fraction_row: Array  # int64 (streams,): first row of `fraction`
-    renewed: Array  # int16 (streams, block)
+    begins: Array  # int16 (streams, block): first month paid, below nil if before the horizon; a bid: go-live
+    told: Array  # int16 (streams, block): month a bid's award is told; −1 for a stream
+    until: Array  # int16 (streams, block): first month after the first term
+    turns: Array  # int16 (streams, block): decisions at ends of the award, the last refusal among them
+    turn_row: Array  # int64 (streams,): first row of the four below
+    turn_told: Array  # int16 (turns, block): month in which it is told what follows the end
+    turn_from: Array  # int16 (turns, block): that end, first month of what follows
+    turn_until: Array  # int16 (turns, block): first month after what follows; `turn_from` if nothing does
+    turn_keep: Array  # int64 (turns, block): ppm of the amount that goes on
+    renewed: Array  # int16 (streams, block): ends after which the award went on
     won: Array  # uint8 (bids, block)
     cuts: Array  # int16 (streams, block): number
     cut_row: Array  # int64 (streams,): first row of the three below

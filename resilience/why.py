@@ -141,7 +141,8 @@ def _sources(projection: Projection) -> dict[str, str]:
             item, called = _item(organisation, place), _called(place)
             if funded.cuts[s] is not None:
                 found[f"{place}.cuts"] = f"cuts to {called}"
-            if streams.asked[s] and funded.renewal_chance[s] < 1:
+            turns = funded.turns[s]
+            if turns is not None and turns.chance.min() < 1:
                 found[f"{place}.renewal"] = f"{called} not renewed"
             if streams.bid[s] >= 0 and funded.won_chance[streams.bid[s]] < 1:
                 found[place] = f"{called} not won"
@@ -294,15 +295,16 @@ def _of_stream(projection: Projection, s: int, place: str) -> Iterator[_Candidat
         row = int(funded.cut_row[s])
         depth = lambda drawn, u: _mean_of_first(1e6 - drawn.cut_keep[row : row + cut.most], drawn.cuts[s])  # noqa: E731
         yield from _range(f"{place}.depth", f"depth of cuts to {called}", item.depth, depth)
-    if streams.asked[s]:
+    turns = funded.turns[s]
+    if turns is not None:
         yield from _odds(
             f"{place}.renewal.chance",
             f"renewal of {called}",
             float(item.renewal.chance),
             lambda drawn, u: drawn.renewed[s],
         )
-        first, asked = int(funded.fraction_row[s]), int(streams.asked[s])
-        fraction = lambda drawn, u: _mean_of_first(drawn.fraction[first : first + asked], drawn.renewed[s])  # noqa: E731
+        first, asked = int(funded.turn_row[s]), turns.most
+        fraction = lambda drawn, u: _mean_of_first(drawn.turn_keep[first : first + asked], drawn.renewed[s])  # noqa: E731
         yield from _range(
             f"{place}.renewal.fraction", f"size of {called} when renewed", item.renewal.fraction, fraction
         )

@@ -113,20 +113,46 @@ def test_whole_quantities_round_halves_up_and_read_their_own_row():
 def test_something_happens_when_u_is_at_most_its_chance():
     u = np.array([[0.25, 0.5, 0.75], [0.1, 0.1, 0.1]])
     out = np.full((3, 3), 9, dtype=np.uint8)
-    chance.happens(u, np.array([0, 1, 0]), np.array([0.5, 0.0, 1.0]), out)
+    chance.happens(u, np.array([0, 1, 0]), np.repeat([[0.5], [0.0], [1.0]], 3, axis=1), out)
     assert out.tolist() == [[1, 1, 0], [0, 0, 0], [1, 1, 1]]
 
 
 @settings(max_examples=60, deadline=None)
-@given(SEEDS, st.lists(st.tuples(st.integers(0, 5), st.floats(0, 1)), min_size=1, max_size=4))
-def test_an_award_is_renewed_until_the_first_refusal(seed, awards):
-    u, out = uniforms(seed, 6 * len(awards), 30), np.full((len(awards), 30), 99, dtype=np.int16)
-    asked, odds = np.array([a for a, _ in awards]), np.array([c for _, c in awards])
-    chance.renewals(u, np.arange(len(awards)) * 6, asked, odds, out)
-    for i, (most, c) in enumerate(awards):
-        for p in range(30):
-            said = [bool(x <= c) for x in u[6 * i : 6 * i + most, p]]
-            assert out[i, p] == (said.index(False) if False in said else most)
+@given(
+    SEEDS,
+    st.integers(1, 6),
+    st.floats(0, 1),
+    st.floats(0, 1),
+    st.integers(1, 20),
+    st.integers(0, 24),
+    st.integers(1, 30),
+)
+def test_what_follows_each_end_of_an_award(seed, most, renewed, held, term, told, first):
+    """Decision by decision: renewed for a term, held over 3 to 12 months and asked again, or over; told before the end, never before the opening."""
+    u, last = uniforms(seed, 2 * most, 30), 40
+    out = {name: np.full((most, 30), -7, dtype=np.int16) for name in ("told", "from", "until")}
+    kept, number, granted = np.zeros((most, 30), dtype=np.int64), np.zeros(30, dtype=np.int16), np.zeros(30, np.int16)
+    odds, terms, keep = np.full((most, 30), renewed), np.full(most, term), np.full((most, 30), 800_000)
+    ends = np.full(30, first, dtype=np.int16)
+    chance.turns(u, 0, most, odds, held, terms, keep, told, last, ends, number, *out.values(), kept, granted)
+    for p in range(30):
+        end, asked_after, went_on = first, 0, 0
+        for k in range(number[p]):
+            assert out["from"][k, p] == end < last
+            assert out["told"][k, p] == min(end, max(0, end - told, asked_after))
+            asked_after = 0
+            if u[k, p] <= renewed:
+                assert (out["until"][k, p], kept[k, p]) == (end + term, 800_000)
+                went_on += 1
+            elif u[k, p] <= renewed + held:
+                assert (out["until"][k, p], kept[k, p]) == (end + 3 + min(9, int(10 * u[most + k, p])), 1_000_000)
+                asked_after, went_on = out["told"][k, p] + 1, went_on + 1
+            else:
+                assert out["until"][k, p] == end
+                assert k == number[p] - 1
+            end = out["until"][k, p]
+        assert granted[p] == went_on
+        assert went_on < number[p] or end >= last or number[p] == most
 
 
 # ---- payment

@@ -245,9 +245,11 @@ def drawn(raw, paths=150, months=MONTHS, seed=1):
             told = np.arange(cut.most)[:, None] < it.cuts[s]
             for what in ("cut_told", "cut_effective", "cut_keep"):
                 found[f"{name}: {what}"] = np.where(told, getattr(it, what)[here], -1)
-        if rows.asked[s]:
-            row = it.fraction_row[s]
-            found[f"{name}: fractions"] = it.fraction[row : row + rows.asked[s]]
+        if (turns := funding.turns[s]) is not None:
+            here = slice(funding.turn_row[s], funding.turn_row[s] + turns.most)
+            asked = np.arange(turns.most)[:, None] < it.turns[s]
+            for what in ("turn_told", "turn_from", "turn_until", "turn_keep"):
+                found[f"{name}: {what}"] = np.where(asked, getattr(it, what)[here], -1)
     found |= {f"{name}: cost": it.line[i] for i, name in enumerate(prepared.places)}
     found |= {f"{name}: referrals": it.referrals[i] for i, name in enumerate(prepared.services)}
     return found

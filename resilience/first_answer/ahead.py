@@ -38,26 +38,29 @@ def _of_streams(projection: Projection) -> Iterator[tuple[int, Known]]:
     Amounts as the file stands: uplifts and the scenario's cuts, no others; first terms only.
     """
     prepared, rows, first = projection.prepared, projection.prepared.plan.streams, projection.prepared.horizon.first
-    for s, place in enumerate(prepared.funding.names):
+    funded = prepared.funding
+    for s, place in enumerate(funded.names):
         item, name = item_at(projection.organisation, place), place.split(".", 1)[1]
-        yearly, end = round(item.yearly.quantile(0.5)), int(rows.ends[s, 0])
+        yearly, start, end = round(item.yearly.quantile(0.5)), int(funded.starts[s]), int(funded.ends[s])
         if rows.bid[s] >= 0:
-            yield int(rows.told[s]), Known("bid told", name, yearly / 100)
+            yield int(funded.told[s]), Known("bid told", name, yearly / 100)
             continue
         if end < NEVER:
             yield end - 1, Known("ends", name, yearly / 100)
-        if rows.asked[s] and item.renewal is not None:
-            yield max(0, end - item.renewal.told), Known("renewal told", name, yearly / 100)
-        cut = prepared.funding.cuts[s]
+        turns = funded.turns[s]
+        if turns is not None:
+            yield max(0, end - turns.told), Known("renewal told", name, yearly / 100)
+        cut = funded.cuts[s]
         for t in cut.told if cut is not None else ():
             if t < end:
                 yield int(t), Known("settlement", name, yearly / 100)
         for t in range(min(AHEAD, prepared.horizon.months)):
-            yearly = _moved(_moved(yearly, 1_000_000 + int(rows.uplift[s, t])), int(rows.shock[s, t]))
+            rise = int(rows.uplift[s, t]) if t > start else 0
+            yearly = _moved(_moved(yearly, 1_000_000 + rise), int(rows.shock[s, t]))
             if rows.shock[s, t] != 1_000_000:
                 yield t, Known("scenario cut", name, yearly / 100)
-            if rows.payment[s] == ADVANCE and rows.covers[s, t] and rows.term[s, t] == 0:
-                parts = [monthly_part(yearly, (first + t + k).funders_month) for k in range(int(rows.covers[s, t]))]
+            if rows.payment[s] == ADVANCE and start <= t < end and (t - start) % 3 == 0:
+                parts = [monthly_part(yearly, (first + t + k).funders_month) for k in range(min(3, end - t))]
                 yield t, Known("instalment", name, sum(parts) / 100)
 
 
@@ -70,7 +73,7 @@ def _serve_by(projection: Projection) -> Iterator[tuple[int, Known]]:
     """Serve-by of each dock with funding that ends, e − c − n: the latest month on whose first day notice can start."""
     prepared, posts, streams = projection.prepared, projection.prepared.plan.posts, projection.prepared.plan.streams
     for d, name in enumerate(prepared.docks):
-        ends = [int(streams.ends[s, 0]) for s in prepared.plan.streams_of[d] if s >= 0 and streams.bid[s] < 0]
+        ends = [int(prepared.funding.ends[s]) for s in prepared.plan.streams_of[d] if s >= 0 and streams.bid[s] < 0]
         if not ends or max(ends) >= NEVER:
             continue
         groups = [g for g in prepared.plan.posts_of[d] if g >= 0 and posts.heads[g] > 0]

@@ -67,11 +67,16 @@ def _losses(projection: Projection, sure: Organisation) -> Iterator[tuple[str, s
         if rows.payment[s] == ARREARS:
             payers.add(str(item.payer))
         if rows.bid[s] >= 0:
-            yield place, "not won", str(first + int(rows.start[s])), with_one(sure, place, chance=0.0)
+            yield (
+                place,
+                "not won",
+                str(first + int(projection.prepared.funding.starts[s])),
+                with_one(sure, place, chance=0.0),
+            )
         elif item.until is None or item.break_clause:
             if not item.cut:
                 continue  # the file says that it is never cut
-            told = first + max(0, int(rows.start[s]))
+            told = first + max(0, int(projection.prepared.funding.starts[s]))
             notice = 0 if item.notice == "none" else int(item.notice) + 1
             lost = sure.model_copy()
             lost._shocks = (*sure.shocks, Shock(place.split(".", 1)[1], 1.0, told + notice, told, "first answer"))

@@ -153,8 +153,8 @@ def _stream_doubts(projection: Projection, s: int, place: str, years: float) -> 
         low, high = (f"{100 * item.depth.quantile(u):.0f} %" for u in (LOW, HIGH))
         held = [Variation(pinned={f"{place}.depth": u}) for u in (LOW, HIGH)]
         yield doubt("depth", (low, high), yearly * float(item.cut) * years, *held)
-    if rows.asked[s]:
-        left = yearly * max(0.0, years - int(rows.ends[s, 0]) / 12)
+    if funded.turns[s] is not None:
+        left = yearly * max(0.0, years - int(funded.ends[s]) / 12)
         yield from odds("renewal.chance", float(item.renewal.chance), left)
         terms = [{"renewal": item.renewal.model_copy(update={"term": months})} for months in (12, 36)]
         yield doubt("renewal.term", ("12 months", "36 months"), left * (1 - float(item.renewal.chance)), *terms)

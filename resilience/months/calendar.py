@@ -35,20 +35,17 @@ share = compiled(_share, tiny=True)
 def _amounts(t, streams, posts, posts_of, luck, path, incomes, teams, bays, record):
     """Step 1 for streams and bids: is it paid this month, and how much a year? docs/model.md, sections 4 and 5."""
     block = path.bank.shape[0]
-    for s in range(streams.start.shape[0]):
-        needs = streams.term[s, t]
-        if t == 0 or needs != streams.term[s, t - 1]:
-            _begin_or_end(t, s, needs, streams, luck, path, incomes, record)
-        uplift, renewed, shock = streams.uplift[s, t], streams.first[s, t] == 1, streams.shock[s, t]
+    for s in range(streams.bid.shape[0]):
+        turning, uplift, shock = streams.turning[s, t] == 1, streams.uplift[s, t], streams.shock[s, t]
+        if turning:
+            _told(t, s, streams, luck, path, incomes, record)
+            _begin_or_end(t, s, streams, luck, path, incomes, record)
         if uplift != 0:
             for p in range(block):
-                incomes.yearly[s, p] = share(incomes.yearly[s, p], 1_000_000 + uplift)
-        if renewed:
-            for p in range(block):
-                if luck.renewed[s, p] >= needs:
-                    incomes.yearly[s, p] = share(
-                        incomes.yearly[s, p], luck.fraction[luck.fraction_row[s] + needs - 1, p]
-                    )
+                if t > luck.begins[s, p]:
+                    incomes.yearly[s, p] = share(incomes.yearly[s, p], 1_000_000 + uplift)
+        if turning:
+            _goes_on(t, s, luck, incomes)
         for p in range(block if streams.cuttable[s] == 1 else 0):
             if incomes.cut_month[s, p] == t:
                 _cut(t, s, p, luck, incomes, record)
@@ -57,20 +54,64 @@ def _amounts(t, streams, posts, posts_of, luck, path, incomes, teams, bays, reco
                 incomes.yearly[s, p] = share(incomes.yearly[s, p], shock)
                 if incomes.on[s, p] == 1:
                     note(p, t, AMOUNT_CUT, s, incomes.yearly[s, p], record)
-        if uplift != 0 or renewed or shock != 1_000_000 or t == 0:
+        if uplift != 0 or turning or shock != 1_000_000 or t == 0:
             for p in range(block):
                 incomes.whole[s, p] = incomes.yearly[s, p] // 12
                 incomes.rest[s, p] = incomes.yearly[s, p] % 12
-        _told(t, s, streams, posts, posts_of, luck, path, incomes, teams, bays, record)
+        if record.log.shape[0] > 0 and incomes.on[s, 0] == 1:
+            _cuts_announced(t, s, streams, luck, record)
+        if turning and t > 0:
+            _live(t, s, streams, posts, posts_of, luck, path, incomes, teams, bays, record)
 
 
-def _begin_or_end(t, s, needs, streams, luck, path, incomes, record):
-    """A stream begins, goes into a further term or ends; a bid goes live. Nothing new begins once closing is decided."""
-    bid, start = streams.bid[s], streams.start[s]
+def _told(t, s, streams, luck, path, incomes, record):
+    """What is told this month: awards of bids, what follows the end of an award."""
+    bid = streams.bid[s]
+    for p in range(path.bank.shape[0] if bid >= 0 else 0):
+        if luck.told[s, p] == t and path.alive[p] == 1:
+            won = luck.won[bid, p] == 1 and path.closing[p] < 0
+            record.fates[WON if won else LOST, p] += 1
+            note(p, t, BID_WON if won else BID_LOST, s, 0, record)
     for p in range(path.bank.shape[0]):
+        while incomes.telling_month[s, p] == t:
+            k = incomes.telling[s, p]
+            row = luck.turn_row[s] + k
+            incomes.told_end[s, p] = luck.turn_until[row, p]
+            incomes.telling[s, p] = k + 1
+            incomes.telling_month[s, p] = luck.turn_told[row + 1, p] if k + 1 < luck.turns[s, p] else NEVER
+            if path.alive[p] == 1:
+                goes_on = luck.turn_until[row, p] > luck.turn_from[row, p]
+                note(p, t, RENEWED if goes_on else NOT_RENEWED, s, 0, record)
+
+
+_told = compiled(_told, inner=True)
+
+
+def _goes_on(t, s, luck, incomes):
+    """A further term begins: its share of the amount, its instalments' first month."""
+    for p in range(incomes.term_end.shape[1]):
+        while incomes.term_end[s, p] == t and incomes.turning[s, p] < luck.turns[s, p]:
+            row = luck.turn_row[s] + incomes.turning[s, p]
+            incomes.turning[s, p] += 1
+            incomes.term_start[s, p] = t
+            if luck.turn_until[row, p] == t:
+                break  # it is over
+            incomes.term_end[s, p] = luck.turn_until[row, p]
+            if luck.turn_keep[row, p] != 1_000_000:
+                incomes.yearly[s, p] = share(incomes.yearly[s, p], luck.turn_keep[row, p])
+
+
+_goes_on = compiled(_goes_on, inner=True)
+
+
+def _begin_or_end(t, s, streams, luck, path, incomes, record):
+    """A stream begins, goes into a further term or ends; a bid goes live. Nothing new begins once closing is decided."""
+    bid = streams.bid[s]
+    for p in range(path.bank.shape[0]):
+        start = luck.begins[s, p]
         on = (
             path.alive[p] == 1
-            and needs <= luck.renewed[s, p]
+            and start <= t < incomes.told_end[s, p]
             and incomes.dropped[s, p] == 0
             and (bid < 0 or luck.won[bid, p] == 1)
         )
@@ -100,42 +141,34 @@ def _cut(t, s, p, luck, incomes, record):
 _cut = compiled(_cut, inner=True)
 
 
-def _told(t, s, streams, posts, posts_of, luck, path, incomes, teams, bays, record):
-    """What is told this month: awards of bids, renewals. A dock goes to work with its first funding."""
-    bid, dock = streams.bid[s], streams.dock[s]
-    if record.log.shape[0] > 0 and incomes.on[s, 0] == 1:
-        for k in range(luck.cuts[s, 0]):
-            if luck.cut_told[luck.cut_row[s] + k, 0] == t:
-                note(0, t, CUT_ANNOUNCED, s, luck.cut_effective[luck.cut_row[s] + k, 0], record)
-        for later in range(t, streams.shock.shape[1]):
-            if streams.shock[s, later] != 1_000_000 and streams.shock_told[s, later] == t:
-                note(0, t, CUT_ANNOUNCED, s, later, record)
-    if bid >= 0 and streams.told[s] == t:
-        for p in range(path.bank.shape[0]):
-            if path.alive[p] == 1:
-                won = luck.won[bid, p] == 1 and path.closing[p] < 0
-                record.fates[WON if won else LOST, p] += 1
-                note(p, t, BID_WON if won else BID_LOST, s, 0, record)
-    if streams.asked[s] > 0 and (t == 0 or streams.decided[s, t] != streams.decided[s, t - 1]):
-        for p in range(path.bank.shape[0]):
-            told = min(luck.renewed[s, p], streams.decided[s, t])
-            incomes.told_end[s, p] = streams.ends[s, told]
-            before = streams.decided[s, t - 1] if t > 0 else 0
-            if path.alive[p] == 1 and before < streams.decided[s, t] and luck.renewed[s, p] >= before:
-                note(p, t, RENEWED if told == streams.decided[s, t] else NOT_RENEWED, s, 0, record)
-    if streams.start[s] == t and t > 0:
-        for p in range(path.bank.shape[0]):
-            if incomes.on[s, p] == 1:
-                note(p, t, GOES_LIVE, s, 0, record)
-                if dock >= 0:
-                    bays.working[dock, p] = 1
-                    if bid < 0:
-                        staff(t - 1, s, p, streams, posts, posts_of, teams, bays)
-                    bays.leaving[dock, p] = -1
-                    bays.at_risk[dock, p] = 0
+def _cuts_announced(t, s, streams, luck, record):
+    """Writes down the cuts of the first path that are told this month."""
+    for k in range(luck.cuts[s, 0]):
+        if luck.cut_told[luck.cut_row[s] + k, 0] == t:
+            note(0, t, CUT_ANNOUNCED, s, luck.cut_effective[luck.cut_row[s] + k, 0], record)
+    for later in range(t, streams.shock.shape[1]):
+        if streams.shock[s, later] != 1_000_000 and streams.shock_told[s, later] == t:
+            note(0, t, CUT_ANNOUNCED, s, later, record)
 
 
-_told = compiled(_told, inner=True)
+_cuts_announced = compiled(_cuts_announced, inner=True)
+
+
+def _live(t, s, streams, posts, posts_of, luck, path, incomes, teams, bays, record):
+    """A stream begins or a bid goes live after the first month: its dock goes to work."""
+    dock = streams.dock[s]
+    for p in range(path.bank.shape[0]):
+        if luck.begins[s, p] == t and incomes.on[s, p] == 1:
+            note(p, t, GOES_LIVE, s, 0, record)
+            if dock >= 0:
+                bays.working[dock, p] = 1
+                if streams.bid[s] < 0:
+                    staff(t - 1, s, p, streams, posts, posts_of, luck, teams, bays)
+                bays.leaving[dock, p] = -1
+                bays.at_risk[dock, p] = 0
+
+
+_live = compiled(_live, inner=True)
 amounts = compiled(_amounts, inner=True)
 
 

@@ -30,41 +30,33 @@ def _told_income(t, streams, rules, luck, path, purses, incomes):
     for f in range(purses.told_income.shape[0]):
         for p in range(path.bank.shape[0]):
             purses.told_income[f, p] = 0
-    for s in range(streams.start.shape[0]):
-        f, start, bid = streams.fund[s], streams.start[s], streams.bid[s]
-        if start > t + AHEAD or (bid >= 0 and streams.told[s] > t):
-            continue
-        begins, asked = max(t + 1, start), streams.asked[s] > streams.decided[s, t]
-        if start <= t:
-            for p in range(path.bank.shape[0]):
-                months = max(0, min(incomes.told_end[s, p], t + AHEAD + 1) - begins)
-                purses.told_income[f, p] += months * incomes.whole[s, p] * incomes.on[s, p]
-        else:
-            for p in range(path.bank.shape[0]):
-                if incomes.dropped[s, p] == 0 and path.closing[p] < 0 and (bid < 0 or luck.won[bid, p] == 1):
-                    months = max(0, min(incomes.told_end[s, p], t + AHEAD + 1) - begins)
+    for s in range(streams.fund.shape[0]):
+        f, bid = streams.fund[s], streams.bid[s]
+        for p in range(path.bank.shape[0]):
+            months = max(0, min(incomes.told_end[s, p], t + AHEAD + 1) - (t + 1))
+            purses.told_income[f, p] += months * incomes.whole[s, p] * incomes.on[s, p]
+        for p in range(path.bank.shape[0]):
+            start = luck.begins[s, p]
+            if t < start <= t + AHEAD and (bid < 0 or (luck.told[s, p] <= t and luck.won[bid, p] == 1)):
+                months = max(0, min(incomes.told_end[s, p], t + AHEAD + 1) - start)
+                if incomes.dropped[s, p] == 0 and path.closing[p] < 0:
                     purses.told_income[f, p] += months * (incomes.yearly[s, p] // 12)
         kept = 1.0
-        for later in range(begins, min(t + AHEAD + 1, streams.shock.shape[1])):
+        for later in range(t + 1, min(t + AHEAD + 1, streams.shock.shape[1])):
             if streams.shock[s, later] != 1_000_000 and streams.shock_told[s, later] <= t:
                 for p in range(path.bank.shape[0]):
                     months = max(0, min(incomes.told_end[s, p], t + AHEAD + 1) - later)
                     lost = kept * (1.0 - streams.shock[s, later] / 1e6)
                     purses.told_income[f, p] -= int(lost * months * incomes.whole[s, p] * incomes.on[s, p])
                 kept *= streams.shock[s, later] / 1e6
-        if streams.cuttable[s] == 0 and not (asked and rules.hope > 0.0):
+        if streams.cuttable[s] == 0 and rules.hope == 0.0:
             continue
         for p in range(path.bank.shape[0]):
             if incomes.cut_month[s, p] <= t + AHEAD and incomes.on[s, p] == 1:
                 purses.told_income[f, p] -= _told_cuts(
                     t, s, p, min(incomes.told_end[s, p], t + AHEAD + 1), luck, incomes
                 )
-            if (
-                asked
-                and rules.hope > 0.0
-                and incomes.on[s, p] == 1
-                and incomes.told_end[s, p] == streams.ends[s, streams.decided[s, t]]
-            ):
+            if rules.hope > 0.0 and incomes.on[s, p] == 1 and incomes.telling_month[s, p] < NEVER:
                 beyond = max(0, t + AHEAD + 1 - max(incomes.told_end[s, p], t + 1))
                 purses.told_income[f, p] += int(rules.hope * beyond * incomes.whole[s, p])
 
@@ -140,14 +132,11 @@ def _funding_told(t, streams, streams_of, luck, path, incomes, bays):
             s = streams_of[d, i]
             if s < 0:
                 break
-            bid, asked = streams.bid[s], streams.asked[s] > streams.decided[s, t]
-            if bid >= 0 and streams.told[s] > t:
-                continue
-            waits_at = streams.ends[s, streams.decided[s, t]] if asked else -1
+            bid = streams.bid[s]
             for p in range(path.bank.shape[0]):
-                if incomes.dropped[s, p] == 0 and (bid < 0 or luck.won[bid, p] == 1):
+                if luck.told[s, p] <= t and incomes.dropped[s, p] == 0 and (bid < 0 or luck.won[bid, p] == 1):
                     end = incomes.told_end[s, p]
-                    untold = 1 if end == waits_at else 0
+                    untold = 1 if incomes.telling_month[s, p] < NEVER else 0
                     if end > bays.end[d, p]:
                         bays.untold[d, p] = untold
                     elif end == bays.end[d, p]:

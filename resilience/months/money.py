@@ -33,10 +33,13 @@ def _accrue(t, clock, streams, luck, path, purses, incomes, month, record):
     m, unrestricted, block = clock.part[t], purses.cash.shape[0], path.bank.shape[0]
     for p in range(block):
         month.total[p] = 0
-    for s in range(streams.start.shape[0]):
+    for s in range(streams.fund.shape[0]):
         f, form, payment, noisy = streams.fund[s], streams.form[s], streams.payment[s], streams.noise[s]
-        if streams.term[s, t] > streams.asked[s]:
-            continue  # not begun, or over whatever is renewed
+        paid = 0
+        for p in range(block):
+            paid |= incomes.on[s, p]
+        if paid == 0:
+            continue  # not begun, or over, on every path
         if payment == ADVANCE:
             _instalments(t, s, m, form in (CONTRACT, SALE), clock, streams, incomes, month)
         else:
@@ -72,10 +75,10 @@ def _accrue(t, clock, streams, luck, path, purses, incomes, month, record):
 
 def _instalments(t, s, m, delivered, clock, streams, incomes, month):
     """A stream paid quarterly in advance: the instalment due, and what of it is earned this month."""
-    covers = streams.covers[s, t]
     for p in range(month.earned.shape[0]):
         earned, paid, on = 0, 0, incomes.on[s, p]
-        if covers > 0 and on == 1:
+        if on == 1 and (t - incomes.term_start[s, p]) % 3 == 0:
+            covers = min(3, incomes.term_end[s, p] - t)
             whole, rest = incomes.whole[s, p], incomes.rest[s, p]
             for k in range(covers):
                 paid += whole + clock.bump[(m - 1 + k) % 12 + 1, rest]
@@ -119,17 +122,16 @@ accrue = compiled(_accrue, inner=True)
 
 def _other_costs(t, streams, luck, path, month):
     """Bidding and mobilising: paid now, from unrestricted funds."""
-    for s in range(streams.start.shape[0]):
-        bid = streams.bid[s]
+    for s in range(streams.fund.shape[0]):
+        bid, months = streams.bid[s], streams.mobilising.shape[1]
         if bid < 0:
             continue
-        bidding = streams.bidding[s] if streams.told[s] == t else 0
-        mobilising = streams.mobilising[s, t]
-        if bidding == 0 and mobilising == 0:
-            continue
         for p in range(path.bank.shape[0]):
-            if path.alive[p] == 1 and not (path.closing[p] >= 0 and streams.start[s] > path.closing[p]):
-                cost = bidding + (mobilising if luck.won[bid, p] == 1 else 0)
+            since = t - luck.told[s, p]  # months since the award was told
+            if since < 0 or since > months:
+                continue
+            if path.alive[p] == 1 and not (path.closing[p] >= 0 and luck.begins[s, p] > path.closing[p]):
+                cost = streams.bidding[s] if since == 0 else streams.mobilising[s, since - 1] * luck.won[bid, p]
                 month.spending[2, p] += cost
                 month.payments[p] += cost
                 path.bank[p] -= cost

@@ -175,7 +175,7 @@ def _foresee(t, path, month):
 foresee = compiled(_foresee, inner=True)
 
 
-def _close_docks(t, streams, posts_of, streams_of, path, incomes, teams, bays, record):
+def _close_docks(t, posts_of, streams_of, luck, path, incomes, teams, bays, record):
     """A dock whose last head has left under notice stops; its streams go with it."""
     for d in range(bays.working.shape[0]):
         for p in range(path.bank.shape[0]):
@@ -193,7 +193,7 @@ def _close_docks(t, streams, posts_of, streams_of, path, incomes, teams, bays, r
                 note(p, t, DOCK_CLOSES, d, 0, record)
                 for i in range(streams_of.shape[1]):
                     s = streams_of[d, i]
-                    if s >= 0 and streams.start[s] <= t:
+                    if s >= 0 and luck.begins[s, p] <= t:
                         incomes.dropped[s, p] = 1
                         if incomes.on[s, p] == 1:
                             incomes.on[s, p] = 0

@@ -33,10 +33,14 @@ def _open_books(
             record.fates[f, p] = -1
         record.fates[END_KIND, p] = 0
         record.fates[LOWEST, p] = NEVER * 10**14
-    for s in range(streams.start.shape[0]):
+    for s in range(streams.dock.shape[0]):
         for p in range(path.bank.shape[0]):
             incomes.cut_month[s, p] = luck.cut_effective[luck.cut_row[s], p] if luck.cuts[s, p] > 0 else NEVER
-            incomes.told_end[s, p] = streams.ends[s, 0]
+            incomes.told_end[s, p] = luck.until[s, p]
+            incomes.term_end[s, p] = luck.until[s, p]
+            incomes.term_start[s, p] = luck.begins[s, p]
+            if luck.turns[s, p] > 0:
+                incomes.telling_month[s, p] = luck.turn_told[luck.turn_row[s], p]
             if (
                 streams.opening_rest[s] > 0
                 and streams.payment[s] == ADVANCE
@@ -64,10 +68,11 @@ def _open_books(
                 for h in range(posts.heads[g]):
                     teams.target[g, h, p] = threshold(g, h, p, 0.0, posts, u, teams)
                     teams.next_leave[g, p] = min(teams.next_leave[g, p], teams.target[g, h, p])
-    for s in range(streams.start.shape[0]):
-        if streams.bid[s] < 0 and streams.start[s] > 0 and streams.dock[s] >= 0:
+    for s in range(streams.dock.shape[0]):
+        if streams.bid[s] < 0 and streams.dock[s] >= 0:
             for p in range(path.bank.shape[0]):
-                staff(-1, s, p, streams, posts, posts_of, teams, bays)
+                if luck.begins[s, p] > 0:
+                    staff(-1, s, p, streams, posts, posts_of, luck, teams, bays)
 
 
 open_books = compiled(_open_books, inner=True)
@@ -75,12 +80,12 @@ open_books = compiled(_open_books, inner=True)
 
 def _awards(t, streams, posts, posts_of, luck, path, teams, bays):
     """Recruiting for an award starts the month after it is told."""
-    for s in range(streams.start.shape[0]):
+    for s in range(streams.dock.shape[0]):
         bid = streams.bid[s]
-        if bid >= 0 and streams.told[s] == t and streams.dock[s] >= 0:
+        if bid >= 0 and streams.turning[s, t] == 1 and streams.dock[s] >= 0:
             for p in range(path.bank.shape[0]):
-                if path.alive[p] == 1 and luck.won[bid, p] == 1 and path.closing[p] < 0:
-                    staff(t, s, p, streams, posts, posts_of, teams, bays)
+                if path.alive[p] == 1 and luck.told[s, p] == t and luck.won[bid, p] == 1 and path.closing[p] < 0:
+                    staff(t, s, p, streams, posts, posts_of, luck, teams, bays)
 
 
 awards = compiled(_awards, inner=True)

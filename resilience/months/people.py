@@ -250,7 +250,7 @@ def _fill(t, g, p, earliest, posts, teams):
 fill = compiled(_fill, inner=True)
 
 
-def _staff(t, s, p, streams, posts, posts_of, teams, bays):
+def _staff(t, s, p, streams, posts, posts_of, luck, teams, bays):
     """The posts of the dock that an award funds are filled, from go-live on or when recruited."""
     dock = streams.dock[s]
     for i in range(posts_of.shape[1]):
@@ -259,7 +259,7 @@ def _staff(t, s, p, streams, posts, posts_of, teams, bays):
             break
         if teams.served[g, p] >= 0:
             teams.served[g, p] = -1
-        fill(t, g, p, streams.start[s], posts, teams)
+        fill(t, g, p, luck.begins[s, p], posts, teams)
     bays.leaving[dock, p] = -1
 
 

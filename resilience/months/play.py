@@ -98,7 +98,7 @@ def _play(
                 t, clock, posts, lines, rules, posts_of, streams_of, path, incomes, teams, bays, board, month, record
             )
             serve_notice(t, posts, path, teams, bays, record)
-            close_docks(t, streams, posts_of, streams_of, path, incomes, teams, bays, record)
+            close_docks(t, posts_of, streams_of, luck, path, incomes, teams, bays, record)
         keep_people(t, posts, path, teams, cases, month, kept)
 
 

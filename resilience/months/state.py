@@ -62,6 +62,11 @@ class Incomes(NamedTuple):
     next_cut: Array  # int16 (streams, block): number of the next cut
     cut_month: Array  # int16 (streams, block): month it counts from
     told_end: Array  # int16 (streams, block): first month not paid, by what has been told
+    telling: Array  # int16 (streams, block): number of the next decision to be told
+    telling_month: Array  # int16 (streams, block): month in which it is told
+    turning: Array  # int16 (streams, block): number of the next decision to take effect
+    term_end: Array  # int16 (streams, block): first month after the present term
+    term_start: Array  # int16 (streams, block): its first month
 
 
 class Teams(NamedTuple):
@@ -172,7 +177,7 @@ class State(NamedTuple):
 
 def fresh(plan: Plan, luck: Luck, block: int) -> State:
     """The state at the opening: shapes of a block, mostly nil. `open_books` fills it."""
-    T, S, F = plan.clock.months, len(plan.streams.start), len(plan.funds.opening)
+    T, S, F = plan.clock.months, len(plan.streams.bid), len(plan.funds.opening)
     K, G, D = len(plan.charges.shared), len(plan.posts.heads), len(plan.posts_of)
     H = int(max(plan.posts.heads, default=0))
     B, V, R = block, len(plan.services.dock), len(plan.rules.when)
@@ -235,6 +240,11 @@ def fresh(plan: Plan, luck: Luck, block: int) -> State:
             next_cut=small(S),
             cut_month=small(S, fill=NEVER),
             told_end=small(S),
+            telling=small(S),
+            telling_month=small(S, fill=NEVER),
+            turning=small(S),
+            term_end=small(S),
+            term_start=small(S),
         ),
         Teams(
             heads=small(G),

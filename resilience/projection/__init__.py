@@ -111,7 +111,7 @@ def _deferred(prepared: Prepared) -> int:
     """Opening deferred income at median amounts, pence: the rest of quarters that contracts and sales have been paid for."""
     rows, clock, total = prepared.plan.streams, prepared.plan.clock, 0
     for s, one in enumerate(prepared.funding.amounts):
-        if rows.form[s] in (CONTRACT, SALE) and rows.payment[s] == ADVANCE and rows.start[s] <= 0:
+        if rows.form[s] in (CONTRACT, SALE) and rows.payment[s] == ADVANCE and prepared.funding.starts[s] <= 0:
             whole, rest = divmod(int(median(one)), 12)
             total += sum(
                 whole + clock.bump[(clock.part[0] - 1 + k) % 12 + 1, rest] for k in range(rows.opening_rest[s])

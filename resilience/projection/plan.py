@@ -13,7 +13,7 @@ from resilience import chance as bend
 from resilience.accounts import funds, lines, money
 from resilience.draws import Sources
 from resilience.economy import Economy, economy_of, share
-from resilience.funding import Chooser, Drawn, Funding, funding
+from resilience.funding import TOLD_MOST, Chooser, Drawn, Funding, funding
 from resilience.horizon import Horizon
 from resilience.months.state import Plan
 from resilience.organisation import Organisation
@@ -101,9 +101,7 @@ def prepare(organisation: Organisation, strategy: Strategy, months: int, variati
     economy, sources = economy_of(organisation), Sources()
     choose = Chooser(sources, variation, organisation.chance)
     streams = funding(organisation, horizon, economy, sources, choose, organisation.shocks)
-    first_ends = {
-        name.split(".", 1)[1]: int(end) for name, end in zip(streams.names, streams.rows.ends[:, 0], strict=True)
-    }
+    first_ends = {name.split(".", 1)[1]: int(end) for name, end in zip(streams.names, streams.ends, strict=True)}
     charges = charging(organisation, first_ends)
     posts, post_rows = workforce(organisation, horizon, economy, sources, variation, charges)
     line_rows, drawn, places = lines(organisation, horizon, economy, charges.row, choose)
@@ -203,11 +201,10 @@ def median(one: Drawn) -> float:
 
 def luck(prepared: Prepared, u: np.ndarray, chance: bool) -> Luck:
     """What chance decides for a block: uniforms (rows, block) to events. docs/model.md, sections 2 to 5."""
-    plan, funded, T, B = prepared.plan, prepared.funding, prepared.horizon.months, u.shape[1]
+    funded, T, B = prepared.funding, prepared.horizon.months, u.shape[1]
     S = len(funded.names)
-    renewed, won = np.zeros((S, B), dtype=np.int16), np.zeros((len(funded.won_row), B), dtype=np.uint8)
-    bend.renewals(u, funded.renewal_row, plan.streams.asked, funded.renewal_chance, renewed)
-    bend.happens(u, funded.won_row, funded.won_chance, won)
+    won = np.zeros((len(funded.won_row), B), dtype=np.uint8)
+    bend.happens(u, funded.won_row, _each(funded.won_chance, B), won)
     height = int(sum(c.most for c in funded.cuts if c))
     number, told = np.zeros((S, B), dtype=np.int16), np.zeros((height + 1, B), dtype=np.int16)
     effective, keep = np.full((height + 1, B), NEVER, dtype=np.int16), np.zeros((height + 1, B), dtype=np.int64)
@@ -238,22 +235,68 @@ def luck(prepared: Prepared, u: np.ndarray, chance: bool) -> Luck:
     for i, (row, sd, logs, correlation) in enumerate(prepared.noises):
         bend.noise(u, row, sd, logs, correlation, T, noises[i])
     return Luck(
-        u,
-        _whole(u, funded.amounts, 1.0),
-        _whole(u, funded.fractions, 1e6),
-        funded.fraction_row,
-        renewed,
-        won,
-        number,
-        funded.cut_row,
-        told,
-        effective,
-        keep,
-        waits,
-        noises,
-        _whole(u, [d for d, _ in prepared.drawn_lines], 1.0, [n for _, n in prepared.drawn_lines]),
-        _real(u, prepared.referrals),
+        u=u,
+        amount=_whole(u, funded.amounts, 1.0),
+        **_awards(funded, u, T),
+        won=won,
+        cuts=number,
+        cut_row=funded.cut_row,
+        cut_told=told,
+        cut_effective=effective,
+        cut_keep=keep,
+        wait=waits,
+        noise=noises,
+        line=_whole(u, [d for d, _ in prepared.drawn_lines], 1.0, [n for _, n in prepared.drawn_lines]),
+        referrals=_real(u, prepared.referrals),
     )
+
+
+def _each(values: np.ndarray, block: int) -> np.ndarray:
+    """The same values on every path: (n,) to (n, block)."""
+    return np.repeat(values[:, None], block, axis=1)
+
+
+def _awards(funded: Funding, u: np.ndarray, months: int) -> dict[str, np.ndarray]:
+    """Luck.begins to Luck.renewed, by name: when awards begin, what follows their ends, and when that is told."""
+    S, B = len(funded.names), u.shape[1]
+    begins, told, until = (_each(x, B).astype(np.int16) for x in (funded.starts, funded.told, funded.ends))
+    height = 1 + sum(one.most for one in funded.turns if one)
+    number, renewed = np.zeros((S, B), dtype=np.int16), np.zeros((S, B), dtype=np.int16)
+    when, start, end = (np.full((height, B), NEVER, dtype=np.int16) for _ in range(3))
+    keep = np.full((height, B), 1_000_000, dtype=np.int64)
+    for s, one in enumerate(funded.turns):
+        if one is not None:
+            here = slice(int(funded.turn_row[s]), int(funded.turn_row[s]) + one.most)
+            bend.turns(
+                u,
+                one.row,
+                one.held_row,
+                _each(one.chance, B),
+                one.held,
+                one.terms,
+                _whole(u, one.fractions, 1e6),
+                one.told,
+                months + TOLD_MOST,
+                until[s],
+                number[s],
+                when[here],
+                start[here],
+                end[here],
+                keep[here],
+                renewed[s],
+            )
+    return {
+        "begins": begins,
+        "told": told,
+        "until": until,
+        "turns": number,
+        "turn_row": funded.turn_row,
+        "turn_told": when,
+        "turn_from": start,
+        "turn_until": end,
+        "turn_keep": keep,
+        "renewed": renewed,
+    }
 
 
 def _table(drawn: list[Drawn]) -> tuple[np.ndarray, np.ndarray]:
