@@ -160,7 +160,8 @@ class _Table:
         ]
         self.r: dict[str, Any] = {k: np.zeros(S, dtype=np.int64) for k in nil}
         self.r |= {k: np.full(S, -1, dtype=np.int64) for k in ("bid", "dock", "lag", "noise")}
-        self.r |= {"uplift": np.zeros((S, T), dtype=np.int64), "turning": np.zeros((S, T), dtype=np.uint8)}
+        self.r |= {k: np.zeros((S, T), dtype=np.int64) for k in ("uplift", "cpi_share")}
+        self.r["turning"] = np.zeros((S, T), dtype=np.uint8)
         self.mobilising: list[list[int]] = []
         self.r["shock"], self.r["shock_told"] = np.full((S, T), 1_000_000), np.full((S, T), NEVER)
         self.names: list[str] = []
@@ -232,6 +233,7 @@ class _Table:
             if month.month == 4 and t > 0:
                 if isinstance(item.uplift, CpiShare):
                     r["uplift"][s, t] = max(-1_000_000, ppm(self.economy.cpi(month) * exact(item.uplift.share_of_cpi)))
+                    r["cpi_share"][s, t] = ppm(exact(item.uplift.share_of_cpi))
                 else:
                     r["uplift"][s, t] = ppm(exact(item.uplift))
         r["cuttable"][s], self.cut_row[s] = int(cut is not None), sum(c.most for c in self.cuts if c)

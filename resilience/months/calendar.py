@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from resilience.compiled import compiled
+from resilience.months.economy import moves_by
 from resilience.months.people import staff
 from resilience.months.record import note
 from resilience.rows import (
@@ -32,7 +33,15 @@ def _share(amount, ppm):
 share = compiled(_share, tiny=True)
 
 
-def _amounts(t, streams, posts, posts_of, luck, path, incomes, teams, bays, record):
+def _moved_rise(part, central, more):
+    """April's rise in ppm: the central one and a part of what this path's prices rise more; never below −1,000,000."""
+    return max(-1_000_000, central + (2 * part * more + 1_000_000) // 2_000_000)
+
+
+moved_rise = compiled(_moved_rise, tiny=True)
+
+
+def _amounts(t, clock, streams, posts, posts_of, luck, path, incomes, teams, bays, record):
     """Step 1 for streams and bids: is it paid this month, and how much a year? docs/model.md, sections 4 and 5."""
     block = path.bank.shape[0]
     for s in range(streams.bid.shape[0]):
@@ -40,7 +49,13 @@ def _amounts(t, streams, posts, posts_of, luck, path, incomes, teams, bays, reco
         if turning:
             _told(t, s, streams, luck, path, incomes, record)
             _begin_or_end(t, s, streams, luck, path, incomes, record)
-        if uplift != 0:
+        tied = streams.cpi_share[s, t] if luck.economy.moves == 1 else 0
+        if tied != 0:
+            for p in range(block):
+                if t > luck.begins[s, p]:
+                    rise = moved_rise(tied, uplift, luck.economy.rise[clock.year[t], p])
+                    incomes.yearly[s, p] = share(incomes.yearly[s, p], 1_000_000 + rise)
+        elif uplift != 0:
             for p in range(block):
                 if t > luck.begins[s, p]:
                     incomes.yearly[s, p] = share(incomes.yearly[s, p], 1_000_000 + uplift)
@@ -54,7 +69,7 @@ def _amounts(t, streams, posts, posts_of, luck, path, incomes, teams, bays, reco
                 incomes.yearly[s, p] = share(incomes.yearly[s, p], shock)
                 if incomes.on[s, p] == 1:
                     note(p, t, AMOUNT_CUT, s, incomes.yearly[s, p], record)
-        if uplift != 0 or turning or shock != 1_000_000 or t == 0:
+        if uplift != 0 or tied != 0 or turning or shock != 1_000_000 or t == 0:
             for p in range(block):
                 incomes.whole[s, p] = incomes.yearly[s, p] // 12
                 incomes.rest[s, p] = incomes.yearly[s, p] % 12
@@ -172,11 +187,16 @@ _live = compiled(_live, inner=True)
 amounts = compiled(_amounts, inner=True)
 
 
-def _prices(t, clock, lines, streams_of, luck, path, bays, month, record):
+def _prices(t, moving, clock, lines, streams_of, luck, path, bays, month, record):
     """Step 5, lines: what they cost this month, to the charges of the docks that work."""
     m = clock.part[t]
     for c in range(lines.dock.shape[0]):
         rise, dock, k, noisy = lines.growth[c, t], lines.dock[c], lines.charge[c], lines.noise[c]
+        if moving and lines.moves[c] == 1 and m == 1:
+            for p in range(path.bank.shape[0]):
+                more = moved_rise(1_000_000, rise, luck.economy.rise[clock.year[t], p])
+                month.line[c, p] = share(month.line[c, p], 1_000_000 + more)
+            rise = 0
         for p in range(path.bank.shape[0]):
             if rise != 0:
                 month.line[c, p] = share(month.line[c, p], 1_000_000 + rise)
@@ -194,8 +214,11 @@ def _prices(t, clock, lines, streams_of, luck, path, bays, month, record):
             elif bays.funded[dock, p] == 0 and streams_of[dock, 0] >= 0:
                 record.fates[LATE_COST, p] += cost
     for c in range(lines.fixed_dock.shape[0]):
-        dock, k, cost = lines.fixed_dock[c], lines.fixed_charge[c], lines.fixed[c, t]
+        dock, k, central = lines.fixed_dock[c], lines.fixed_charge[c], lines.fixed[c, t]
         for p in range(path.bank.shape[0]):
+            cost = central
+            if moving:
+                cost += moves_by(lines.fixed_moves[c, t], luck.economy.prices[clock.year[t], p])
             if path.alive[p] == 1 and (dock < 0 or bays.working[dock, p] == 1):
                 month.nonpay[k, p] += cost
                 month.spending[1, p] += cost
