@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from functools import cache
 from typing import Any, TypeVar
 
@@ -14,6 +15,7 @@ from resilience.errors import Fault, InputError, place
 from resilience.fields import faults_of
 from resilience.organisation import UNRESTRICTED, Bid, Fund, Organisation, Paid, Post, Renewal, Stream
 from resilience.organisation_rules import PAYMENT, faults_between, idle, tables, warnings_of
+from resilience.ranges import Quantity
 from resilience.reading import read_toml
 from resilience.shipped import locate
 
@@ -40,7 +42,7 @@ def organisation_from(raw: dict[str, Any], file: str) -> Organisation:
     resolved = resolve(organisation)
     resolved._file, resolved._raw = file, copied(raw)
     resolved._register = cache(lambda: register_of(resolved, resolved.raw, _idle(resolved.raw)))
-    resolved._warnings = warnings_of(raw, file)
+    resolved._warnings = resolved._of_file = (*warnings_of(raw, file), *_of_ranges(organisation, resolved, file))
     return resolved
 
 
@@ -71,7 +73,7 @@ def resolve(organisation: Organisation) -> Organisation:
             "funds": {**own, **organisation.funds},
             "hub": _team(hub.model_copy(update={"core": core})),
             "docks": {name: _team(dock) for name, dock in organisation.docks.items()},
-            "redeployment": _known(organisation.redeployment, 0.0),
+            "redeployment": _odds(organisation.redeployment, 0.0),
         }
     )
 
@@ -100,6 +102,56 @@ def _known(value: Any, default: Any) -> Any:
     return default if value is None or value is DONT_KNOW else value
 
 
+def _odds(value: Any, default: Any) -> Any:
+    """A probability: of a range, its mean."""
+    known = _known(value, default)
+    return known.mean() if isinstance(known, Quantity) else known
+
+
+def _of_ranges(organisation: Organisation, resolved: Organisation, file: str) -> Iterator[str]:
+    """What the program makes of ranges that it does not draw from: those of probabilities, and the switch without any."""
+    for where, value in _chances(organisation):
+        if isinstance(value, Quantity):
+            mean = f"of its range only the mean counts, {value.mean():.4g}"
+            if where.startswith("bids.") and where.endswith(".chance"):
+                yield f"{file}: {where}: {mean}, as a bid is decided once"
+            else:
+                yield f"{file}: {where}: {mean}; doubt about probabilities is carried by the shared factors"
+    if resolved.ranges_too_narrow and not any(one.wider() != one for one in quantities(resolved)):
+        yield f"{file}: ranges_too_narrow: widens nothing, as no figure is a range that can be wider"
+
+
+def _chances(organisation: Organisation) -> Iterator[tuple[str, Any]]:
+    """Place and value of every probability, as read."""
+    yield "redeployment", organisation.redeployment
+    for name, stream in sorted(organisation.streams.items()):
+        yield place(("streams", name, "cut")), stream.cut
+        yield place(("streams", name, "late")), stream.late
+        table = stream.renewal
+        if isinstance(table, Renewal):
+            yield place(("streams", name, "renewal", "chance")), table.chance
+        else:
+            yield place(("streams", name, "renewal")), table
+    for name, bid in sorted(organisation.bids.items()):
+        yield place(("bids", name, "chance")), bid.chance
+        yield place(("bids", name, "late")), bid.late
+    for where, (_, post) in organisation.posts().items():
+        yield f"{where}.turnover", post.turnover
+
+
+def quantities(organisation: Organisation) -> Iterator[Quantity]:
+    """Every amount, share and number that may be a range and is drawn, of a completed organisation."""
+    for stream in organisation.streams.values():
+        yield stream.yearly
+        if stream.cut and stream.depth is not None:
+            yield stream.depth
+        if isinstance(stream.renewal, Renewal):
+            yield stream.renewal.fraction
+    yield from (bid.yearly for bid in organisation.bids.values())
+    yield from (cost.yearly for _, cost in organisation.costs().values())
+    yield from (service.referrals for service in organisation.services.values())
+
+
 def _paid(name: str, item: P) -> P:
     """What streams and bids have in common."""
     form = item.form or default_of(item.kind, "form")  # type: ignore[attr-defined]
@@ -112,7 +164,7 @@ def _paid(name: str, item: P) -> P:
             "payer": item.payer or name,
             "fund": item.fund or (name if form == "grant" else UNRESTRICTED),
             "lag": float(_known(item.lag, default_of(item.kind, "lag"))) if arrears else 0.0,
-            "late": _known(item.late, default_of(item.kind, "late")) if arrears else 0.0,
+            "late": _odds(item.late, default_of(item.kind, "late")) if arrears else 0.0,
         }
     )
 
@@ -128,12 +180,12 @@ def _stream(name: str, stream: Stream) -> Stream:
         given = (
             renewal
             if isinstance(renewal, Renewal)
-            else Renewal(chance=_known(renewal, default_of(stream.kind, "renewal")))
+            else Renewal(chance=_odds(renewal, default_of(stream.kind, "renewal")))
         )
-        renewal = given.model_copy(update={"chance": _known(given.chance, default_of(stream.kind, "renewal"))})
+        renewal = given.model_copy(update={"chance": _odds(given.chance, default_of(stream.kind, "renewal"))})
     return _paid(name, stream).model_copy(
         update={
-            "cut": _known(stream.cut, default_of(stream.kind, "cut")) if can_be_cut else 0.0,
+            "cut": _odds(stream.cut, default_of(stream.kind, "cut")) if can_be_cut else 0.0,
             "depth": _known(stream.depth, defaults.depth),
             "decision_month": _known(stream.decision_month, defaults.decision_month),
             "notice": _known(stream.notice, defaults.notice),
@@ -143,7 +195,7 @@ def _stream(name: str, stream: Stream) -> Stream:
 
 
 def _bid(name: str, bid: Bid) -> Bid:
-    return _paid(name, bid).model_copy(update={"chance": _known(bid.chance, default_of(bid.kind, "win"))})
+    return _paid(name, bid).model_copy(update={"chance": _odds(bid.chance, default_of(bid.kind, "win"))})
 
 
 def _team(team: Any) -> Any:
@@ -157,6 +209,6 @@ def _post(name: str, post: Post) -> Post:
         update={
             "pay": (2 * bill + heads) // (2 * heads) if post.pay is None else post.pay,
             "post": post.post or name,
-            "turnover": _known(post.turnover, default_of(None, "turnover")),
+            "turnover": _odds(post.turnover, default_of(None, "turnover")),
         }
     )

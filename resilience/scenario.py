@@ -23,6 +23,7 @@ from resilience.horizon import Horizon, Month, parse_month
 from resilience.organisation import Bid, Cost, Form, Kind, Organisation, Payment, Post, Service, Shock, Stream
 from resilience.organisation_file import copied, organisation_from
 from resilience.organisation_rules import idle
+from resilience.ranges import each_point, is_range
 from resilience.reading import read_toml
 from resilience.shipped import locate
 
@@ -201,7 +202,7 @@ class _Stack:
         self.shocks = list(organisation.shocks)
         self.overlays = list(organisation.overlays)
         self.applied: list[tuple[str, dict[str, Any]]] = []
-        self.warnings = list(organisation.warnings)
+        self.warnings = [one for one in organisation.warnings if one not in organisation._of_file]  # these may change
         self.changed: dict[str, Scenario] = {}
         self.cut: dict[str, Scenario] = {}
 
@@ -228,11 +229,12 @@ class _Stack:
 
     def result(self) -> Organisation:
         made = self.now
-        by = {key: f"changed by the scenario {scenario.name}" for key, scenario in self.changed.items()}
-        before = made._register
+        by = dict(self.before._changed)  # of scenarios applied earlier
+        by |= {key: (f"changed by the scenario {one.name}", one.source) for key, one in self.changed.items()}
+        made._changed, before = by, made._register
         made._register = cache(
             lambda: tuple(
-                replace(one, note=by[one.place], source=self.changed[one.place].source) if one.place in by else one
+                replace(one, note=by[one.place][0], source=by[one.place][1]) if one.place in by else one
                 for one in before()
             )
         )
@@ -340,12 +342,15 @@ def _new(change: Change, table: Any, item: Any, path: Sequence[str]) -> Any:
         table, item = table.get(key, {}) if isinstance(table, dict) else {}, getattr(item, _attribute(item, key))
     name = _attribute(item, path[-1])
     unit = type(item).model_fields[name].json_schema_extra["unit"]
-    bare = {"chance": table} if not isinstance(table, dict) else table
+    bare = {"chance": table} if not isinstance(table, dict) or is_range(table) else table
     old = bare.get(path[-1], as_written(getattr(item, name), unit))
     if isinstance(old, str) and (share := _probability(old)) is not None:
         old = as_written(getattr(item, name), unit) if share is DONT_KNOW else share
     if isinstance(old, dict):
-        return {key: _moved(change, one, unit) if key in ("low", "likely", "high") else one for key, one in old.items()}
+        keep = (
+            (lambda width: width) if change.add is not None else None
+        )  # what is added moves a range, and keeps its width
+        return each_point(old, lambda one: _moved(change, one, unit), keep)
     return _moved(change, old, unit)
 
 
@@ -372,6 +377,6 @@ def _moved(change: Change, old: Any, unit: str) -> float | int:
 def _set(table: dict[str, Any], path: Sequence[str], value: Any) -> None:
     for key in path[:-1]:
         inner = table.get(key, {"chance": "don't know"} if key == "renewal" else {})
-        table[key] = inner if isinstance(inner, dict) else {"chance": inner}
+        table[key] = inner if isinstance(inner, dict) and not is_range(inner) else {"chance": inner}
         table = table[key]
     table[path[-1]] = value

@@ -27,6 +27,7 @@ FLOORS: dict[int, tuple[str, ...]] = {
     0: (
         *("errors", "horizon", "distributions", "rates", "draws", "chance", "measures", "manifest", "reading"),
         *("compiled", "fields", "variation", "organisation", "organisation_rules", "assumptions", "shipped"),
+        *("ranges",),
     ),
 }
 FLOOR_OF = {room: floor for floor, rooms in FLOORS.items() for room in rooms}

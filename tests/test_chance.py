@@ -233,9 +233,11 @@ def test_cuts_are_those_of_a_loop_month_by_month(
     n = np.zeros(paths, dtype=np.int16)
     height = max(1, min(most, len(told) + thresholds))
     a, e = np.zeros((height, paths), dtype=np.int16), np.full((height, paths), 20_000, dtype=np.int16)
-    keep = np.zeros((height, paths), dtype=np.int64)
-    coefficients = np.array(depth.coefficients(), dtype=float)
-    chance.cuts(u, rows, told, effective, odds, hazard, gap, begins, min(most, height), coefficients, months, n, a, e, keep)  # fmt: skip
+    at, keep = np.full((height, paths), 0.5), np.zeros((height, paths), dtype=np.int64)
+    chance.cuts(u, rows, told, effective, odds, hazard, gap, begins, min(most, height), months, n, a, e, at)
+    coefficients = np.array([depth.coefficients()] * height, dtype=float)
+    chance.whole_quantities(at, np.arange(height), coefficients, 1e6, keep)
+    keep = 1_000_000 - keep
     for p in range(paths):
         found = [(int(a[k, p]), int(e[k, p]), int(keep[k, p])) for k in range(n[p])]
         assert found == month_by_month(u[:, p], rows, told, effective, odds, hazard, gap, begins, most, depth, months)
@@ -245,12 +247,12 @@ def test_the_first_monthly_cut_is_geometric():
     n, hazard = 50_000, chance.monthly_hazard(0.3)
     u = np.vstack([np.full((2, n), 0.5), (np.arange(n) + 0.5)[None, :] / n, np.full((1, n), 0.5)])
     number, none = np.zeros(n, dtype=np.int16), np.zeros(0, dtype=np.int64)
-    told, effective, keep = (np.zeros((1, n), dtype=kind) for kind in (np.int16, np.int16, np.int64))
-    chance.cuts(u, np.array([0, 1, 2, 3, 1]), none, none, 0.0, hazard, 4, 0, 1, np.array([0.2, 0, 0, 0]), 24, number, told, effective, keep)  # fmt: skip
+    told, effective, depth = (np.zeros((1, n), dtype=kind) for kind in (np.int16, np.int16, np.float64))
+    chance.cuts(u, np.array([0, 1, 2, 3, 1]), none, none, 0.0, hazard, 4, 0, 1, 24, number, told, effective, depth)
     monthly = 1 - 0.7 ** (1 / 12)
     share = np.bincount(told[0, number == 1], minlength=24) / n
     assert np.allclose(share, geom.pmf(np.arange(1, 25), monthly), atol=2 / n)
-    assert (effective[0, number == 1] == told[0, number == 1] + 4).all() and (keep[0, number == 1] == 800_000).all()
+    assert (effective[0, number == 1] == told[0, number == 1] + 4).all() and (depth[0, number == 1] == u[3, 0]).all()
 
 
 @given(st.floats(0, 0.999), st.floats(0, 1))

@@ -20,13 +20,14 @@ from resilience.fields import REMARKS, Record
 from resilience.fields import field as described
 from resilience.organisation import Organisation
 from resilience.organisation_file import organisation_from
+from resilience.ranges import KEYS, quantity
 from resilience.reconcile import reconcile
 from resilience.scenario import Scenario, scenario_from
 from resilience.strategy import Strategy, read_strategy, strategy_from
 
 PATHS, MONTHS = 48, 36
 OUT: Any = object()  # the field is left out
-POINTS = ("low", "likely", "high")
+PROBABILITIES: set[str] = set()  # addresses of probabilities, which may be ranges of which only the mean counts
 
 
 # ---- every field of a format
@@ -63,8 +64,11 @@ def addresses(kind, key, metadata=()):
         yield from fields_of(get_args(kind)[0], f"{key}.[].")
     else:
         yield key
-        if any("low" in str(m.json_schema) for m in metadata if isinstance(m, WithJsonSchema)):
-            yield from (f"{key}.{point}" for point in POINTS)
+        schemas = [str(m.json_schema) for m in metadata if isinstance(m, WithJsonSchema)]
+        if any("low" in schema and " in " in schema for schema in schemas):
+            PROBABILITIES.add(key)
+        elif any("low" in schema for schema in schemas):
+            yield from (f"{key}.{part}" for part in KEYS)
 
 
 NAMED = {"loans", "funds", "streams", "bids", "docks", "services", "posts", "costs"}
@@ -139,8 +143,27 @@ NIC = {"economy.employer_nic": {"from": "2026-10", "rate": 0.17, "threshold": 4_
 
 
 def of_range(place, plain, low, likely, high):
-    """A quantity as a whole, and each of its three points."""
-    return [Vary(place, plain), Vary(f"{place}.low", low), Vary(f"{place}.likely", likely), Vary(f"{place}.high", high)]
+    """A quantity as a whole, each of its three points, and each part of the other forms of range."""
+    found = [
+        Vary(place, plain),
+        Vary(f"{place}.low", low),
+        Vary(f"{place}.likely", likely),
+        Vary(f"{place}.high", high),
+    ]
+    part = lambda x: round(x * plain, 4 if plain < 1 else 2)  # noqa: E731
+    hard = {"low": part(0.8), "likely": plain, "high": part(1.15), "ends": "hard"}
+    found.append(Vary(f"{place}.ends", OUT, {place: hard}))
+    found.append(Vary(f"{place}.family", "triangular", {place: hard | {"family": "pert"}}))
+    for given, to in (
+        ({"p10": 0.8, "p50": 1, "p90": 1.15}, {"p10": 0.7, "p50": 0.95, "p90": 1.2}),
+        ({"mean": 1, "sd": 0.1}, {"mean": 0.9, "sd": 0.15}),
+        ({"from": 0.8, "to": 1.15}, {"from": 0.7, "to": 1.2}),
+    ):
+        form = {key: part(x) for key, x in given.items()}
+        found += [Vary(f"{place}.{key}", part(x), {place: form}) for key, x in to.items()]
+    weighted = {"values": [part(0.8), part(1.15)], "weights": [1, 3]}
+    found.append(Vary(f"{place}.values", [part(0.8), part(0.9)], {place: weighted}))
+    return [*found, Vary(f"{place}.weights", [3, 1], {place: weighted})]
 
 
 def of_noise(place):
@@ -206,6 +229,7 @@ VARIATIONS = [
     Vary("first_month", "2026-05"),
     Vary("nation", "Northern Ireland"),
     Vary("chance", False),
+    Vary("ranges_too_narrow", True),
     Vary("full_time_hours", 30),
     Vary("employment_allowance", False),
     Vary("creditor_days", 45),
@@ -422,6 +446,27 @@ def test_every_field_moves_a_figure(address):
     for vary in BY_ADDRESS[address]:
         if not vary.read:
             assert moved(vary), f"{vary.place} = {vary.to!r} moves no account and no fate"
+
+
+CHANCES = (
+    *("redeployment", "bids.tender.chance", "bids.tender.late", "streams.council.late", "streams.council.cut"),
+    *("streams.school.renewal.chance", "streams.ward.renewal", "hub.posts.office.turnover"),
+    "docks.team.posts.guide.turnover",
+)
+
+
+def test_every_probability_is_tried_as_a_range():
+    assert {address_of(place) for place in CHANCES} == PROBABILITIES
+
+
+@pytest.mark.parametrize("place", CHANCES)
+def test_a_probability_given_as_a_range_does_what_its_mean_does(place):
+    given = {"redeployment": RICH}.get(place, {})
+    strategy = HUB_AND_DOCK if place == "redeployment" else None
+    ranged, other = {"from": 0.1, "to": 0.4}, {"from": 0.1, "to": 0.9}
+    plain = quantity(ranged, "share").mean()
+    one, two, three = (figures(played(changed(organisation(), given | {place: x}), strategy)) for x in (ranged, plain, other))  # fmt: skip
+    assert not differ(one, two) and differ(one, three)
 
 
 def test_the_month_of_the_year_end_moves_the_table_of_years():

@@ -101,5 +101,6 @@ def comparison_manifest(found: dict[str, Any]) -> str:
     """The line that says where a comparison comes from."""
     files = ", ".join(f"{one['name']} {one['sha256'][:8]}" for one in found["inputs"])
     played = f"{found['paths']:,} futures of {found['months']} months, the same for each"
+    played += ", every range wider by half" if found["ranges_too_narrow"] else ""
     pounds = f"; pounds of {found['pounds']}" if "pounds" in found else ""
     return f"resilience {found['version']}, seed {found['seed']}, {played}{pounds}; {files}"
