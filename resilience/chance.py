@@ -82,22 +82,50 @@ def _quantities(u, row, coefficients, out):
 quantities = compiled(_quantities)
 
 
+def _doubt(u, row, sd, out):
+    """A shift of log-odds shared by many things: sd·z of each path, z = the normal deviate of u; out float64 (block,)."""
+    for p in range(u.shape[1]):
+        out[p] = sd * normal(u[row, p])
+
+
+doubt = compiled(_doubt)
+
+
+def _shifted(chance, shift, out):
+    """Probabilities after a shift of their log-odds, path by path: p → 1/(1 + exp(−(ln(p/(1−p)) + shift))); 0 and 1 stay.
+
+    chance float64 (n,), shift float64 (block,), out float64 (n, block).
+    """
+    for i in range(chance.shape[0]):
+        p0 = chance[i]
+        certain = p0 <= 0.0 or p0 >= 1.0
+        odds = 0.0 if certain else math.log(p0 / (1.0 - p0))
+        for p in range(shift.shape[0]):
+            out[i, p] = p0 if certain or shift[p] == 0.0 else 1.0 / (1.0 + math.exp(-(odds + shift[p])))
+
+
+shifted = compiled(_shifted)
+
+
 def _happens(u, row, chance, out):
-    """1 where u ≤ chance: row int64 (n,), chance float64 (n,), out uint8 (n, block)."""
+    """1 where u ≤ chance: row int64 (n,), chance float64 (n, block), out uint8 (n, block)."""
     for i in range(row.shape[0]):
         for p in range(u.shape[1]):
-            out[i, p] = 1 if u[row[i], p] <= chance[i] else 0
+            out[i, p] = 1 if u[row[i], p] <= chance[i, p] else 0
 
 
 happens = compiled(_happens)
 
 
-def _renewals(u, row, asked, chance, out):
-    """Awards renewed before the first refusal: asked int64 (n,) decisions each, out int16 (n, block)."""
+def _renewals(u, row, asked, chance, first, out):
+    """Awards renewed before the first refusal: asked int64 (n,) decisions each, out int16 (n, block).
+
+    chance float64 (decisions, block), of all awards; first int64 (n,): row of an award's first decision.
+    """
     for i in range(row.shape[0]):
         for p in range(u.shape[1]):
             granted = 0
-            while granted < asked[i] and u[row[i] + granted, p] <= chance[i]:
+            while granted < asked[i] and u[row[i] + granted, p] <= chance[first[i] + granted, p]:
                 granted += 1
             out[i, p] = granted
 
@@ -141,6 +169,26 @@ def _noise(u, row, sd, logs, correlation, months, out):
 noise = compiled(_noise)
 
 
+def _passed(threshold, begins, hazard, state, p, months):
+    """First month, from `begins` on, by whose end the hazard summed has reached the threshold; `months` or more: none has.
+
+    hazard float64 (states, block): of a month in each climate; state uint8 (months, block): the climate.
+    """
+    if hazard.shape[0] == 1:
+        if hazard[0, p] <= 0.0:
+            return months
+        return begins + int(min(math.ceil(threshold / hazard[0, p]), 2.0 * months)) - 1
+    summed = 0.0
+    for t in range(begins, months):
+        summed += hazard[state[t, p], p]
+        if summed >= threshold:
+            return t
+    return months
+
+
+passed = compiled(_passed, inner=True)
+
+
 def _cuts(
     u,
     rows,
@@ -148,10 +196,13 @@ def _cuts(
     settle_effective,
     settle_chance,
     hazard,
+    state,
     gap,
     begins,
     at_most,
     depth,
+    event,
+    event_keep,
     months,
     number,
     told,
@@ -161,17 +212,23 @@ def _cuts(
     """Cuts of one stream, in order of the month from which they count.
 
     rows int64 (5,): of settlements, their depths, monthly thresholds, their depths; number of thresholds.
-    settle_told, settle_effective int64 (years,): month announced and effective; hazard: of a cut in a month;
-    gap: months from announcement to effect; depth (4,): coefficients of a share.
+    settle_told, settle_effective int64 (years,): month announced and effective; settle_chance, hazard float64 (states, block):
+    of a cut at a settlement and in a month, in each climate; state uint8 (months, block): the climate (not read if there is one);
+    gap: months from announcement to effect; depth (4,): coefficients of a share. event int16, event_keep int64 ppm (block,): the
+    month in which its payer is in trouble (`months` or more: never) and what that leaves; beyond `at_most`.
     Out: number int16 (block,), told, effective int16 and keep int64 ppm (most, block).
     """
+    climates = settle_chance.shape[0] > 1
     for p in range(u.shape[1]):
         year, drawn, count = 0, 0, 0
         month = months
-        if hazard > 0.0:
-            month = begins + int(min(math.ceil(-math.log(u[rows[2], p]) / hazard), 2.0 * months)) - 1
+        if rows[4] > 0:
+            month = passed(-math.log(u[rows[2], p]), begins, hazard, state, p, months)
         while count < at_most:
-            while year < settle_told.shape[0] and u[rows[0] + year, p] > settle_chance:
+            while year < settle_told.shape[0]:
+                c = state[settle_told[year], p] if climates else 0
+                if u[rows[0] + year, p] <= settle_chance[c, p]:
+                    break
                 year += 1
             settled = settle_told[year] if year < settle_told.shape[0] else months
             if settled >= months and month >= months:
@@ -184,18 +241,81 @@ def _cuts(
                 drawn += 1
                 month = months
                 if drawn < rows[4]:
-                    month = a + int(min(math.ceil(-math.log(u[rows[2] + drawn, p]) / hazard), 2.0 * months))
+                    month = passed(-math.log(u[rows[2] + drawn, p]), a + 1, hazard, state, p, months)
             lost = math.floor(quantity(d, depth[0], depth[1], depth[2], depth[3], 1e6) + 0.5)
-            k = count
-            while k > 0 and effective[k - 1, p] > e:
-                told[k, p], effective[k, p], keep[k, p] = told[k - 1, p], effective[k - 1, p], keep[k - 1, p]
-                k -= 1
-            told[k, p], effective[k, p], keep[k, p] = a, e, 1_000_000 - lost
+            insert(count, p, a, e, 1_000_000 - lost, told, effective, keep)
+            count += 1
+        if event[p] < months:
+            insert(count, p, event[p], event[p] + gap, event_keep[p], told, effective, keep)
             count += 1
         number[p] = count
 
 
+def _insert(count, p, a, e, kept, told, effective, keep):
+    """Puts a cut in its place among `count` others, after those that count from the same month."""
+    k = count
+    while k > 0 and effective[k - 1, p] > e:
+        told[k, p], effective[k, p], keep[k, p] = told[k - 1, p], effective[k - 1, p], keep[k - 1, p]
+        k -= 1
+    told[k, p], effective[k, p], keep[k, p] = a, e, kept
+
+
+insert = compiled(_insert, inner=True)
 cuts = compiled(_cuts)
+
+
+def _climates(u, row, start, moves, when, out):
+    """A chain of states: it stands at `start` and may move at the beginning of a month in which `when` is 1, never of the first.
+
+    u from row `row` on, one a month; moves float64 (states, states): probability of going from one to the other;
+    when uint8 (months,); out uint8 (months, block).
+    """
+    for p in range(u.shape[1]):
+        now = start
+        for t in range(out.shape[0]):
+            if t > 0 and when[t] == 1:
+                left, to = u[row + t, p], 0
+                while to < moves.shape[0] - 1 and left > moves[now, to]:
+                    left -= moves[now, to]
+                    to += 1
+                now = to
+            out[t, p] = now
+
+
+climates = compiled(_climates)
+
+
+def _first_months(u, row, hazard, months, out):
+    """Month in which each of several things happens that can come in any month, once: row int64, hazard float64 (n,).
+
+    out int16 (n, block); `months`: not within them.
+    """
+    for i in range(row.shape[0]):
+        for p in range(u.shape[1]):
+            out[i, p] = months
+            if hazard[i] > 0.0:
+                out[i, p] = int(min(math.ceil(-math.log(u[row[i], p]) / hazard[i]) - 1, 1.0 * months))
+
+
+first_months = compiled(_first_months)
+
+
+def _unlisted(u, row, size_row, drawn, hazard, least, most, out):
+    """Months of spending that unlisted events cost, in millionths: out int64 (months, block).
+
+    Each of `drawn` thresholds counts from the month after the event before it; sizes are uniform from `least` to `most` months.
+    """
+    months = out.shape[0]
+    for p in range(u.shape[1]):
+        month = -1
+        for i in range(drawn):
+            month += int(min(math.ceil(-math.log(u[row + i, p]) / hazard), 2.0 * months))
+            if month >= months:
+                break
+            out[month, p] += math.floor((least + (most - least) * u[size_row + i, p]) * 1e6 + 0.5)
+
+
+unlisted = compiled(_unlisted)
 
 
 def most_events(hazard: float, months: int) -> int:
@@ -207,6 +327,11 @@ def most_events(hazard: float, months: int) -> int:
         term *= mean / k
         left -= term
     return k + 1
+
+
+def with_odds(chance: float, times: float) -> float:
+    """A probability whose odds are multiplied: p/(1 − p) times `times`; 0 and 1 stay."""
+    return chance if not 0 < chance < 1 or times == 1 else chance * times / (1 - chance + chance * times)
 
 
 def monthly_hazard(yearly: float, part: float = 1.0) -> float:

@@ -24,7 +24,7 @@ from resilience.projection.plan import luck, prepare
 from resilience.rows import ARREARS, INSOLVENT, Luck
 from resilience.variation import AS_IS, Variation
 
-LEAVERS = "leavers"
+LEAVERS, UNLISTED = "leavers", "unlisted_event"
 SHIFT = 0.6408  # 1.2816 · 0.5: the 10 and 90 % points of a normal shift of log-odds with standard deviation 0.5
 LOW, HIGH = 0.1, 0.9  # where a quantity is held
 REPLAYED = 1_000  # failures replayed: the first by number, as good as any; a share then has a standard error of 1.6 of 100 at most
@@ -67,7 +67,7 @@ class Why:
 class Driver:
     """An assumption that matters: its low and high value and the share of paths that then end insolvent.
 
-    unit: "GBP a year", "share" or "probability". `correlation`: of ranks, between what was drawn and the lowest
+    unit: "GBP a year", "share", "probability" or "odds" (a factor on many odds at once). `correlation`: of ranks, between what was drawn and the lowest
     spendable cash, path by path.
     """
 
@@ -139,16 +139,19 @@ def _sources(projection: Projection) -> dict[str, str]:
         streams = projection.prepared.plan.streams
         for s, place in enumerate(funded.names):
             item, called = _item(organisation, place), _called(place)
-            if funded.cuts[s] is not None:
+            if (cut := funded.cuts[s]) is not None and cut.own:
                 found[f"{place}.cuts"] = f"cuts to {called}"
             if streams.asked[s] and funded.renewal_chance[s] < 1:
                 found[f"{place}.renewal"] = f"{called} not renewed"
-            if streams.bid[s] >= 0 and funded.won_chance[streams.bid[s]] < 1:
+            if streams.bid[s] >= 0 and funded.won_given[streams.bid[s]] < 1:
                 found[place] = f"{called} not won"
             if streams.payment[s] == ARREARS and funded.waits[streams.lag[s]][3] > 0:
                 found[f"payers.{item.payer}"] = f"{_called(str(item.payer))} paying late"
             if streams.noise[s] >= 0:
                 found[f"{place}.noise"] = f"monthly ups and downs of {called}"
+        found |= {f"payers.{one.name}.event": f"{_called(one.name)} in trouble" for one in funded.payers}
+        if projection.prepared.unlisted.hazard:
+            found[UNLISTED] = "something nobody listed"
         if (projection.prepared.plan.posts.hazard > 0).any():
             found[LEAVERS] = "people leaving"
         for place, (_, cost) in organisation.costs().items():
@@ -264,6 +267,7 @@ def _candidates(projection: Projection) -> Iterator[_Candidate]:
     organisation, prepared = projection.organisation, projection.prepared
     for s, place in enumerate(prepared.funding.names):
         yield from _of_stream(projection, s, place)
+    yield from _shared(projection)
     for i, place in enumerate(prepared.places):
         yield from _range(f"{place}.yearly", _called(place), organisation.costs()[place][1].yearly, _row("line", i))
     posts = prepared.plan.posts
@@ -278,6 +282,40 @@ def _candidates(projection: Projection) -> Iterator[_Candidate]:
         yield from _odds("redeployment", "redeployment", chance, lambda drawn, u: (u[moves] <= chance).sum(axis=0))
 
 
+def _shared(projection: Projection) -> Iterator[_Candidate]:
+    """The candidates that many things share: doubt about odds, payers in trouble, what nobody listed."""
+    organisation, prepared = projection.organisation, projection.prepared
+    funded, months = prepared.funding, prepared.horizon.months
+    asked = {
+        "winning": ("how good we are at winning", bool(((funded.won_chance > 0) & (funded.won_chance < 1)).any())),
+        "renewal": (
+            "how good we are at being renewed",
+            bool(((funded.decision_chance > 0) & (funded.decision_chance < 1)).any()),
+        ),
+        "cuts": ("how hard the cutting is", any(cut.own for cut in funded.cuts if cut)),
+    }
+    for name, (words, used) in asked.items():
+        doubt = funded.doubts[name]
+        if used and doubt.sd:
+            low, high = (math.exp(sign * 1.2816 * doubt.sd) for sign in (-1, 1))
+            yield _Candidate(f"doubt.{name}", words, "odds", low, high, partial(_uniform, doubt.row))
+    for i, one in enumerate(funded.payers):
+        chance, come = float(organisation.payers[one.name].event or 0), partial(_come, i, months)
+        yield from _odds(f"payers.{one.name}.event", f"trouble of {_called(one.name)}", chance, come)
+    if prepared.unlisted.hazard:
+        chance = float(organisation.unlisted_event.chance)
+        yield from _odds(f"{UNLISTED}.chance", "something nobody listed", chance, lambda drawn, u: drawn.unlisted.sum(axis=0))
+
+
+def _uniform(row: int, drawn: Luck, u: np.ndarray) -> np.ndarray:
+    return u[row]
+
+
+def _come(payer: int, months: int, drawn: Luck, u: np.ndarray) -> np.ndarray:
+    """Has this payer's trouble come within the horizon?"""
+    return drawn.trouble[payer] < months
+
+
 def _row(name: str, i: int) -> Callable[[Luck, np.ndarray], np.ndarray]:
     """Reads one row of what chance decided."""
     return lambda drawn, u: getattr(drawn, name)[i]
@@ -289,7 +327,7 @@ def _of_stream(projection: Projection, s: int, place: str) -> Iterator[_Candidat
     item, called = _item(projection.organisation, place), _called(place)
     yield from _range(f"{place}.yearly", called, item.yearly, lambda drawn, u: drawn.amount[s])
     cut = funded.cuts[s]
-    if cut is not None:
+    if cut is not None and cut.own:
         yield from _odds(f"{place}.cut", f"cuts to {called}", float(item.cut), lambda drawn, u: drawn.cuts[s])
         row = int(funded.cut_row[s])
         depth = lambda drawn, u: _mean_of_first(1e6 - drawn.cut_keep[row : row + cut.most], drawn.cuts[s])  # noqa: E731

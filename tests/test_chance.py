@@ -113,16 +113,20 @@ def test_whole_quantities_round_halves_up_and_read_their_own_row():
 def test_something_happens_when_u_is_at_most_its_chance():
     u = np.array([[0.25, 0.5, 0.75], [0.1, 0.1, 0.1]])
     out = np.full((3, 3), 9, dtype=np.uint8)
-    chance.happens(u, np.array([0, 1, 0]), np.array([0.5, 0.0, 1.0]), out)
+    odds = np.array([[0.5, 0.5, 0.5], [0.0, 0.0, 0.0], [1.0, 1.0, 1.0]])
+    chance.happens(u, np.array([0, 1, 0]), odds, out)
     assert out.tolist() == [[1, 1, 0], [0, 0, 0], [1, 1, 1]]
+    chance.happens(u, np.array([0, 1, 0]), np.array([[0.2, 0.6, 0.7], [0.1, 0.0, 0.2], [1.0, 0.0, 1.0]]), out)
+    assert out.tolist() == [[0, 1, 0], [1, 0, 1], [1, 0, 1]]
 
 
 @settings(max_examples=60, deadline=None)
 @given(SEEDS, st.lists(st.tuples(st.integers(0, 5), st.floats(0, 1)), min_size=1, max_size=4))
 def test_an_award_is_renewed_until_the_first_refusal(seed, awards):
     u, out = uniforms(seed, 6 * len(awards), 30), np.full((len(awards), 30), 99, dtype=np.int16)
-    asked, odds = np.array([a for a, _ in awards]), np.array([c for _, c in awards])
-    chance.renewals(u, np.arange(len(awards)) * 6, asked, odds, out)
+    asked, first = np.array([a for a, _ in awards]), np.arange(len(awards)) * 6
+    odds = np.repeat([c for _, c in awards], 6)[:, None] * np.ones(30)
+    chance.renewals(u, np.arange(len(awards)) * 6, asked, odds, first, out)
     for i, (most, c) in enumerate(awards):
         for p in range(30):
             said = [bool(x <= c) for x in u[6 * i : 6 * i + most, p]]
@@ -209,7 +213,8 @@ def test_cuts_are_those_of_a_loop_month_by_month(
     a, e = np.zeros((height, paths), dtype=np.int16), np.full((height, paths), 20_000, dtype=np.int16)
     keep = np.zeros((height, paths), dtype=np.int64)
     coefficients = np.array(depth.coefficients(), dtype=float)
-    chance.cuts(u, rows, told, effective, odds, hazard, gap, begins, min(most, height), coefficients, months, n, a, e, keep)  # fmt: skip
+    never, flat, calm = np.full(paths, months, dtype=np.int16), np.ones((1, paths)), np.zeros((months, paths), dtype=np.uint8)
+    chance.cuts(u, rows, told, effective, odds * flat, hazard * flat, calm, gap, begins, min(most, height), coefficients, never, np.zeros(paths, dtype=np.int64), months, n, a, e, keep)  # fmt: skip
     for p in range(paths):
         found = [(int(a[k, p]), int(e[k, p]), int(keep[k, p])) for k in range(n[p])]
         assert found == month_by_month(u[:, p], rows, told, effective, odds, hazard, gap, begins, most, depth, months)
@@ -220,7 +225,8 @@ def test_the_first_monthly_cut_is_geometric():
     u = np.vstack([np.full((2, n), 0.5), (np.arange(n) + 0.5)[None, :] / n, np.full((1, n), 0.5)])
     number, none = np.zeros(n, dtype=np.int16), np.zeros(0, dtype=np.int64)
     told, effective, keep = (np.zeros((1, n), dtype=kind) for kind in (np.int16, np.int16, np.int64))
-    chance.cuts(u, np.array([0, 1, 2, 3, 1]), none, none, 0.0, hazard, 4, 0, 1, np.array([0.2, 0, 0, 0]), 24, number, told, effective, keep)  # fmt: skip
+    flat, calm, never = np.ones((1, n)), np.zeros((24, n), dtype=np.uint8), np.full(n, 24, dtype=np.int16)
+    chance.cuts(u, np.array([0, 1, 2, 3, 1]), none, none, 0.0 * flat, hazard * flat, calm, 4, 0, 1, np.array([0.2, 0, 0, 0]), never, np.zeros(n, dtype=np.int64), 24, number, told, effective, keep)  # fmt: skip
     monthly = 1 - 0.7 ** (1 / 12)
     share = np.bincount(told[0, number == 1], minlength=24) / n
     assert np.allclose(share, geom.pmf(np.arange(1, 25), monthly), atol=2 / n)

@@ -49,7 +49,7 @@ def _of_streams(projection: Projection) -> Iterator[tuple[int, Known]]:
         if rows.asked[s] and item.renewal is not None:
             yield max(0, end - item.renewal.told), Known("renewal told", name, yearly / 100)
         cut = prepared.funding.cuts[s]
-        for t in cut.told if cut is not None else ():
+        for t in cut.told if cut is not None and cut.own else ():
             if t < end:
                 yield int(t), Known("settlement", name, yearly / 100)
         for t in range(min(AHEAD, prepared.horizon.months)):

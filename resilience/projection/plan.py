@@ -11,6 +11,8 @@ import numpy as np
 
 from resilience import chance as bend
 from resilience.accounts import funds, lines, money
+from resilience.climate import Chain, chain
+from resilience.counterparties import burden, meet, trouble
 from resilience.draws import Sources
 from resilience.economy import Economy, economy_of, share
 from resilience.funding import Chooser, Drawn, Funding, funding
@@ -57,6 +59,39 @@ class Prepared:
     referrals: list[Drawn]
     noises: list[tuple[int, float, bool, float]]
     sources: Sources
+    climate: Chain
+    unlisted: Unlisted
+
+
+@dataclass(frozen=True)
+class Unlisted:
+    """What `chance.unlisted` needs; hazard 0: off."""
+
+    row: int
+    size_row: int
+    drawn: int
+    hazard: float
+    least: float
+    most: float
+
+    def cost(self, u: np.ndarray, months: int) -> np.ndarray:
+        """Months of spending in millionths, int64 (months, block); no rows if it is off."""
+        out = np.zeros((months if self.hazard else 0, u.shape[1]), dtype=np.int64)
+        if self.hazard:
+            bend.unlisted(u, self.row, self.size_row, self.drawn, self.hazard, self.least, self.most, out)
+        return out
+
+
+def _unlisted(organisation: Organisation, months: int, choose: Chooser) -> Unlisted:
+    """The unlisted event: its thresholds and sizes."""
+    one, name = organisation.unlisted_event, "unlisted_event"
+    yearly = choose.variation.odds(f"{name}.chance", float(one.chance))
+    hazard = bend.monthly_hazard(yearly)
+    if not (choose.chance and hazard) or name in choose.variation.off:
+        return Unlisted(0, 0, 0, 0.0, one.least, one.most)
+    drawn = bend.most_events(hazard, months)
+    rows = choose.sources.row(name, drawn), choose.sources.row(f"{name}.months", drawn)
+    return Unlisted(*rows, drawn, hazard, one.least, one.most)
 
 
 def clock(horizon: Horizon) -> Clock:
@@ -149,6 +184,8 @@ def prepare(organisation: Organisation, strategy: Strategy, months: int, variati
         referrals,
         choose.noises,
         sources,
+        chain(organisation, horizon, sources),
+        _unlisted(organisation, months, choose),
     )
 
 
@@ -206,8 +243,21 @@ def luck(prepared: Prepared, u: np.ndarray, chance: bool) -> Luck:
     plan, funded, T, B = prepared.plan, prepared.funding, prepared.horizon.months, u.shape[1]
     S = len(funded.names)
     renewed, won = np.zeros((S, B), dtype=np.int16), np.zeros((len(funded.won_row), B), dtype=np.uint8)
-    bend.renewals(u, funded.renewal_row, plan.streams.asked, funded.renewal_chance, renewed)
-    bend.happens(u, funded.won_row, funded.won_chance, won)
+    shifts = {name: one.shift(u) for name, one in funded.doubts.items()}
+    month, halving = trouble(funded.payers, u, T)
+    fractions = _whole(u, funded.fractions, 1e6)
+    renewals = _shifted(funded.decision_chance, shifts["renewal"])
+    bend.renewals(u, funded.renewal_row, plan.streams.asked, renewals, funded.fraction_row, renewed)
+    for s, payer in funded.met:
+        first = int(funded.fraction_row[s])
+        here = slice(first, first + len(funded.decided[s]))
+        meet(funded.decided[s], month[payer], halving[payer], renewed[s], fractions[here])
+    bend.happens(u, funded.won_row, _shifted(funded.won_chance, shifts["winning"]), won)
+    for s, bid in enumerate(plan.streams.bid):
+        if bid >= 0 and funded.won_payer[bid] >= 0:
+            won[bid, month[funded.won_payer[bid]] <= min(plan.streams.told[s], T - 1)] = 0
+    states, never = prepared.climate.states(u), np.full(B, T, dtype=np.int16)
+    kept = np.where(halving == 1, 500_000, 0).astype(np.int64)
     height = int(sum(c.most for c in funded.cuts if c))
     number, told = np.zeros((S, B), dtype=np.int16), np.zeros((height + 1, B), dtype=np.int16)
     effective, keep = np.full((height + 1, B), NEVER, dtype=np.int16), np.zeros((height + 1, B), dtype=np.int64)
@@ -219,12 +269,14 @@ def luck(prepared: Prepared, u: np.ndarray, chance: bool) -> Luck:
                 c.rows,
                 c.told,
                 c.effective,
-                c.chance,
-                c.hazard,
+                *c.odds(shifts["cuts"], chance),
+                states,
                 c.gap,
                 c.begins,
-                c.most,
+                c.at_most,
                 np.array(c.depth, dtype=np.float64),
+                month[c.payer] if c.payer >= 0 else never,
+                kept[c.payer] if c.payer >= 0 else np.zeros(B, dtype=np.int64),
                 T,
                 number[s],
                 told[here],
@@ -240,7 +292,7 @@ def luck(prepared: Prepared, u: np.ndarray, chance: bool) -> Luck:
     return Luck(
         u,
         _whole(u, funded.amounts, 1.0),
-        _whole(u, funded.fractions, 1e6),
+        fractions,
         funded.fraction_row,
         renewed,
         won,
@@ -253,7 +305,18 @@ def luck(prepared: Prepared, u: np.ndarray, chance: bool) -> Luck:
         noises,
         _whole(u, [d for d, _ in prepared.drawn_lines], 1.0, [n for _, n in prepared.drawn_lines]),
         _real(u, prepared.referrals),
+        month,
+        halving,
+        burden(funded.payers, month, prepared.horizon),
+        prepared.unlisted.cost(u, T),
     )
+
+
+def _shifted(chance: np.ndarray, shift: np.ndarray) -> np.ndarray:
+    """Each probability on each path, its log-odds shifted: float64 (n, block)."""
+    out = np.empty((len(chance), len(shift)))
+    bend.shifted(chance, shift, out)
+    return out
 
 
 def _table(drawn: list[Drawn]) -> tuple[np.ndarray, np.ndarray]:

@@ -32,6 +32,7 @@ from resilience.words.answer import (
     preview,
     risks,
     under,
+    unlisted,
     updated,
     why,
 )
@@ -117,6 +118,7 @@ __all__ = [
     "short_month",
     "steps",
     "under",
+    "unlisted",
     "updated",
     "why",
 ]
