@@ -362,8 +362,9 @@ def _payers(raw: dict[str, Any]) -> Found:
             yield ("payers", name), None, "pays no stream or bid of this file", fix
     seen: dict[str, str] = {}
     for name, items in known.items():
-        if (twin := seen.setdefault(name.casefold(), name)) != name:
-            yield (*items[0][0], "payer"), name, f"differs from {twin} only in capitals", "write both alike"
+        named = [keys for keys, item in items if "payer" in item]
+        if (twin := seen.setdefault(name.casefold(), name)) != name and named:
+            yield (*named[0], "payer"), name, f"differs from the payer {twin} only in capitals", "write both alike"
 
 
 def _outside(raw: dict[str, Any]) -> Found:
