@@ -15,10 +15,11 @@ from typing import Any, Literal
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from resilience.distributions import DONT_KNOW, Exact, Range, parse_probability
+from resilience.distributions import DONT_KNOW, parse_probability
 from resilience.errors import place
 from resilience.fields import REMARKS
 from resilience.horizon import NAMES, Month
+from resilience.ranges import Quantity, is_range
 
 Klass = Literal["known", "weak", "nobody"]
 DEFAULTS = Path(__file__).parent / "data" / "defaults.toml"
@@ -27,7 +28,8 @@ ABSENT: Any = object()
 
 @dataclass(frozen=True)
 class Assumption:
-    """One figure. `value` is in `unit`, as a file would say it: pounds, "2026-04", {low, likely, high}.
+    """One figure. `value` is in `unit`, as a file would say it: pounds, "2026-04", {low, likely, high}; of a probability
+    given as a range, that range, though its mean is used.
 
     `klass` is *known* to the organisation, *weak* outside evidence or what *nobody* knows. `given` is false for a
     default, also where the file says "don't know". `text` is what the file says in words, such as "7 in 10", else "".
@@ -44,6 +46,7 @@ class Assumption:
     note: str = ""
     confidence: str = ""
     review_by: str = ""
+    owner: str = ""
 
 
 def default_of(kind: str | None, name: str) -> Any:
@@ -98,7 +101,8 @@ def _of_table(
         key = info.alias or name
         value, written = getattr(table, name), raw.get(key, ABSENT)
         if isinstance(value, BaseModel):
-            inner = written if isinstance(written, Mapping) else {} if written is ABSENT else {"chance": written}
+            table_given = isinstance(written, Mapping) and not is_range(written)
+            inner = written if table_given else {} if written is ABSENT else {"chance": written}
             within = _of_table(value, inner, (*keys, key), remarks, kind)
             why: Any = info.json_schema_extra or {}
             if written is ABSENT and "why" in why:  # the table as a whole is a default
@@ -121,6 +125,8 @@ def _of_field(
     extra: Any = info.json_schema_extra or {}
     text = written if isinstance(written, str) and written != value else ""
     unknown = text != "" and extra.get("unit", "").startswith("probability") and parse_probability(text) is DONT_KNOW
+    if is_range(written) and isinstance(value, float):
+        value = {k: v for k, v in written.items() if k not in REMARKS}
     common = place(keys), as_written(value, extra.get("unit", "")), extra.get("unit", ""), extra.get("class", "known")
     if keys[-1] == "pay" and written is ABSENT:
         return Assumption(
@@ -143,10 +149,8 @@ def _remarks(remarks: Mapping[str, Any]) -> dict[str, Any]:
 def as_written(value: Any, unit: str) -> Any:
     """A value as a file would say it: pounds for pence, a name for a month."""
     scale = 100 if unit.startswith("GBP") else 1
-    if isinstance(value, Range):
-        return {"low": value.low / scale, "likely": value.likely / scale, "high": value.high / scale}
-    if isinstance(value, Exact):
-        return value.value / scale
+    if isinstance(value, Quantity):
+        return value.written(scale)
     if unit == "month of the year" and isinstance(value, int):
         return NAMES[value - 1]
     if isinstance(value, Month):

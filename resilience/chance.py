@@ -41,8 +41,27 @@ def _normal(u):
 normal = compiled(_normal, inner=True)
 
 
+def _beyond(u, a1, a2, a3, code):
+    """A quantity that is no metalog, at u: see `quantity`."""
+    if code == 3:
+        return math.exp(a1 + a2 * normal(u))
+    if code == 4:
+        return a1 + a2 * u
+    width = a3 - a1
+    if u * width <= a2 - a1:
+        return a1 + math.sqrt(u * width * (a2 - a1))
+    return a3 - math.sqrt((1.0 - u) * width * (a3 - a2))
+
+
+beyond = compiled(_beyond, inner=True)
+
+
 def _quantity(u, a1, a2, a3, code, scale):
-    """A quantity at u: metalog a1 + a2·L + a3·(u − ½)·L with L = ln(u/(1−u)), in logs (code 1) or logits (2); times scale."""
+    """A quantity at u, times scale: metalog a1 + a2·L + a3·(u − ½)·L with L = ln(u/(1−u)), in logs (code 1) or logits (2);
+    lognormal exp(a1 + a2·z) (3); uniform a1 + a2·u (4); triangle from a1 to a3 with its peak at a2 (5).
+    """
+    if code >= 3:
+        return beyond(u, a1, a2, a3, code) * scale
     if a2 == 0.0 and a3 == 0.0:
         return a1 * scale
     odds = math.log(u / (1.0 - u))
@@ -200,23 +219,22 @@ def _cuts(
     gap,
     begins,
     at_most,
-    depth,
     event,
-    event_keep,
+    event_depth,
     months,
     number,
     told,
     effective,
-    keep,
+    depth,
 ):
     """Cuts of one stream, in order of the month from which they count.
 
     rows int64 (5,): of settlements, their depths, monthly thresholds, their depths; number of thresholds.
     settle_told, settle_effective int64 (years,): month announced and effective; settle_chance, hazard float64 (states, block):
     of a cut at a settlement and in a month, in each climate; state uint8 (months, block): the climate (not read if there is one);
-    gap: months from announcement to effect; depth (4,): coefficients of a share. event int16, event_keep int64 ppm (block,): the
-    month in which its payer is in trouble (`months` or more: never) and what that leaves; beyond `at_most`.
-    Out: number int16 (block,), told, effective int16 and keep int64 ppm (most, block).
+    gap: months from announcement to effect. event int16, event_depth float64 (block,): the month in which its payer is in
+    trouble (`months` or more: never) and what stands for its depth; beyond `at_most`.
+    Out: number int16 (block,), told, effective int16 and depth float64, the uniform of what is lost, (most, block).
     """
     climates = settle_chance.shape[0] > 1
     for p in range(u.shape[1]):
@@ -242,22 +260,21 @@ def _cuts(
                 month = months
                 if drawn < rows[4]:
                     month = passed(-math.log(u[rows[2] + drawn, p]), a + 1, hazard, state, p, months)
-            lost = math.floor(quantity(d, depth[0], depth[1], depth[2], depth[3], 1e6) + 0.5)
-            insert(count, p, a, e, 1_000_000 - lost, told, effective, keep)
+            insert(count, p, a, e, d, told, effective, depth)
             count += 1
         if event[p] < months:
-            insert(count, p, event[p], event[p] + gap, event_keep[p], told, effective, keep)
+            insert(count, p, event[p], event[p] + gap, event_depth[p], told, effective, depth)
             count += 1
         number[p] = count
 
 
-def _insert(count, p, a, e, kept, told, effective, keep):
+def _insert(count, p, a, e, d, told, effective, depth):
     """Puts a cut in its place among `count` others, after those that count from the same month."""
     k = count
     while k > 0 and effective[k - 1, p] > e:
-        told[k, p], effective[k, p], keep[k, p] = told[k - 1, p], effective[k - 1, p], keep[k - 1, p]
+        told[k, p], effective[k, p], depth[k, p] = told[k - 1, p], effective[k - 1, p], depth[k - 1, p]
         k -= 1
-    told[k, p], effective[k, p], keep[k, p] = a, e, kept
+    told[k, p], effective[k, p], depth[k, p] = a, e, d
 
 
 insert = compiled(_insert, inner=True)

@@ -1,5 +1,7 @@
 """Quantities that a person can give, with exact mean and variance. A distribution bends a uniform; it draws nothing.
 
+Here: the plain number, the metalog, probabilities. The other forms of range, and how all are written: `ranges`.
+
 A range {low, likely, high} names the 10 %, 50 % and 90 % points. With L = ln(u/(1−u)) the three-term metalog is
 
     M(u) = a1 + a2·L + a3·(u − ½)·L
@@ -19,17 +21,18 @@ from __future__ import annotations
 import enum
 import math
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, Literal, TypeVar
 
 import numpy as np
 
-from resilience.errors import did_you_mean, shown
+from resilience.errors import shown
 
 Bounds = Literal["real", "amount", "share"]
 CODES: Final[dict[str, int]] = {"real": 0, "amount": 1, "share": 2}
 LN9: Final = math.log(9)
+WIDER: Final = 1.5  # "our ranges are too narrow": the spread times this
 STEEPEST: Final = 2 / 1.1996786402577339  # largest |a3|/a2 of a rising metalog: 1.66711…
 U = TypeVar("U", float, np.ndarray)
 
@@ -54,33 +57,50 @@ class Exact:
         """(a1, a2, a3, code) of a metalog that is flat; 0 < u < 1."""
         return self.value, 0.0, 0.0, CODES["real"]
 
+    def median(self) -> float:
+        return self.value
+
+    def wider(self) -> Exact:
+        """A plain number has no width."""
+        return self
+
+    def written(self, scale: float = 1.0) -> float:
+        """As a file would say it; scale: units of this quantity in one of the file's."""
+        return self.value / scale
+
 
 @dataclass(frozen=True)
 class Range:
     """A quantity given by its 10 %, 50 % and 90 % points, in the unit of its field.
 
     Raises ValueError, whose text is `problem; fix`, unless low < likely < high lie within the bounds, the curve through
-    them rises, and (for an amount) its mean is finite.
+    them rises, and (for an amount) its mean is finite. `spread` multiplies a2 and a3, and so opens the curve around its
+    median: only what was given is checked, so a wider amount may have an infinite mean; it is drawn up to chance.MOST.
+    `names`: what the file calls the three points.
     """
 
     low: float
     likely: float
     high: float
     bounds: Bounds = "amount"
+    spread: float = 1.0
+    names: tuple[str, str, str] = field(default=("low", "likely", "high"), compare=False)
 
     def __post_init__(self) -> None:
         if self.bounds not in CODES:
             raise ValueError(f"{shown(self.bounds)} is not a kind of bounds; write real, amount or share")
         points = self.low, self.likely, self.high
-        for name, value in zip(("low", "likely", "high"), points, strict=True):
+        for name, value in zip(self.names, points, strict=True):
             _refuse_beyond(name, value, self.bounds)
+        low, likely, high = self.names
         if not self.low < self.likely < self.high:
-            raise ValueError(f"{_listed(points)} do not rise; {_rising(points)}")
-        _, a2, a3, _ = self.coefficients()
+            raise ValueError(f"{_listed(points, self.names)} do not rise; {_rising(points, self.names)}")
+        _, a2, a3, _ = replace(self, spread=1.0).coefficients() if self.spread != 1 else self.coefficients()
         if abs(a3) >= STEEPEST * a2:
-            raise ValueError(f"{_listed(points)}: likely is too near one end; {self._room()}")
+            raise ValueError(f"{_listed(points, self.names)}: {likely} is too near one end; {self._room()}")
         if self.bounds == "amount" and a2 + a3 / 2 >= 1:
-            raise ValueError(f"{_listed(points)} are too far apart: the mean is infinite; raise low or bring down high")
+            fix = f"raise {low} or bring down {high}"
+            raise ValueError(f"{_listed(points, self.names)} are too far apart: the mean is infinite; {fix}")
 
     def _room(self) -> str:
         """The fix: where `likely` may lie between these ends, a little inside the limits."""
@@ -88,12 +108,26 @@ class Range:
         z10, z90, margin = bend(self.low), bend(self.high), 0.5 - 0.2 * STEEPEST + 1e-3
         least, most = (float(back(z10 + share * (z90 - z10))) for share in (margin, 1 - margin))
         least, most = (float(f"{end:.6g}") for end in (least, most))
-        return f"write likely between {_figure(least)} and {_figure(most)}, or move the ends"
+        return f"write {self.names[1]} between {_figure(least)} and {_figure(most)}, or move the ends"
 
     def coefficients(self) -> tuple[float, float, float, int]:
         """(a1, a2, a3, code) for the compiled engine; code 0 is M itself, 1 exp M, 2 logistic M."""
         z10, z50, z90 = map(_TO_REAL[self.bounds], (self.low, self.likely, self.high))
-        return z50, (z90 - z10) / (2 * LN9), (z90 + z10 - 2 * z50) / (0.8 * LN9), CODES[self.bounds]
+        a2, a3 = (z90 - z10) / (2 * LN9), (z90 + z10 - 2 * z50) / (0.8 * LN9)
+        return z50, a2 * self.spread, a3 * self.spread, CODES[self.bounds]
+
+    def median(self) -> float:
+        """The value as likely above as below."""
+        return math.exp(self.coefficients()[0]) if self.bounds == "amount" else self.likely
+
+    def wider(self) -> Range:
+        """Half as wide again around the median: a2 and a3 times 1.5."""
+        return replace(self, spread=self.spread * WIDER)
+
+    def written(self, scale: float = 1.0) -> dict[str, float]:
+        """As a file would say it: the points that were given."""
+        points = self.low, self.likely, self.high
+        return {name: point / scale for name, point in zip(self.names, points, strict=True)}
 
     def quantile(self, u: U) -> U:
         """The value below which a share u of futures lies, 0 ≤ u ≤ 1 (the ends give the bounds); shape of u."""
@@ -104,8 +138,10 @@ class Range:
         return value if isinstance(u, np.ndarray) else float(value)
 
     def mean(self) -> float:
-        """E[x]. Real: a1 + a3/2. Amount and share: integrated, relative error below 1e−10 (see `_expected`)."""
-        a1, _, a3, _ = self.coefficients()
+        """E[x]. Real: a1 + a3/2. Amount: inf if a2 + a3/2 ≥ 1. Else integrated, relative error below 1e−10 (`_expected`)."""
+        a1, a2, a3, _ = self.coefficients()
+        if self.bounds == "amount" and a2 + a3 / 2 >= 1:
+            return math.inf
         return a1 + a3 / 2 if self.bounds == "real" else self._expected(0.0, 1)
 
     def variance(self) -> float:
@@ -167,44 +203,26 @@ def _is_number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= 1e300  # false for nan
 
 
-def _listed(points: Sequence[float]) -> str:
-    return "low {}, likely {}, high {}".format(*map(_figure, points))
+def _listed(points: Sequence[float], names: Sequence[str]) -> str:
+    return ", ".join(f"{name} {_figure(point)}" for name, point in zip(names, points, strict=True))
 
 
 def _figure(value: float) -> str:
     return f"{value:.10g}"
 
 
-def _rising(points: Sequence[float]) -> str:
+def _rising(points: Sequence[float], names: Sequence[str]) -> str:
     """The fix for three numbers out of order, or with two alike."""
     low, likely, high = ordered = sorted(points)
     if low < likely < high:
-        return f"write {_listed(ordered)}"
+        return f"write {_listed(ordered, names)}"
     if low == high:
         return f"write the plain number {_figure(low)}"
-    return f"write likely between {_figure(low)} and {_figure(high)}, and not at either"
+    return f"write {names[1]} between {_figure(low)} and {_figure(high)}, and not at either"
 
 
-def quantity(value: Any, bounds: Bounds = "amount") -> Exact | Range:
-    """What a person wrote: a plain number, or {low, likely, high}; three equal numbers are a plain one.
-
-    Raises ValueError, whose text is `problem; fix`.
-    """
-    if not isinstance(value, Mapping):
-        return Exact(_plain(value, bounds))
-    keys = ("low", "likely", "high")
-    if unknown := [key for key in value if key not in keys]:
-        guess = did_you_mean(str(unknown[0]), keys)
-        raise ValueError(f"{shown(unknown[0])} is not part of a range; {guess or 'write low, likely and high'}")
-    if missing := [key for key in keys if key not in value]:
-        raise ValueError(f"{' and '.join(missing)} missing from the range; write low, likely and high")
-    low, likely, high = (value[key] for key in keys)
-    if low == likely == high:
-        return Exact(_plain(low, bounds))
-    return Range(low, likely, high, bounds)
-
-
-def _plain(value: Any, bounds: str) -> float:
+def plain(value: Any, bounds: str) -> float:
+    """A plain number within its bounds. Raises ValueError: `problem; fix`."""
     if not _is_number(value):
         raise ValueError(f"{shown(value)} is not a number; write it in figures, such as 1234.50")
     if bounds == "amount" and value < 0:

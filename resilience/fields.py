@@ -16,13 +16,14 @@ from typing import Annotated, Any, Union, get_args, get_origin
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, ValidationError, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from resilience.distributions import DONT_KNOW, Bounds, Exact, Range, parse_probability
+from resilience.distributions import DONT_KNOW, Bounds, Exact, parse_probability
 from resilience.errors import Fault, did_you_mean, place
 from resilience.horizon import Month, parse_month
+from resilience.ranges import FAMILIES, Quantity, each_point, form_of, is_range, quantity
 
 LARGEST = 10**9  # pounds a year: keeps every product of the month loop within 64 bits
 EARLIEST, LATEST = 1950, 2140  # years that a file can name: any horizon from them stays within the calendar
-REMARKS = ("source", "date", "note", "confidence", "review_by")
+REMARKS = ("source", "date", "note", "confidence", "review_by", "owner")
 
 
 def refuse(text: str) -> PydanticCustomError:
@@ -90,6 +91,8 @@ def _nonnegative(value: Any) -> float:
 
 
 def _probability(value: Any) -> Any:
+    if isinstance(value, dict):
+        return _share_range(value)
     try:
         return parse_probability(value)
     except ValueError as fault:
@@ -132,37 +135,51 @@ def _month_of_year(value: Any) -> int:
 
 
 def _quantity(bounds: Bounds, one: Any) -> Any:
-    def read(value: Any) -> Exact | Range:
+    def read(value: Any) -> Quantity:
         if not isinstance(value, dict):
             return Exact(float(one(value)))
         given = {k: v for k, v in value.items() if k not in REMARKS}
-        if set(given) != {"low", "likely", "high"}:
-            raise refuse(
-                "is not a range; write { low = …, likely = …, high = … }: one in ten below, as likely above as below, one in ten above"
-            )
-        low, likely, high = (float(one(given[k])) for k in ("low", "likely", "high"))
-        if low == likely == high:
-            return Exact(likely)
         try:
-            Range(
-                float(given["low"]), float(given["likely"]), float(given["high"]), bounds
-            )  # refused in the file's unit
-            return Range(low, likely, high, bounds)
+            form_of(given)
+            held = each_point(given, lambda x: float(one(x)))
+            quantity(each_point(given, float), bounds)  # refused in the file's unit
+            return quantity(held, bounds)
+        except PydanticCustomError:
+            raise
         except ValueError as fault:
             raise refuse(str(fault)) from None
 
     return read
 
 
+_share_range = _quantity("share", _share)
+
+
 def _schema(**kind: Any) -> WithJsonSchema:
     return WithJsonSchema(kind)
 
 
+def _form(*numbers: str, **more: Any) -> dict[str, Any]:
+    """The schema of one form of range: its numbers are required, what else it may hold is not."""
+    remarks = {k: {"type": "string"} for k in REMARKS}
+    properties = {k: {"type": "number"} for k in numbers} | more | remarks
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": [*numbers, *(k for k in more if k == "values")],
+        "additionalProperties": False,
+    }
+
+
+_NUMBERS = {"type": "array", "items": {"type": "number"}, "minItems": 1}
 _RANGE = {
-    "type": "object",
-    "properties": {k: {"type": "number"} for k in ("low", "likely", "high")} | {k: {"type": "string"} for k in REMARKS},
-    "required": ["low", "likely", "high"],
-    "additionalProperties": False,
+    "anyOf": [
+        _form("low", "likely", "high", ends={"const": "hard"}, family={"enum": list(FAMILIES)}),
+        _form("p10", "p50", "p90"),
+        _form("mean", "sd"),
+        _form("from", "to"),
+        _form(values=_NUMBERS, weights=_NUMBERS),
+    ]
 }
 
 Signed = Annotated[int, BeforeValidator(_pounds), _schema(type="number")]
@@ -177,6 +194,7 @@ Chance = Annotated[
         anyOf=[
             {"type": "number", "minimum": 0, "maximum": 1},
             {"type": "string", "pattern": "^([0-9]+ in [0-9]+|don't know)$"},
+            _RANGE,
         ]
     ),
 ]
@@ -227,6 +245,10 @@ ExitDebt = Annotated[Any, BeforeValidator(_exit_debt), _schema(anyOf=[{"type": "
 # No name in a file can hold "<", so the tags never hide a name.
 TABLE, PLAIN = Tag("<table>"), Tag("<plain>")
 EITHER = Discriminator(lambda value: "<table>" if isinstance(value, (dict, BaseModel)) else "<plain>")
+# The same where the plain value may be a range, which is a table too.
+RANGE_OR_TABLE = Discriminator(
+    lambda value: "<table>" if isinstance(value, (dict, BaseModel)) and not is_range(value) else "<plain>"
+)
 
 
 def field(
@@ -261,6 +283,7 @@ class Record(BaseModel):
     note: str | None = Field(None, description="remark")
     confidence: str | None = Field(None, description="how sure the writer is")
     review_by: Day | None = Field(None, description="when to look again")
+    owner: str | None = Field(None, description="who vouches for it")
 
 
 def known_keys(model: type[BaseModel]) -> list[str]:
@@ -350,6 +373,7 @@ __all__ = [
         "EITHER",
         "LARGEST",
         "PLAIN",
+        "RANGE_OR_TABLE",
         "REMARKS",
         "TABLE",
         "Amount",

@@ -11,12 +11,13 @@ import numpy as np
 from resilience import chance as bend
 from resilience.assumptions import default_of
 from resilience.counterparties import Payer, payers
-from resilience.distributions import Exact, Range
+from resilience.distributions import Exact
 from resilience.draws import Sources
 from resilience.economy import Economy, ppm
 from resilience.employment import exact
 from resilience.horizon import Horizon, Month
 from resilience.organisation import UNRESTRICTED, Bid, CpiShare, Noise, Organisation, Stream
+from resilience.ranges import Quantity
 from resilience.rows import ADVANCE, ARREARS, CONTRACT, GIFT, GRANT, MONTHLY, NEVER, SALE, Streams
 from resilience.variation import Variation
 
@@ -31,11 +32,12 @@ TOLD_MOST = 24  # months before an end in which its decision can be told, and mo
 
 @dataclass
 class Drawn:
-    """A quantity of the plan: its place, its uniform's row and its coefficients."""
+    """A quantity of the plan: its place, its uniform's row, what is drawn, and the median of what the file says."""
 
     place: str
     row: int
-    coefficients: tuple[float, float, float, int]
+    value: Quantity
+    median: float
 
 
 @dataclass
@@ -50,7 +52,7 @@ class Cuts:
     gap: int
     begins: int
     at_most: int  # cuts of its own
-    depth: tuple[float, float, float, int]
+    depth: Quantity
     payer: int = -1  # row of `Luck.trouble`
 
     @property
@@ -130,13 +132,17 @@ class Chooser:
     variation: Variation
     chance: bool
     noises: list[tuple[int, float, bool, float]] = field(default_factory=list)
+    wider: bool = False  # every range half as wide again; without chance a median is the file's own
 
-    def quantity(self, place: str, value: Exact | Range, draws: int = 1) -> Drawn:
+    def quantity(self, place: str, value: Quantity, draws: int = 1) -> Drawn:
         if isinstance(value, Exact):
-            return Drawn(place, 0, value.coefficients())
+            return Drawn(place, 0, value, value.value)
         u = self.variation.pinned.get(place, None if self.chance else 0.5)
-        row = self.sources.row(place, draws)
-        return Drawn(place, row, value.coefficients() if u is None else Exact(value.quantile(u)).coefficients())
+        row, drawn = self.sources.row(place, draws), value.wider() if self.wider and self.chance else value
+        if u is None:
+            return Drawn(place, row, drawn, value.median())
+        held = Exact(drawn.quantile(u))
+        return Drawn(place, row, held, held.value)
 
     def noise(self, place: str, noise: Noise | None, months: int) -> tuple[int, int]:
         """(row of the noises or −1, 1 if in pounds)."""
@@ -295,7 +301,7 @@ class _Table:
         if payer:
             self.met.append((s, self.paying[payer.name]))
         one = self.choose.quantity(f"{place}.renewal.fraction", renewal.fraction, asked)
-        self.fractions += [Drawn(one.place, one.row + k, one.coefficients) for k in range(asked)]
+        self.fractions += [Drawn(one.place, one.row + k, one.value, one.median) for k in range(asked)]
 
     def _paid(self, place: str, item: Stream | Bid, start: int, ends: list[int], cut: Cuts | None) -> None:
         """What streams and bids have in common; ends the row."""
@@ -409,7 +415,7 @@ def _cuts(
         most = 0
     if most == 0 and payer < 0:
         return None
-    depth = choose.quantity(f"{place}.depth", item.depth or Exact(0.0)).coefficients
+    depth = choose.quantity(f"{place}.depth", item.depth or Exact(0.0)).value
     rows = np.array(
         [
             sources.row(f"{place}.settlement", max(1, len(told))),

@@ -30,6 +30,7 @@ def manifest(
     paths: int,
     months: int,
     chance: bool,
+    wider: bool,
     overlays: tuple[str, ...],
     strategy: str,
 ) -> dict[str, Any]:
@@ -40,6 +41,7 @@ def manifest(
         "paths": paths,
         "months": months,
         "chance": chance,
+        "ranges_too_narrow": wider,
         "strategy": strategy,
         "overlays": list(overlays),
         "inputs": inputs(files),

@@ -15,6 +15,7 @@ from resilience.assumptions import Assumption
 from resilience.fields import (
     EITHER,
     PLAIN,
+    RANGE_OR_TABLE,
     TABLE,
     Amount,
     AmountRange,
@@ -326,7 +327,7 @@ class Renewal(Record):
 
 
 Uplift = Annotated[Annotated[CpiShare, TABLE] | Annotated[Rate, PLAIN], EITHER]
-RenewalOrChance = Annotated[Annotated[Renewal, TABLE] | Annotated[Chance, PLAIN], EITHER]
+RenewalOrChance = Annotated[Annotated[Renewal, TABLE] | Annotated[Chance, PLAIN], RANGE_OR_TABLE]
 
 
 class Paid(Record):
@@ -545,6 +546,9 @@ class Organisation(Record):
     nation: Nation = field("selects statutory rates", "", "England")
     year_end: MonthOfYear = field("last month of the financial year", "month of the year", 3)
     chance: bool = field("false turns every source of chance off", "", True)
+    ranges_too_narrow: bool = field(
+        "every range is widened by half", "", False, of="nobody", why="off: the ranges as they are written"
+    )
     full_time_hours: Number = field("hours of a full-time post", "hours a week", 37.5, gt=0, le=168)
     employment_allowance: bool = field("claims the employment allowance", "", True)
     creditor_days: Number = field(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, TypeVar
 
@@ -13,8 +13,9 @@ from resilience.assumptions import default_of, register_of
 from resilience.distributions import DONT_KNOW
 from resilience.errors import Fault, InputError, place
 from resilience.fields import faults_of
-from resilience.organisation import UNRESTRICTED, Bid, Fund, Organisation, Paid, Payer, Post, Renewal, Stream
+from resilience.organisation import UNRESTRICTED, Bid, Fund, Organisation, Paid, Payer, Post, Renewal, Stream, UnlistedEvent
 from resilience.organisation_rules import PAYMENT, faults_between, idle, idle_outside, tables, warnings_of
+from resilience.ranges import Quantity
 from resilience.reading import read_toml
 from resilience.shipped import locate
 
@@ -42,7 +43,7 @@ def organisation_from(raw: dict[str, Any], file: str) -> Organisation:
     resolved = resolve(organisation)
     resolved._file, resolved._raw = file, copied(raw)
     resolved._register = cache(lambda: register_of(resolved, resolved.raw, _idle(resolved.raw)))
-    resolved._warnings = warnings_of(raw, file)
+    resolved._warnings = (*warnings_of(raw, file), *_of_ranges(organisation, resolved, file))
     return resolved
 
 
@@ -65,7 +66,7 @@ def resolve(organisation: Organisation) -> Organisation:
     streams = {name: _stream(name, stream, habits) for name, stream in organisation.streams.items()}
     bids = {name: _bid(name, bid, habits) for name, bid in organisation.bids.items()}
     own = {str(item.fund): Fund() for item in (*streams.values(), *bids.values()) if item.fund != UNRESTRICTED}
-    hub = organisation.hub
+    hub, unlisted = organisation.hub, organisation.unlisted_event
     core = sorted(hub.posts) if hub.core is None else hub.core
     return organisation.model_copy(
         update={
@@ -75,7 +76,8 @@ def resolve(organisation: Organisation) -> Organisation:
             "funds": {**own, **organisation.funds},
             "hub": _team(hub.model_copy(update={"core": core})),
             "docks": {name: _team(dock) for name, dock in organisation.docks.items()},
-            "redeployment": _known(organisation.redeployment, 0.0),
+            "redeployment": _odds(organisation.redeployment, 0.0),
+            "unlisted_event": unlisted.model_copy(update={"chance": _odds(unlisted.chance, UnlistedEvent().chance)}),
         }
     )
 
@@ -105,6 +107,59 @@ def _known(value: Any, default: Any) -> Any:
     return default if value is None or value is DONT_KNOW else value
 
 
+def _odds(value: Any, default: Any) -> Any:
+    """A probability: of a range, its mean."""
+    known = _known(value, default)
+    return known.mean() if isinstance(known, Quantity) else known
+
+
+def _of_ranges(organisation: Organisation, resolved: Organisation, file: str) -> Iterator[str]:
+    """What the program makes of ranges that it does not draw from: those of probabilities, and the switch without any."""
+    for where, value in _chances(organisation):
+        if isinstance(value, Quantity):
+            mean = f"its mean, {value.mean():.4g}, is used"
+            if where.startswith("bids.") and where.endswith(".chance"):
+                yield f"{file}: {where}: a range on a chance that is asked for once changes nothing but its mean; {mean}"
+            else:
+                yield f"{file}: {where}: {mean}; doubt about probabilities is carried by the shared factors"
+    if resolved.ranges_too_narrow and not any(one.wider() != one for one in quantities(resolved)):
+        yield f"{file}: ranges_too_narrow: widens nothing, as no figure is a range that can be wider"
+
+
+def _chances(organisation: Organisation) -> Iterator[tuple[str, Any]]:
+    """Place and value of every probability, as read."""
+    yield "redeployment", organisation.redeployment
+    yield "unlisted_event.chance", organisation.unlisted_event.chance
+    for name, payer in sorted(organisation.payers.items()):
+        yield place(("payers", name, "event")), payer.event
+    for name, stream in sorted(organisation.streams.items()):
+        yield place(("streams", name, "cut")), stream.cut
+        yield place(("streams", name, "late")), stream.late
+        table = stream.renewal
+        if isinstance(table, Renewal):
+            yield place(("streams", name, "renewal", "chance")), table.chance
+        else:
+            yield place(("streams", name, "renewal")), table
+    for name, bid in sorted(organisation.bids.items()):
+        yield place(("bids", name, "chance")), bid.chance
+        yield place(("bids", name, "late")), bid.late
+    for where, (_, post) in organisation.posts().items():
+        yield f"{where}.turnover", post.turnover
+
+
+def quantities(organisation: Organisation) -> Iterator[Quantity]:
+    """Every amount, share and number that may be a range and is drawn, of a completed organisation."""
+    for stream in organisation.streams.values():
+        yield stream.yearly
+        if stream.cut:
+            yield stream.depth
+        if isinstance(stream.renewal, Renewal):
+            yield stream.renewal.fraction
+    yield from (bid.yearly for bid in organisation.bids.values())
+    yield from (cost.yearly for _, cost in organisation.costs().values())
+    yield from (service.referrals for service in organisation.services.values())
+
+
 def _payers(organisation: Organisation, items: Sequence[Paid]) -> dict[str, Payer]:
     """Every payer by name; the probability of its event is the largest default of the kinds it pays as."""
     kinds: dict[str, set[str]] = {}
@@ -113,7 +168,7 @@ def _payers(organisation: Organisation, items: Sequence[Paid]) -> dict[str, Paye
     found = {}
     for name, of in sorted(kinds.items()):
         one = organisation.payers.get(name, Payer())
-        event = _known(one.event, max(default_of(kind, "event") for kind in of)) if organisation.funder_events else 0.0
+        event = _odds(one.event, max(default_of(kind, "event") for kind in of)) if organisation.funder_events else 0.0
         found[name] = one.model_copy(update={"event": event})
     return found
 
@@ -131,7 +186,7 @@ def _paid(name: str, item: P, habits: Mapping[str, float]) -> P:
             "payer": payer,
             "fund": item.fund or (name if form == "grant" else UNRESTRICTED),
             "lag": float(_known(item.lag, habits.get(payer, default_of(item.kind, "lag")))) if arrears else 0.0,
-            "late": _known(item.late, default_of(item.kind, "late")) if arrears else 0.0,
+            "late": _odds(item.late, default_of(item.kind, "late")) if arrears else 0.0,
         }
     )
 
@@ -147,12 +202,12 @@ def _stream(name: str, stream: Stream, habits: Mapping[str, float]) -> Stream:
         given = (
             renewal
             if isinstance(renewal, Renewal)
-            else Renewal(chance=_known(renewal, default_of(stream.kind, "renewal")))
+            else Renewal(chance=_odds(renewal, default_of(stream.kind, "renewal")))
         )
-        renewal = given.model_copy(update={"chance": _known(given.chance, default_of(stream.kind, "renewal"))})
+        renewal = given.model_copy(update={"chance": _odds(given.chance, default_of(stream.kind, "renewal"))})
     return _paid(name, stream, habits).model_copy(
         update={
-            "cut": _known(stream.cut, default_of(stream.kind, "cut")) if can_be_cut else 0.0,
+            "cut": _odds(stream.cut, default_of(stream.kind, "cut")) if can_be_cut else 0.0,
             "depth": _known(stream.depth, defaults.depth),
             "decision_month": _known(stream.decision_month, defaults.decision_month),
             "notice": _known(stream.notice, defaults.notice),
@@ -162,7 +217,7 @@ def _stream(name: str, stream: Stream, habits: Mapping[str, float]) -> Stream:
 
 
 def _bid(name: str, bid: Bid, habits: Mapping[str, float]) -> Bid:
-    return _paid(name, bid, habits).model_copy(update={"chance": _known(bid.chance, default_of(bid.kind, "win"))})
+    return _paid(name, bid, habits).model_copy(update={"chance": _odds(bid.chance, default_of(bid.kind, "win"))})
 
 
 def _team(team: Any) -> Any:
@@ -176,6 +231,6 @@ def _post(name: str, post: Post) -> Post:
         update={
             "pay": (2 * bill + heads) // (2 * heads) if post.pay is None else post.pay,
             "post": post.post or name,
-            "turnover": _known(post.turnover, default_of(None, "turnover")),
+            "turnover": _odds(post.turnover, default_of(None, "turnover")),
         }
     )

@@ -14,6 +14,7 @@ from resilience.assumptions import default_of
 from resilience.errors import Fault, did_you_mean, place
 from resilience.fields import EARLIEST, LARGEST, LATEST, parse_probability_or_none
 from resilience.horizon import Month, parse_month
+from resilience.ranges import highest
 from resilience.rates import NATIONS, names, rate
 
 UNRESTRICTED, HUB = "unrestricted", "hub"
@@ -122,8 +123,8 @@ def _month(value: Any) -> Month | None:
 
 
 def _number(value: Any) -> float:
-    """A plain number, or the high end of a range; 0 for anything else."""
-    value = value.get("high") if isinstance(value, dict) else value
+    """A plain number, or the highest point of a range; 0 for anything else."""
+    value = highest(value)
     return float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else 0.0
 
 

@@ -23,6 +23,7 @@ from resilience.horizon import Horizon, Month, parse_month
 from resilience.organisation import Bid, Cost, Form, Kind, Organisation, Payment, Post, Service, Shock, Stream
 from resilience.organisation_file import copied, organisation_from
 from resilience.organisation_rules import idle
+from resilience.ranges import each_point, is_range
 from resilience.reading import read_toml
 from resilience.shipped import locate
 
@@ -340,12 +341,13 @@ def _new(change: Change, table: Any, item: Any, path: Sequence[str]) -> Any:
         table, item = table.get(key, {}) if isinstance(table, dict) else {}, getattr(item, _attribute(item, key))
     name = _attribute(item, path[-1])
     unit = type(item).model_fields[name].json_schema_extra["unit"]
-    bare = {"chance": table} if not isinstance(table, dict) else table
+    bare = {"chance": table} if not isinstance(table, dict) or is_range(table) else table
     old = bare.get(path[-1], as_written(getattr(item, name), unit))
     if isinstance(old, str) and (share := _probability(old)) is not None:
         old = as_written(getattr(item, name), unit) if share is DONT_KNOW else share
     if isinstance(old, dict):
-        return {key: _moved(change, one, unit) if key in ("low", "likely", "high") else one for key, one in old.items()}
+        keep = (lambda width: width) if change.add is not None else None  # what is added moves a range, and keeps its width
+        return each_point(old, lambda one: _moved(change, one, unit), keep)
     return _moved(change, old, unit)
 
 
@@ -372,6 +374,6 @@ def _moved(change: Change, old: Any, unit: str) -> float | int:
 def _set(table: dict[str, Any], path: Sequence[str], value: Any) -> None:
     for key in path[:-1]:
         inner = table.get(key, {"chance": "don't know"} if key == "renewal" else {})
-        table[key] = inner if isinstance(inner, dict) else {"chance": inner}
+        table[key] = inner if isinstance(inner, dict) and not is_range(inner) else {"chance": inner}
         table = table[key]
     table[path[-1]] = value

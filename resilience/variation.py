@@ -8,11 +8,14 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Variation:
-    """`off`: sources switched off; `pinned`: quantity → the u at which it is held; `shifted`: probability → shift of its log-odds."""
+    """`off`: sources switched off; `pinned`: quantity → the u at which it is held; `shifted`: probability → shift of its log-odds;
+    `wider`: every range half as wide again, or as written; None: as the organisation says.
+    """
 
     off: frozenset[str] = frozenset()
     pinned: dict[str, float] = field(default_factory=dict)
     shifted: dict[str, float] = field(default_factory=dict)
+    wider: bool | None = None
 
     def odds(self, name: str, chance: float) -> float:
         """The probability after its shift: p/(1 − p) times e^shift; 0 and 1 stay."""

@@ -14,17 +14,19 @@ from typing import Any
 
 import numpy as np
 
-from resilience.distributions import Range
+from resilience.distributions import WIDER, Exact
 from resilience.draws import fill
 from resilience.measures import rank_correlation
 from resilience.organisation import Organisation
 from resilience.projection import Projection
 from resilience.projection.engine import BLOCK, Played, run
 from resilience.projection.plan import luck, prepare
+from resilience.ranges import Quantity
 from resilience.rows import ARREARS, INSOLVENT, Luck
 from resilience.variation import AS_IS, Variation
 
 LEAVERS, UNLISTED = "leavers", "unlisted_event"
+ALL_RANGES, SPREAD = "ranges_too_narrow", "spread"
 SHIFT = 0.6408  # 1.2816 · 0.5: the 10 and 90 % points of a normal shift of log-odds with standard deviation 0.5
 LOW, HIGH = 0.1, 0.9  # where a quantity is held
 REPLAYED = 1_000  # failures replayed: the first by number, as good as any; a share then has a standard error of 1.6 of 100 at most
@@ -67,8 +69,9 @@ class Why:
 class Driver:
     """An assumption that matters: its low and high value and the share of paths that then end insolvent.
 
-    unit: "GBP a year", "share", "probability" or "odds" (a factor on many odds at once). `correlation`: of ranks, between what was drawn and the lowest
-    spendable cash, path by path.
+    unit: "GBP a year", "share", "probability" or "odds" (a factor on many odds at once). `correlation`: of ranks, between what was
+    drawn and the lowest spendable cash, path by path. One more, "if all our ranges were wider by half": place "ranges_too_narrow",
+    unit "spread", the low value 1 (the ranges as written), the high one 1.5; correlation nan.
     """
 
     place: str
@@ -211,10 +214,11 @@ def drivers(projection: Projection, number: int = 3, progress: Progress | None =
     out, so there may be fewer than `number`. Then two replays each of the first 4,000 futures with the same draws,
     set off from the headline by what they change in those: a quantity held at its 10 and
     90 % points; the log-odds of a probability moved by ∓0.6408, the 10 and 90 % points of a normal shift with standard
-    deviation 0.5. Without chance there are none.
+    deviation 0.5. And always, where a range can be wider, one replay with all of them wider by half (or as written, if
+    they are wider already): the last of the list. Without chance there are none.
     """
-    candidates = list(_candidates(projection))
-    if not projection.organisation.chance or not candidates:
+    candidates, widened = list(_candidates(projection)), _has_ranges(projection)
+    if not projection.organisation.chance or not (candidates or widened):
         return []
     drawn, lowest = _values(projection, candidates), projection.played.fates["lowest"]
     found = [(rank_correlation(values, lowest), one) for values, one in zip(drawn, candidates, strict=True)]
@@ -222,15 +226,34 @@ def drivers(projection: Projection, number: int = 3, progress: Progress | None =
     found = sorted(found, key=lambda x: (-abs(x[0]), x[1].place))[:number]
     out, fails = [], _fails(projection, projection.played, "insolvent")
     paths, missed = projection.paths_played[:MOVED], float(fails.mean() - fails[:MOVED].mean())
-    for i, (r, one) in enumerate(found):
-        shares = []
-        for k, held in enumerate(_held(one)):
-            moved = float(_fails(projection, _replay(projection, held, paths), "insolvent").mean())
-            shares.append(min(1.0, max(0.0, moved + missed)))
-            if progress:
-                progress(2 * i + k + 1, 2 * len(found))
-        out.append(Driver(one.place, one.words, one.unit, one.low, one.high, shares[0], shares[1], r))
+    steps, done = 2 * len(found) + widened, 0
+
+    def share(held: Variation) -> float:
+        nonlocal done
+        moved = float(_fails(projection, _replay(projection, held, paths), "insolvent").mean())
+        done += 1
+        if progress:
+            progress(done, steps)
+        return min(1.0, max(0.0, moved + missed))
+
+    for r, one in found:
+        low, high = (share(held) for held in _held(one))
+        out.append(Driver(one.place, one.words, one.unit, one.low, one.high, low, high, r))
+    if widened:
+        already = projection.organisation.ranges_too_narrow
+        now, other = float(fails.mean()), share(Variation(wider=not already))
+        low, high = (other, now) if already else (now, other)
+        words = "if all our ranges were wider by half"
+        out.append(Driver(ALL_RANGES, words, SPREAD, 1.0, WIDER, low, high, math.nan))
     return out
+
+
+def _has_ranges(projection: Projection) -> bool:
+    """Is anything drawn from a range that can be wider?"""
+    prepared, funded = projection.prepared, projection.prepared.funding
+    drawn = [*funded.amounts, *funded.fractions, *(one for one, _ in prepared.drawn_lines), *prepared.referrals]
+    values = [*(one.value for one in drawn), *(cut.depth for cut in funded.cuts if cut)]
+    return any(one.wider() != one for one in values)
 
 
 def _held(one: _Candidate) -> list[Variation]:
@@ -269,7 +292,7 @@ def _candidates(projection: Projection) -> Iterator[_Candidate]:
         yield from _of_stream(projection, s, place)
     yield from _shared(projection)
     for i, place in enumerate(prepared.places):
-        yield from _range(f"{place}.yearly", _called(place), organisation.costs()[place][1].yearly, _row("line", i))
+        yield from _range(f"{place}.yearly", _called(place), prepared.drawn_lines[i][0].value, _row("line", i))
     posts = prepared.plan.posts
     for g, place in enumerate(prepared.posts):
         if posts.hazard[g] > 0:
@@ -325,13 +348,13 @@ def _of_stream(projection: Projection, s: int, place: str) -> Iterator[_Candidat
     """The candidates of one stream or bid."""
     funded, streams = projection.prepared.funding, projection.prepared.plan.streams
     item, called = _item(projection.organisation, place), _called(place)
-    yield from _range(f"{place}.yearly", called, item.yearly, lambda drawn, u: drawn.amount[s])
+    yield from _range(f"{place}.yearly", called, funded.amounts[s].value, lambda drawn, u: drawn.amount[s])
     cut = funded.cuts[s]
     if cut is not None and cut.own:
         yield from _odds(f"{place}.cut", f"cuts to {called}", float(item.cut), lambda drawn, u: drawn.cuts[s])
         row = int(funded.cut_row[s])
         depth = lambda drawn, u: _mean_of_first(1e6 - drawn.cut_keep[row : row + cut.most], drawn.cuts[s])  # noqa: E731
-        yield from _range(f"{place}.depth", f"depth of cuts to {called}", item.depth, depth)
+        yield from _range(f"{place}.depth", f"depth of cuts to {called}", cut.depth, depth)
     if streams.asked[s]:
         yield from _odds(
             f"{place}.renewal.chance",
@@ -342,7 +365,7 @@ def _of_stream(projection: Projection, s: int, place: str) -> Iterator[_Candidat
         first, asked = int(funded.fraction_row[s]), int(streams.asked[s])
         fraction = lambda drawn, u: _mean_of_first(drawn.fraction[first : first + asked], drawn.renewed[s])  # noqa: E731
         yield from _range(
-            f"{place}.renewal.fraction", f"size of {called} when renewed", item.renewal.fraction, fraction
+            f"{place}.renewal.fraction", f"size of {called} when renewed", funded.fractions[first].value, fraction
         )
     bid = int(streams.bid[s])
     if bid >= 0:
@@ -353,10 +376,15 @@ def _of_stream(projection: Projection, s: int, place: str) -> Iterator[_Candidat
         yield from _odds(f"{place}.late", f"late payment of {called}", float(item.late), late)
 
 
-def _range(place: str, words: str, value: Any, read: Callable[[Luck, np.ndarray], np.ndarray]) -> Iterator[_Candidate]:
-    if isinstance(value, Range):
-        scale, unit = (1.0, "share") if value.bounds == "share" else (100.0, "GBP a year")
-        yield _Candidate(place, words, unit, value.low / scale, value.high / scale, read)
+def _range(
+    place: str, words: str, value: Quantity, read: Callable[[Luck, np.ndarray], np.ndarray]
+) -> Iterator[_Candidate]:
+    """A range by its 10 and 90 % points, to the penny, as they are drawn."""
+    if not isinstance(value, Exact):
+        share = place.rpartition(".")[2] in ("depth", "fraction")
+        unit, scale, places = ("share", 1.0, 9) if share else ("GBP a year", 100.0, 2)
+        low, high = (round(value.quantile(u) / scale, places) for u in (LOW, HIGH))
+        yield _Candidate(place, words, unit, low, high, read)
 
 
 def _odds(

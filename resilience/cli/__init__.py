@@ -43,6 +43,7 @@ def run_options(verb: Callable[..., Any]) -> Callable[..., Any]:
     for option in (
         click.option("--json", "as_json", is_flag=True, help="Print one JSON object (docs/json.md)."),
         click.option("--no-chance", is_flag=True, help="Switch every source of chance off: one future."),
+        click.option("--wider", is_flag=True, help="Widen every range by half: our ranges are too narrow."),
         click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True, help="Seed of all draws."),
         click.option("--months", type=click.IntRange(1, 600), default=60, show_default=True, help="Months played."),
         click.option(
@@ -79,7 +80,7 @@ def _only_one(context: click.Context, option: click.Parameter, values: tuple[str
 @click.option("--out", metavar="DIR", help="Write JSON, CSV and Parquet tables into this folder.")
 @click.option("--keep-paths", is_flag=True, help="With --out: every account by path and month too.")
 @click.option("--path", "path", type=click.IntRange(min=0), metavar="K", help="Tell future K month by month, from 0.")
-@click.option("--assumptions", is_flag=True, help="List every default with its source.")
+@click.option("--assumptions", is_flag=True, help="List every figure with its source.")
 def project(org: str, scenarios: tuple[str, ...], strategy: str, path: int | None, **options: Any) -> None:
     """Play ORG's futures and say how they end.
 
@@ -99,9 +100,9 @@ def project(org: str, scenarios: tuple[str, ...], strategy: str, path: int | Non
 
 
 def _no_option_in_vain(options: dict[str, Any]) -> None:
-    """Without chance there is one future, the same for every seed: --paths and --seed would do nothing."""
+    """Without chance there is one future, the same for every seed and width: --paths, --seed, --wider would do nothing."""
     context = click.get_current_context()
-    typed = [f"--{k}" for k in ("paths", "seed") if context.get_parameter_source(k) is ParameterSource.COMMANDLINE]
+    typed = [f"--{k}" for k in ("paths", "seed", "wider") if context.get_parameter_source(k) is ParameterSource.COMMANDLINE]
     if options["no_chance"] and typed:
         raise click.UsageError(f"--no-chance plays one future, whatever the seed; leave out {' and '.join(typed)}")
 
@@ -154,6 +155,7 @@ def _played(org: str, scenarios: Sequence[str], strategy: str, options: dict[str
             chosen,
             **sizes,
             chance=False if options["no_chance"] else None,
+            wider=options["wider"] or None,
             keep_paths=options.get("keep_paths", False),
             progress=moved,
             **extra,
@@ -244,6 +246,7 @@ def compare(org: str, scenarios: tuple[str, ...], strategies: tuple[str, ...], *
                 strategies=found[len(scenarios) :],
                 **sizes,
                 chance=False if options["no_chance"] else None,
+                wider=options["wider"] or None,
                 progress=moved,
             )
         except ValueError as error:

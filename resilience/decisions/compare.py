@@ -160,6 +160,7 @@ def compare(
     months: int = 60,
     seed: int = 1,
     chance: bool | None = None,
+    wider: bool | None = None,
     at: Sequence[int] | None = None,
     workers: int | None = None,
     progress: Callable[[int], None] | None = None,
@@ -187,6 +188,7 @@ def compare(
             months=months,
             seed=seed,
             chance=chance,
+            wider=wider,
             workers=workers,
             progress=progress,
         )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from resilience.exports.tables import LEVELS, number, places_of
+from resilience.exports.tables import ASSUMED, LEVELS, number, places_of
 from resilience.horizon import Month
 
 if TYPE_CHECKING:
@@ -47,6 +47,9 @@ def document(projection: Projection, why: Any = None, drivers: Any = None, first
         "why": plain(why_of(projection) if why is None else why),
         "drivers": plain(drivers_of(projection) if drivers is None else drivers),
         "first_answer": plain(first_answer(projection) if first is None else first),
+        "assumptions": [
+            {key: plain(getattr(one, name)) for key, name in ASSUMED.items()} for one in projection.organisation.register
+        ],
         "warnings": list(projection.organisation.warnings),
     }
 

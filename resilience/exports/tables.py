@@ -30,6 +30,12 @@ FLOWS = (
     "spending_one_off",
 )
 ENDS = {CONTINUING: "continuing", INSOLVENT: "insolvent", CLOSED: "closed_in_order", MERGED: "merged_or_transferred"}
+# Columns of an assumption, and what each is called in the register.
+ASSUMED = {
+    **{name: name for name in ("place", "value", "unit")},
+    "class": "klass",
+    **{name: name for name in ("given", "text", "source", "date", "note", "owner", "confidence", "review_by")},
+}
 AT_ONCE = 500  # paths of the accounts that are turned into rows together
 
 
@@ -110,25 +116,15 @@ def probabilities(projection: Projection) -> Table:
 
 
 def assumptions(projection: Projection) -> Table:
-    """One row a figure used: where it stands, value, unit, class, whether it was given, and its source."""
-    table: Table = {name: [] for name in ("place", "value", "unit", "class", "given", "text", "source", "date", "note")}
+    """One row a figure used: where it stands, value, unit, class, whether it was given, its source and who vouches for it."""
+    table: Table = {name: [] for name in ASSUMED}
     for one in projection.organisation.register:
         value = (
             one.value if isinstance(one.value, str) else "" if one.value is None else json.dumps(one.value, default=str)
         )
-        row = (
-            one.place,
-            value,
-            one.unit,
-            one.klass,
-            "yes" if one.given else "no",
-            one.text,
-            one.source,
-            one.date,
-            one.note,
-        )
-        for key, cell in zip(table, row, strict=True):
-            table[key].append(cell)
+        shown = {"value": value, "given": "yes" if one.given else "no"}
+        for key, name in ASSUMED.items():
+            table[key].append(shown.get(key, getattr(one, name)))
     return table
 
 

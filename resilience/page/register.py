@@ -25,7 +25,7 @@ def assumed(projection: Projection, every: bool) -> str:
             lines.append(f"  {len(found):>3} {meaning}: {_kinds(found)}")
     lines += [] if every else ["--assumptions lists every one of them with its source."]
     text = section("What it assumed", lines)
-    return "\n".join([text, *every_one(used)]) if every else text
+    return "\n".join([text, *every_one(used), *from_the_file(register)]) if every else text
 
 
 def _kinds(found: list[Any]) -> str:
@@ -37,6 +37,15 @@ def _kinds(found: list[Any]) -> str:
     ranked = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
     more = f" and {len(ranked) - 6} more" if len(ranked) > 6 else ""
     return ", ".join(f"{name} ({n})" if n > 1 else name for name, n in ranked[:6]) + more
+
+
+BEHIND = {
+    "date": "figures of",
+    "owner": "vouched for by",
+    "confidence": "confidence:",
+    "review_by": "to be looked at again by",
+    "note": "note:",
+}
 
 
 def every_one(defaults: Iterable[Any]) -> Iterator[str]:
@@ -60,12 +69,46 @@ def every_one(defaults: Iterable[Any]) -> Iterator[str]:
             yield wrapped(f"  {name} = {shown}{where}{'' if source == 'default' else f': {source}'}")
 
 
+def from_the_file(register: Iterable[Any]) -> Iterator[str]:
+    """Every figure given, below what the file says of where it comes from; what is said alike is said once."""
+    groups: dict[str, list[str]] = {}
+    for one in register:
+        if one.given:
+            behind = [one.source, *(f"{said} {getattr(one, key)}" for key, said in BEHIND.items() if getattr(one, key))]
+            shown = one.text or value(one.value)
+            groups.setdefault("; ".join(filter(None, behind)) or "no source given", []).append(f"{one.place} = {shown}")
+    if groups:
+        yield "From the file:"
+    for behind, figures in groups.items():
+        yield wrapped(f"  {behind}:")
+        yield from (wrapped(f"    {figure}") for figure in figures)
+
+
 def value(found: Any) -> str:
     """A figure of the register in a line."""
     if isinstance(found, dict):
-        return f"{found['low']:g} to {found['high']:g}, most likely {found['likely']:g}"
+        return _range(found)
     if isinstance(found, bool):
         return "yes" if found else "no"
     if isinstance(found, list):
         return ", ".join(map(str, found)) or "none"
     return f"{found:,g}" if isinstance(found, (int, float)) and abs(found) < 10**6 else str(found)
+
+
+def _range(found: dict[str, Any]) -> str:
+    """A range as it is written, in words; another table (shares of a cost by fund) as it stands."""
+    numbers = {key: value(x) for key, x in found.items() if isinstance(x, (int, float))}
+    if "low" in found:
+        sure = f" ({found.get('family', 'nothing beyond')})" if "ends" in found or "family" in found else ""
+        return "{low} to {high}, most likely {likely}".format(**numbers) + sure
+    if "p10" in found:
+        return "{p10} to {p90}, as likely above {p50} as below".format(**numbers)
+    if "sd" in found:
+        return "{mean}, standard deviation {sd}".format(**numbers)
+    if "to" in found:
+        return "anything from {from} to {to}".format(**numbers)
+    if "values" in found:
+        weights = found.get("weights") or [1] * len(found["values"])
+        pairs = zip(found["values"], weights, strict=True)
+        return " or ".join(f"{value(x)} ({weight:g} in {sum(weights):g})" for x, weight in pairs)
+    return ", ".join(f"{key} {x}" for key, x in numbers.items())

@@ -31,6 +31,7 @@ def project(
     months: int = 60,
     seed: int = 1,
     chance: bool | None = None,
+    wider: bool | None = None,
     keep_paths: bool = False,
     measures: Sequence[str] | None = None,
     only: np.ndarray | None = None,
@@ -43,7 +44,7 @@ def project(
     """N possible futures of one organisation under one scenario and one strategy (default: carry on).
 
     paths: futures 0 … N−1 (one, where chance is off); months: the horizon T; seed: of all draws. chance=False turns every source of
-    chance off. keep_paths keeps every account by month and path; measures: names of those to keep, instead of all. only: the
+    chance off. wider=True widens every range by half. keep_paths keeps every account by month and path; measures: names of those to keep, instead of all. only: the
     numbers of the paths to play instead of 0 … N−1. variation: one thing changed, same draws. log: writes down the events of the
     first path. Same inputs, seed and version give the same pence, whatever the workers and the block length.
 
@@ -55,6 +56,8 @@ def project(
     played = apply(organisation, scenarios)
     if chance is not None and chance != played.chance:
         played = _with_chance(played, chance)
+    if wider is not None and wider != played.ranges_too_narrow:
+        played = played.model_copy(update={"ranges_too_narrow": wider})
     strategy = strategy or read_strategy("carry on")
     numbers = np.arange(paths if played.chance else 1) if only is None else np.asarray(only)
     try:
@@ -95,6 +98,7 @@ def _played(
         paths=len(numbers),
         months=prepared.horizon.months,
         chance=organisation.chance,
+        wider=organisation.ranges_too_narrow,
         overlays=organisation.overlays,
         strategy=strategy.name,
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -134,7 +133,8 @@ def prepare(organisation: Organisation, strategy: Strategy, months: int, variati
     """Everything that is fixed before chance."""
     horizon = Horizon(organisation.first_month, months)
     economy, sources = economy_of(organisation), Sources()
-    choose = Chooser(sources, variation, organisation.chance)
+    wider = organisation.ranges_too_narrow if variation.wider is None else variation.wider
+    choose = Chooser(sources, variation, organisation.chance, wider=wider)
     streams = funding(organisation, horizon, economy, sources, choose, organisation.shocks)
     first_ends = {
         name.split(".", 1)[1]: int(end) for name, end in zip(streams.names, streams.rows.ends[:, 0], strict=True)
@@ -234,8 +234,8 @@ def _opening(
 
 
 def median(one: Drawn) -> float:
-    """A quantity's value as likely above as below."""
-    return math.exp(one.coefficients[0]) if one.coefficients[3] == 1 else one.coefficients[0]
+    """A quantity's value as likely above as below, as the file has it: what is fixed before chance goes by it."""
+    return one.median
 
 
 def luck(prepared: Prepared, u: np.ndarray, chance: bool) -> Luck:
@@ -257,10 +257,11 @@ def luck(prepared: Prepared, u: np.ndarray, chance: bool) -> Luck:
         if bid >= 0 and funded.won_payer[bid] >= 0:
             won[bid, month[funded.won_payer[bid]] <= min(plan.streams.told[s], T - 1)] = 0
     states, never = prepared.climate.states(u), np.full(B, T, dtype=np.int16)
-    kept = np.where(halving == 1, 500_000, 0).astype(np.int64)
+    kept = np.where(halving == 1, -1.5, -1.0)  # stands for a depth: what is kept, below −1
     height = int(sum(c.most for c in funded.cuts if c))
     number, told = np.zeros((S, B), dtype=np.int16), np.zeros((height + 1, B), dtype=np.int16)
     effective, keep = np.full((height + 1, B), NEVER, dtype=np.int16), np.zeros((height + 1, B), dtype=np.int64)
+    depth = np.zeros((height + 1, B))
     for s, c in enumerate(funded.cuts):
         if c is not None:
             here = slice(int(funded.cut_row[s]), int(funded.cut_row[s]) + c.most)
@@ -274,15 +275,17 @@ def luck(prepared: Prepared, u: np.ndarray, chance: bool) -> Luck:
                 c.gap,
                 c.begins,
                 c.at_most,
-                np.array(c.depth, dtype=np.float64),
                 month[c.payer] if c.payer >= 0 else never,
-                kept[c.payer] if c.payer >= 0 else np.zeros(B, dtype=np.int64),
+                kept[c.payer] if c.payer >= 0 else np.zeros(B),
                 T,
                 number[s],
                 told[here],
                 effective[here],
-                keep[here],
+                depth[here],
             )
+            troubled, cut = depth[here] < 0, (np.arange(c.most)[:, None] < number[s]) & (depth[here] >= 0)
+            keep[here][troubled] = np.floor(-1e6 * (depth[here][troubled] + 1) + 0.5).astype(np.int64)
+            keep[here][cut] = 1_000_000 - _whole(depth[here][cut][None, :], [Drawn("", 0, c.depth, 0.0)], 1e6)[0]
     waits = np.zeros((len(funded.waits), T, B), dtype=np.int16)
     for i, (habit, lag, row, late, mean) in enumerate(funded.waits):
         bend.lags(u, habit, lag, row, late, mean, T, waits[i])
@@ -319,15 +322,22 @@ def _shifted(chance: np.ndarray, shift: np.ndarray) -> np.ndarray:
     return out
 
 
-def _table(drawn: list[Drawn]) -> tuple[np.ndarray, np.ndarray]:
-    coefficients = np.array([d.coefficients for d in drawn], dtype=np.float64).reshape(-1, 4)
-    return np.array([d.row for d in drawn], dtype=np.int64), coefficients
+def _table(drawn: list[Drawn]) -> tuple[np.ndarray, np.ndarray, list[int]]:
+    """Rows and coefficients for the compiled engine, and which of them it cannot bend: nil stands there."""
+    found = [d.value.coefficients() for d in drawn]
+    coefficients = np.array([one or (0.0, 0.0, 0.0, 0) for one in found], dtype=np.float64).reshape(-1, 4)
+    rows = np.array([d.row for d in drawn], dtype=np.int64)
+    return rows, coefficients, [i for i, one in enumerate(found) if one is None]
 
 
 def _whole(u: np.ndarray, drawn: list[Drawn], scale: float, net: list[float] | None = None) -> np.ndarray:
     """Quantities in whole pence or ppm; `net`: share of each that counts."""
     out = np.zeros((len(drawn), u.shape[1]), dtype=np.int64)
-    bend.whole_quantities(u, *_table(drawn), scale, out)
+    rows, coefficients, others = _table(drawn)
+    bend.whole_quantities(u, rows, coefficients, scale, out)
+    for i in others:
+        bent = np.minimum(drawn[i].value.quantile(u[rows[i]]) * scale, bend.MOST)
+        out[i] = np.floor(bent + 0.5).astype(np.int64)
     for i, part in enumerate(net or []):
         if part != 1.0:
             out[i] = np.floor(out[i] * part + 0.5).astype(np.int64)
@@ -336,5 +346,8 @@ def _whole(u: np.ndarray, drawn: list[Drawn], scale: float, net: list[float] | N
 
 def _real(u: np.ndarray, drawn: list[Drawn]) -> np.ndarray:
     out = np.zeros((len(drawn), u.shape[1]))
-    bend.quantities(u, *_table(drawn), out)
+    rows, coefficients, others = _table(drawn)
+    bend.quantities(u, rows, coefficients, out)
+    for i in others:
+        out[i] = drawn[i].value.quantile(u[rows[i]])
     return out

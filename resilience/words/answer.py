@@ -277,10 +277,12 @@ def why(projection: Projection, found: Any) -> list[str]:
 
 def drivers(projection: Projection, found: Sequence[Any]) -> list[str]:
     """What the headline's number becomes if an assumption takes its low and its high value, all else unchanged."""
-    now = of_100(projection.probabilities["insolvent"].last)
+    now, wider = of_100(projection.probabilities["insolvent"].last), _wider(found)
+    found = [one for one in found if one.unit != "spread"]
     moving = [one for one in found if {of_100(one.low_share), of_100(one.high_share)} != {now}]
     if not moving:
-        return ["No single assumption moves the headline's number from its low to its high value."] if found else []
+        none = "No single assumption moves the headline's number from its low to its high value."
+        return [*([none] if found else []), *wider]
     said = [
         sentence(
             f"{one.words}: {count(one.low_share)} at {amount(one.low_value, one.unit)}, "
@@ -291,6 +293,17 @@ def drivers(projection: Projection, found: Sequence[Any]) -> list[str]:
     return [
         f"The headline's number, now {now}, with one assumption low or high and all else unchanged:",
         *(f"  {line}" for line in said),
+        *wider,
+    ]
+
+
+def _wider(found: Sequence[Any]) -> list[str]:
+    """What the headline's number is if every range is half as wide again."""
+    return [
+        f"The headline's number {one.words}: {count(one.high_share)}"
+        + (f", not {of_100(one.low_share)}." if of_100(one.low_share) != of_100(one.high_share) else ", all the same.")
+        for one in found
+        if one.unit == "spread"
     ]
 
 
@@ -311,4 +324,5 @@ def manifest(found: dict[str, Any]) -> str:
     chance = f"seed {found['seed']}, {found['paths']:,} futures" if found["chance"] else "no chance, 1 future"
     files = ", ".join(f"{one['name']} {one['sha256'][:8]}" for one in found["inputs"])
     played = f"{chance} of {found['months']} months; scenario: {scenario}; strategy: {found['strategy']}"
+    played += "; every range wider by half" if found["ranges_too_narrow"] and found["chance"] else ""
     return f"resilience {found['version']}, {played}; {files}"
