@@ -5,7 +5,8 @@ event, h = −ln(1 − f)/12 its hazard, v the probability that it halves, F(d) 
 E(d) = (1 − v)·F(d) that it has come and ended things:
 
     cut      q′ = max(0, 1 − (1 − q)/(1 − f))
-    renewal  r′ = min(1, r/(1 − e)), e = 1 − (1 − E(d))/(1 − E(d₀)) of the decisions told in d and, before it, in d₀ (E = 0 before the first)
+    renewal  r′ = min(1, r/(1 − e)), e = 1 − (1 − E(d))/(1 − E(d₀)) of the decisions told in d and, before it, in d₀
+             (E = 0 before the first)
     bid      p′ = min(1, p/(1 − F(d))) of an award told in d
 """
 
@@ -14,6 +15,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -48,7 +50,7 @@ class Payer:
     def renewals(self, chance: float, decided: Sequence[int]) -> list[float]:
         """The probability of renewal of its own at each decision, told in these months."""
         stand = [1.0, *(1 - (1 - self.halves) * self.come(month) for month in decided)]
-        return [min(1.0, chance * a / b) if b > 0 else float(chance > 0) for a, b in zip(stand, stand[1:], strict=False)]
+        return [min(1.0, chance * a / b) if b > 0 else float(chance > 0) for a, b in pairwise(stand)]
 
     def award(self, chance: float, told: int) -> float:
         """The probability of winning of its own, of a bid told in this month."""

@@ -282,11 +282,11 @@ class _Table:
         yearly = np.array([bend.with_odds(q, times) for times in by_climate])
         farthest = math.exp(FARTHEST * self.doubts["cuts"].sd)
         worst = max(bend.with_odds(float(one), farthest) for one in yearly)
-        return _cuts(place, item, self.horizon, start, self.choose, yearly, worst, self.paying[payer.name] if payer else -1)
+        return _cuts(
+            place, item, self.horizon, start, self.choose, yearly, worst, self.paying[payer.name] if payer else -1
+        )
 
-    def _renewals(
-        self, place: str, s: int, renewal: Any, ends: list[int], asked: int, payer: Payer | None
-    ) -> None:
+    def _renewals(self, place: str, s: int, renewal: Any, ends: list[int], asked: int, payer: Payer | None) -> None:
         """When each decision is told, how likely it is, and what of the amount goes on."""
         for k, end in enumerate(ends[:-1]):
             self.r["decided"][s, max(0, end - renewal.told) :] = k + 1

@@ -234,7 +234,12 @@ class UnlistedEvent(Record):
         "least that it costs", "months of spending", 0.5, of="nobody", why="assumption of the model", le=24
     )
     most: Number = field(
-        "most that it costs; as likely anything between", "months of spending", 3.0, of="nobody", why="assumption of the model", le=24
+        "most that it costs; as likely anything between",
+        "months of spending",
+        3.0,
+        of="nobody",
+        why="assumption of the model",
+        le=24,
     )
 
 
@@ -249,7 +254,11 @@ class Payer(Record):
         why="by kind of its streams",
     )
     halves: Share = field(
-        "probability that it then halves rather than ends", "probability", 0.5, of="nobody", why="assumption of the model"
+        "probability that it then halves rather than ends",
+        "probability",
+        0.5,
+        of="nobody",
+        why="assumption of the model",
     )
     days_to_pay: Number | None = field(
         "days from delivery to payment, in arrears, where a stream gives no lag of its own",
@@ -260,16 +269,18 @@ class Payer(Record):
         le=720,
     )
     rent_help: Amount = field("rent that it spares us as landlord; we pay it from the event on", "GBP a year", 0)
-    pension_deficit: Amount = field(
-        "contributions that it asks for as pension fund from the event on", "GBP a year", 0
-    )
+    pension_deficit: Amount = field("contributions that it asks for as pension fund from the event on", "GBP a year", 0)
 
 
 class Climate(Record):
     """A fiscal climate of growth, standstill and austerity, that moves at random; it acts on the odds of cuts alone."""
 
     moves: Literal["monthly", "yearly"] = field(
-        "may move every month, or every November, the month of the Budget", "", "yearly", of="nobody", why="assumption of the model"
+        "may move every month, or every November, the month of the Budget",
+        "",
+        "yearly",
+        of="nobody",
+        why="assumption of the model",
     )
     starts: Literal["growth", "standstill", "austerity"] = field(
         "in the first month", "", "standstill", of="nobody", why="assumption of the model"
@@ -388,7 +399,9 @@ class Stream(Paid):
     renewal: RenewalOrChance | None = field("what may follow at the end", "", None, of="weak", why="by kind")
     noise: Noise | None = field("month noise", "", None, why="off")
     statutory_duty: bool = field(
-        "the payer must have the service by law: the odds of cuts are halved, and trouble of the payer does not touch it", "", False
+        "the payer must have the service by law: the odds of cuts are halved, and trouble of the payer does not touch it",
+        "",
+        False,
     )
     austerity: Number = field(
         "the odds of cuts in austerity are multiplied by this", "", 1.0, of="nobody", why="no effect", le=1000

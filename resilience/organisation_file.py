@@ -13,7 +13,18 @@ from resilience.assumptions import default_of, register_of
 from resilience.distributions import DONT_KNOW
 from resilience.errors import Fault, InputError, place
 from resilience.fields import faults_of
-from resilience.organisation import UNRESTRICTED, Bid, Fund, Organisation, Paid, Payer, Post, Renewal, Stream, UnlistedEvent
+from resilience.organisation import (
+    UNRESTRICTED,
+    Bid,
+    Fund,
+    Organisation,
+    Paid,
+    Payer,
+    Post,
+    Renewal,
+    Stream,
+    UnlistedEvent,
+)
 from resilience.organisation_rules import PAYMENT, faults_between, idle, idle_outside, tables, warnings_of
 from resilience.ranges import Quantity
 from resilience.reading import read_toml
@@ -62,7 +73,9 @@ def resolve(organisation: Organisation) -> Organisation:
     without an end. A bid likewise. A post has its pay and kind; a stream's own restricted fund is in `funds`; hub.core
     is a list.
     """
-    habits = {name: payer.days_to_pay / DAYS for name, payer in organisation.payers.items() if payer.days_to_pay is not None}
+    habits = {
+        name: payer.days_to_pay / DAYS for name, payer in organisation.payers.items() if payer.days_to_pay is not None
+    }
     streams = {name: _stream(name, stream, habits) for name, stream in organisation.streams.items()}
     bids = {name: _bid(name, bid, habits) for name, bid in organisation.bids.items()}
     own = {str(item.fund): Fund() for item in (*streams.values(), *bids.values()) if item.fund != UNRESTRICTED}

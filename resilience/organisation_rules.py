@@ -310,7 +310,8 @@ def _event(raw: dict[str, Any], payer: str, items: Items) -> float:
     """Yearly probability of a payer's trouble, as far as it can be known; 1 where it cannot."""
     if raw.get("funder_events") is False:
         return 0.0
-    given = parse_probability_or_none(tables(raw, "payers").get(payer, {}).get("event"))
+    written = tables(raw, "payers").get(payer, {}).get("event")
+    given = 1.0 if isinstance(written, dict) else parse_probability_or_none(written)
     if isinstance(given, (int, float)):
         return float(given)
     try:
@@ -328,13 +329,16 @@ def idle_outside(raw: dict[str, Any]) -> dict[tuple[str, ...], tuple[str, str]]:
         if off:
             found[*at, "event"] = "does nothing: funder_events is false", "remove it, or funder_events"
         if event == 0:
-            why = "does nothing: trouble of this payer has no probability", "give event a probability, or remove it"
-            found |= {(*at, name): why for name in OF_TROUBLE}
+            nothing = "does nothing: trouble of this payer has no probability", "give event a probability, or remove it"
+            found |= {(*at, name): nothing for name in OF_TROUBLE}
         touched = [item for keys, item in items if keys[0] == "streams" and item.get("statutory_duty") is not True]
         if not touched:
             found[*at, "halves"] = "does nothing: none of its streams can be halved or ended", "remove it"
         if not any(payment_of(item) in ("arrears", None) and "lag" not in item for _, item in items):
-            found[*at, "days_to_pay"] = "does nothing: nothing it pays is in arrears without a lag of its own", "remove it"
+            found[*at, "days_to_pay"] = (
+                "does nothing: nothing it pays is in arrears without a lag of its own",
+                "remove it",
+            )
         for keys, item in items:
             if keys[0] == "streams" and not _can_be_cut(item) and event == 0:
                 found[*keys, "statutory_duty"] = (
@@ -379,7 +383,7 @@ def _outside(raw: dict[str, Any]) -> Found:
     if isinstance(unlisted, dict):
         least, most = (_number(unlisted.get(key, default)) for key, default in (("least", 0.5), ("most", 3.0)))
         if least > most:
-            yield ("unlisted_event", "least"), least, f"is above most, {most:g}", "write least below most"
+            yield ("unlisted_event", "least"), unlisted.get("least", least), f"is above most, {most:g}", "write least below most"
     climate = raw.get("climate")
     if not isinstance(climate, dict):
         return
@@ -387,7 +391,12 @@ def _outside(raw: dict[str, Any]) -> Found:
         total = sum(_number(climate.get(f"{state}_to_{to}")) for to in STATES if to != state)
         if total > 1 + 1e-9:
             fix = "make the probabilities of leaving one climate add up to 1 or less"
-            yield ("climate", f"{state}_to_{STATES[1] if state != STATES[1] else STATES[0]}"), None, f"leaves {state} with {total:g} in all", fix
+            yield (
+                ("climate", f"{state}_to_{STATES[1] if state != STATES[1] else STATES[0]}"),
+                None,
+                f"leaves {state} with {total:g} in all",
+                fix,
+            )
     if not any(key in item for item in tables(raw, "streams").values() for key in ("austerity", "growth_climate")):
         fix = "give a stream austerity or growth_climate, or remove [climate]"
         yield ("climate",), None, "does nothing: no stream says what it does to it", fix

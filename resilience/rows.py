@@ -202,7 +202,9 @@ class Luck(NamedTuple):
     trouble: Array  # int16 (payers, block): month in which a payer is in trouble; `months` or more: never
     halving: Array  # uint8 (payers, block): what it pays is halved rather than ended
     burden: Array  # int64 (months or 0, block): what payers in trouble spared us or ask of us
-    unlisted: Array  # int64 (months or 0, block): cost of what nobody listed, in millionths of the month's pay and lines
+    unlisted: (
+        Array  # int64 (months or 0, block): cost of what nobody listed, in millionths of the month's pay and lines
+    )
 
 
 # Accounts and measures: a column of the output each. Money in pence; people as they are.

@@ -327,7 +327,9 @@ def _shared(projection: Projection) -> Iterator[_Candidate]:
         yield from _odds(f"payers.{one.name}.event", f"trouble of {_called(one.name)}", chance, come)
     if prepared.unlisted.hazard:
         chance = float(organisation.unlisted_event.chance)
-        yield from _odds(f"{UNLISTED}.chance", "something nobody listed", chance, lambda drawn, u: drawn.unlisted.sum(axis=0))
+        yield from _odds(
+            f"{UNLISTED}.chance", "something nobody listed", chance, lambda drawn, u: drawn.unlisted.sum(axis=0)
+        )
 
 
 def _uniform(row: int, drawn: Luck, u: np.ndarray) -> np.ndarray:

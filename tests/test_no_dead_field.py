@@ -67,7 +67,7 @@ def addresses(kind, key, metadata=()):
             yield from (f"{key}.{point}" for point in POINTS)
 
 
-NAMED = {"loans", "funds", "streams", "bids", "docks", "services", "posts", "costs"}
+NAMED = {"loans", "funds", "payers", "streams", "bids", "docks", "services", "posts", "costs"}
 
 
 def address_of(place):
@@ -133,11 +133,18 @@ class Vary:
 HUB_AND_DOCK, STRIP = "hub and dock", "strip the hub"
 POOR, RICH = {"opening.bank": 20_000}, {"opening.bank": 500_000}
 HARD_UP = POOR | {"facility": OUT}
+CHANCES = {"low": 0.2, "likely": 0.4, "high": 0.7}
+CLIMATE = {
+    "climate": {"moves": "monthly", "standstill_to_austerity": 0.1},
+    "streams.council.austerity": 4,
+    "streams.council.growth_climate": 0.3,
+}
 
 
-def of_range(place, plain, low, likely, high):
+def of_range(place, plain, low, likely, high, given=None):
     """A quantity as a whole, and each of its three points."""
-    return [Vary(place, plain), Vary(f"{place}.low", low), Vary(f"{place}.likely", likely), Vary(f"{place}.high", high)]
+    points = {"": plain, ".low": low, ".likely": likely, ".high": high}
+    return [Vary(f"{place}{point}", value, given or {}) for point, value in points.items()]
 
 
 def of_noise(place):
@@ -267,6 +274,30 @@ VARIATIONS = [
     ),
     Vary("bids.tender.mobilisation.months", 4),
     Vary("bids.tender.mobilisation.cost", 9_000),
+    Vary("bids.tender.demobilisation", 4_000, {"bids.tender.term": 6}),
+    # doubt, payers in trouble, what nobody listed, the climate
+    *(Vary(f"doubt.{k}", 3) for k in ("winning", "renewal", "cuts")),
+    *of_range("unlisted_event.chance", 0.9, 0.01, 0.6, 0.95, {"unlisted_event": {"chance": CHANCES}}),
+    Vary("unlisted_event.least", 2.5, {"unlisted_event": {"chance": 0.5}}),
+    Vary("unlisted_event.most", 9, {"unlisted_event": {"chance": 0.5}}),
+    Vary("funder_events", False, {"streams.council.kind": "NHS", "streams.ward.cut": 0.001}),
+    *of_range("payers.town.event", 0.9, 0.01, 0.6, 0.95, {"payers": {"town": {"event": CHANCES}}}),
+    *(
+        Vary(f"payers.town.{k}", value, {"payers": {"town": {"event": 0.6}}})
+        for k, value in {"halves": 1, "rent_help": 5_000, "pension_deficit": 5_000}.items()
+    ),
+    Vary("payers.town.days_to_pay", 70, {"streams.lido.lag": OUT}),
+    Vary("streams.council.statutory_duty", True),
+    Vary("streams.council.austerity", 9, CLIMATE),
+    Vary("streams.council.growth_climate", 0.1, CLIMATE | {"climate.starts": "growth"}),
+    Vary("climate.moves", "yearly", CLIMATE),
+    Vary("climate.starts", "growth", CLIMATE),
+    Vary("climate.growth_to_standstill", 0.9, CLIMATE | {"climate.starts": "growth"}),
+    Vary("climate.growth_to_austerity", 0.9, CLIMATE | {"climate.starts": "growth"}),
+    Vary("climate.standstill_to_growth", 0.8, CLIMATE),
+    Vary("climate.standstill_to_austerity", 0.8, CLIMATE),
+    Vary("climate.austerity_to_growth", 0.9, CLIMATE | {"climate.starts": "austerity"}),
+    Vary("climate.austerity_to_standstill", 0.9, CLIMATE | {"climate.starts": "austerity"}),
     # hub and docks
     Vary("hub.core", ["director", "office"], RICH, STRIP),
     *of_post("hub.posts.office", {"docks.classes.posts.guide.turnover": 0, "hub.posts.office.turnover": 0.9}),

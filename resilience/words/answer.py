@@ -103,7 +103,12 @@ def headline(projection: Projection) -> list[str]:
 def limits(projection: Projection) -> list[str]:
     """What the headline is not, and its simulation error."""
     found = error(float(projection.probabilities["insolvent"].standard_error[-1]))
-    return [beside(len(projection.months)), LIMITS, f"Simulation error of the headline's number: {found}.", unlisted(projection)]
+    return [
+        beside(len(projection.months)),
+        LIMITS,
+        f"Simulation error of the headline's number: {found}.",
+        unlisted(projection),
+    ]
 
 
 def unlisted(projection: Projection) -> str:
