@@ -336,7 +336,7 @@ def changed(raw, places):
         if value is OUT:
             table.pop(last, None)
         else:
-            table[int(last) if isinstance(table, list) else last] = value
+            table[int(last) if isinstance(table, list) else last] = copy.deepcopy(value)  # another place may lie within it
     return raw
 
 
