@@ -54,7 +54,7 @@ def organisation_from(raw: dict[str, Any], file: str) -> Organisation:
     resolved = resolve(organisation)
     resolved._file, resolved._raw = file, copied(raw)
     resolved._register = cache(lambda: register_of(resolved, resolved.raw, _idle(resolved.raw)))
-    resolved._warnings = (*warnings_of(raw, file), *_of_ranges(organisation, resolved, file))
+    resolved._warnings = resolved._of_file = (*warnings_of(raw, file), *_of_ranges(organisation, resolved, file))
     return resolved
 
 
@@ -164,7 +164,7 @@ def quantities(organisation: Organisation) -> Iterator[Quantity]:
     """Every amount, share and number that may be a range and is drawn, of a completed organisation."""
     for stream in organisation.streams.values():
         yield stream.yearly
-        if stream.cut:
+        if stream.cut and stream.depth is not None:
             yield stream.depth
         if isinstance(stream.renewal, Renewal):
             yield stream.renewal.fraction

@@ -50,7 +50,7 @@ class _Bent:
     def quantile(self, u: U) -> U:
         """The value below which a share u of futures lies, 0 ≤ u ≤ 1; shape of u."""
         value = self._at(np.asarray(u, dtype=float))
-        return value if isinstance(u, np.ndarray) else float(value)  # type: ignore[return-value]
+        return value if isinstance(u, np.ndarray) else float(value)
 
     def median(self) -> float:
         """The value as likely above as below."""
@@ -76,7 +76,7 @@ class Hard(_Bent):
     high: float
     bounds: Bounds = "amount"
     family: str = "pert"
-    named: bool = field(default=False, compare=False)  # the file names the family, rather than the ends
+    said: tuple[str, ...] = field(default=("ends",), compare=False)  # which of ends and family the file writes
 
     def __post_init__(self) -> None:
         if not (self.low <= self.likely <= self.high and self.low < self.high):
@@ -115,7 +115,7 @@ class Hard(_Bent):
 
     def written(self, scale: float = 1.0) -> dict[str, Any]:
         points = {"low": self.low / scale, "likely": self.likely / scale, "high": self.high / scale}
-        return points | ({"family": self.family} if self.named else {"ends": "hard"})
+        return points | {key: "hard" if key == "ends" else self.family for key in self.said}
 
 
 @dataclass(frozen=True)
@@ -304,7 +304,9 @@ def form_of(given: Mapping[str, Any]) -> str:
     if form == "values":
         for name in [key for key in ("values", "weights") if key in given]:
             if not isinstance(given[name], (list, tuple)) or not given[name]:
-                raise ValueError(f"{name} {shown(given[name])} is not a list; write it in square brackets, like [10, 20]")
+                raise ValueError(
+                    f"{name} {shown(given[name])} is not a list; write it in square brackets, like [10, 20]"
+                )
     return form
 
 
@@ -312,7 +314,8 @@ def each_point(
     given: Mapping[str, Any], change: Callable[[Any], Any], width: Callable[[Any], Any] | None = None
 ) -> dict[str, Any]:
     """A range as written, each of its points changed; its sd by `width`, if that is another change than of the points."""
-    by = {key: change for key in POINTS} | {"sd": width or change, "values": lambda them: [change(x) for x in them]}
+    by: dict[str, Callable[[Any], Any]] = dict.fromkeys(POINTS, change)
+    by |= {"sd": width or change, "values": lambda them: [change(x) for x in them]}
     return {key: by[key](value) if key in by else value for key, value in given.items()}
 
 
@@ -337,14 +340,15 @@ def quantity(value: Any, bounds: Bounds = "amount") -> Quantity:
     if form == "values":
         return _weighted(points[0], value.get("weights"), bounds)
     if form == "mean and sd":
-        return _mean_and_sd(*points, bounds)
+        return _mean_and_sd(points[0], points[1], bounds)
     if all(point == points[0] for point in points):
         return Exact(plain(points[0], bounds))
     if form == "from and to":
-        return Uniform(*(_point(name, x, bounds) for name, x in zip(FORMS[form], points, strict=True)), bounds)
+        return Uniform(_point("from", points[0], bounds), _point("to", points[1], bounds), bounds)
+    low, likely, high = points
     if form == "p10, p50 and p90":
-        return Range(*points, bounds, names=("p10", "p50", "p90"))
-    return _hard(value, points, bounds) if "ends" in value or "family" in value else Range(*points, bounds)
+        return Range(low, likely, high, bounds, names=("p10", "p50", "p90"))
+    return _hard(value, points, bounds) if "ends" in value or "family" in value else Range(low, likely, high, bounds)
 
 
 def _point(name: str, value: Any, bounds: str) -> float:
@@ -364,7 +368,7 @@ def _hard(value: Mapping[str, Any], points: Sequence[Any], bounds: Bounds) -> Ha
         fix = 'write "pert" or "triangular"' + (f"; {guess}" if guess else "")
         raise ValueError(f"family {shown(family)} is not known here; {fix}")
     low, likely, high = (_point(name, x, bounds) for name, x in zip(("low", "likely", "high"), points, strict=True))
-    return Hard(low, likely, high, bounds, family, "family" in value)
+    return Hard(low, likely, high, bounds, family, tuple(key for key in ("ends", "family") if key in value))
 
 
 def _mean_and_sd(centre: Any, sd: Any, bounds: Bounds) -> Quantity:
@@ -385,4 +389,3 @@ def _weighted(values: Sequence[Any], weights: Sequence[Any] | None, bounds: Boun
         raise ValueError("weights are all 0; write a weight above 0 for each value that can be")
     possible = {x for x, weight in zip(held, each, strict=True) if weight > 0}
     return Exact(possible.pop()) if len(possible) == 1 else Weighted(held, each)
-

@@ -202,7 +202,7 @@ class _Stack:
         self.shocks = list(organisation.shocks)
         self.overlays = list(organisation.overlays)
         self.applied: list[tuple[str, dict[str, Any]]] = []
-        self.warnings = list(organisation.warnings)
+        self.warnings = [one for one in organisation.warnings if one not in organisation._of_file]  # these may change
         self.changed: dict[str, Scenario] = {}
         self.cut: dict[str, Scenario] = {}
 
@@ -346,7 +346,9 @@ def _new(change: Change, table: Any, item: Any, path: Sequence[str]) -> Any:
     if isinstance(old, str) and (share := _probability(old)) is not None:
         old = as_written(getattr(item, name), unit) if share is DONT_KNOW else share
     if isinstance(old, dict):
-        keep = (lambda width: width) if change.add is not None else None  # what is added moves a range, and keeps its width
+        keep = (
+            (lambda width: width) if change.add is not None else None
+        )  # what is added moves a range, and keeps its width
         return each_point(old, lambda one: _moved(change, one, unit), keep)
     return _moved(change, old, unit)
 

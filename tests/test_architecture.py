@@ -25,8 +25,9 @@ FLOORS: dict[int, tuple[str, ...]] = {
     2: ("scenario", "strategy", "economy", "counterparties"),
     1: ("organisation_file", "employment", "rows"),
     0: (
-        *("errors", "horizon", "distributions", "ranges", "rates", "draws", "chance", "measures", "manifest", "reading"),
+        *("errors", "horizon", "distributions", "rates", "draws", "chance", "measures", "manifest", "reading"),
         *("compiled", "fields", "variation", "organisation", "organisation_rules", "assumptions", "shipped"),
+        *("ranges",),
     ),
 }
 FLOOR_OF = {room: floor for floor, rooms in FLOORS.items() for room in rooms}

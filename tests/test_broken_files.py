@@ -50,8 +50,7 @@ SAID: dict[str, list[str]] = {
         "write low 90000, likely 100000, high 110000",
     ],
     "half_a_range": [
-        "streams.city.yearly: is not a range; write { low = …, likely = …, high = … }: "
-        "one in ten below, as likely above as below, one in ten above",
+        "streams.city.yearly: likely missing from the range; write low, likely and high",
     ],
     "months": [
         "first_month: April 2026 is not a month; write it as 2026-04",

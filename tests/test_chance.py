@@ -236,7 +236,7 @@ def test_the_first_monthly_cut_is_geometric():
     monthly = 1 - 0.7 ** (1 / 12)
     share = np.bincount(told[0, number == 1], minlength=24) / n
     assert np.allclose(share, geom.pmf(np.arange(1, 25), monthly), atol=2 / n)
-    assert (effective[0, number == 1] == told[0, number == 1] + 4).all() and (depth[0, number == 1] == 0.5).all()
+    assert (effective[0, number == 1] == told[0, number == 1] + 4).all() and (depth[0, number == 1] == u[3, 0]).all()
 
 
 @given(st.floats(0, 0.999), st.floats(0, 1))

@@ -9,7 +9,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy import integrate
 
-from resilience.distributions import DONT_KNOW, STEEPEST, Exact, Range, parse_probability, quantity
+from resilience.distributions import DONT_KNOW, STEEPEST, Exact, Range, parse_probability
+from resilience.ranges import quantity
 
 U = np.linspace(0, 1, 2001)[1:-1]
 

@@ -20,13 +20,14 @@ from resilience.fields import REMARKS, Record
 from resilience.fields import field as described
 from resilience.organisation import Organisation
 from resilience.organisation_file import organisation_from
+from resilience.ranges import KEYS, quantity
 from resilience.reconcile import reconcile
 from resilience.scenario import Scenario, scenario_from
 from resilience.strategy import Strategy, read_strategy, strategy_from
 
 PATHS, MONTHS = 48, 36
 OUT: Any = object()  # the field is left out
-POINTS = ("low", "likely", "high")
+PROBABILITIES: set[str] = set()  # addresses of probabilities, which may be ranges of which only the mean counts
 
 
 # ---- every field of a format
@@ -63,8 +64,11 @@ def addresses(kind, key, metadata=()):
         yield from fields_of(get_args(kind)[0], f"{key}.[].")
     else:
         yield key
-        if any("low" in str(m.json_schema) for m in metadata if isinstance(m, WithJsonSchema)):
-            yield from (f"{key}.{point}" for point in POINTS)
+        schemas = [str(m.json_schema) for m in metadata if isinstance(m, WithJsonSchema)]
+        if any("low" in schema and " in " in schema for schema in schemas):
+            PROBABILITIES.add(key)
+        elif any("low" in schema for schema in schemas):
+            yield from (f"{key}.{part}" for part in KEYS)
 
 
 NAMED = {"loans", "funds", "payers", "streams", "bids", "docks", "services", "posts", "costs"}
@@ -133,7 +137,6 @@ class Vary:
 HUB_AND_DOCK, STRIP = "hub and dock", "strip the hub"
 POOR, RICH = {"opening.bank": 20_000}, {"opening.bank": 500_000}
 HARD_UP = POOR | {"facility": OUT}
-CHANCES = {"low": 0.2, "likely": 0.4, "high": 0.7}
 CLIMATE = {
     "climate": {"moves": "monthly", "standstill_to_austerity": 0.1},
     "streams.council.austerity": 4,
@@ -141,10 +144,28 @@ CLIMATE = {
 }
 
 
-def of_range(place, plain, low, likely, high, given=None):
-    """A quantity as a whole, and each of its three points."""
-    points = {"": plain, ".low": low, ".likely": likely, ".high": high}
-    return [Vary(f"{place}{point}", value, given or {}) for point, value in points.items()]
+def of_range(place, plain, low, likely, high):
+    """A quantity as a whole, each of its three points, and each part of the other forms of range."""
+    found = [
+        Vary(place, plain),
+        Vary(f"{place}.low", low),
+        Vary(f"{place}.likely", likely),
+        Vary(f"{place}.high", high),
+    ]
+    part = lambda x: round(x * plain, 4 if plain < 1 else 2)  # noqa: E731
+    hard = {"low": part(0.8), "likely": plain, "high": part(1.15), "ends": "hard"}
+    found.append(Vary(f"{place}.ends", OUT, {place: hard}))
+    found.append(Vary(f"{place}.family", "triangular", {place: hard | {"family": "pert"}}))
+    for given, to in (
+        ({"p10": 0.8, "p50": 1, "p90": 1.15}, {"p10": 0.7, "p50": 0.95, "p90": 1.2}),
+        ({"mean": 1, "sd": 0.1}, {"mean": 0.9, "sd": 0.15}),
+        ({"from": 0.8, "to": 1.15}, {"from": 0.7, "to": 1.2}),
+    ):
+        form = {key: part(x) for key, x in given.items()}
+        found += [Vary(f"{place}.{key}", part(x), {place: form}) for key, x in to.items()]
+    weighted = {"values": [part(0.8), part(1.15)], "weights": [1, 3]}
+    found.append(Vary(f"{place}.values", [part(0.8), part(0.9)], {place: weighted}))
+    return [*found, Vary(f"{place}.weights", [3, 1], {place: weighted})]
 
 
 def of_noise(place):
@@ -210,6 +231,7 @@ VARIATIONS = [
     Vary("first_month", "2026-05"),
     Vary("nation", "Northern Ireland"),
     Vary("chance", False),
+    Vary("ranges_too_narrow", True),
     Vary("full_time_hours", 30),
     Vary("employment_allowance", False),
     Vary("creditor_days", 45),
@@ -277,11 +299,11 @@ VARIATIONS = [
     Vary("bids.tender.demobilisation", 4_000, {"bids.tender.term": 6}),
     # doubt, payers in trouble, what nobody listed, the climate
     *(Vary(f"doubt.{k}", 3) for k in ("winning", "renewal", "cuts")),
-    *of_range("unlisted_event.chance", 0.9, 0.01, 0.6, 0.95, {"unlisted_event": {"chance": CHANCES}}),
+    Vary("unlisted_event.chance", 0.9),
     Vary("unlisted_event.least", 2.5, {"unlisted_event": {"chance": 0.5}}),
     Vary("unlisted_event.most", 9, {"unlisted_event": {"chance": 0.5}}),
     Vary("funder_events", False, {"streams.council.kind": "NHS", "streams.ward.cut": 0.001}),
-    *of_range("payers.town.event", 0.9, 0.01, 0.6, 0.95, {"payers": {"town": {"event": CHANCES}}}),
+    Vary("payers.town.event", 0.9),
     *(
         Vary(f"payers.town.{k}", value, {"payers": {"town": {"event": 0.6}}})
         for k, value in {"halves": 1, "rent_help": 5_000, "pension_deficit": 5_000}.items()
@@ -430,6 +452,27 @@ def test_every_field_moves_a_figure(address):
     for vary in BY_ADDRESS[address]:
         if not vary.read:
             assert moved(vary), f"{vary.place} = {vary.to!r} moves no account and no fate"
+
+
+CHANCES = (
+    *("redeployment", "bids.tender.chance", "bids.tender.late", "streams.council.late", "streams.council.cut"),
+    *("streams.school.renewal.chance", "streams.ward.renewal", "hub.posts.office.turnover"),
+    *("docks.team.posts.guide.turnover", "unlisted_event.chance", "payers.town.event"),
+)
+
+
+def test_every_probability_is_tried_as_a_range():
+    assert {address_of(place) for place in CHANCES} == PROBABILITIES
+
+
+@pytest.mark.parametrize("place", CHANCES)
+def test_a_probability_given_as_a_range_does_what_its_mean_does(place):
+    given = {"redeployment": RICH}.get(place, {})
+    strategy = HUB_AND_DOCK if place == "redeployment" else None
+    ranged, other = {"from": 0.1, "to": 0.4}, {"from": 0.1, "to": 0.9}
+    plain = quantity(ranged, "share").mean()
+    one, two, three = (figures(played(changed(organisation(), given | {place: x}), strategy)) for x in (ranged, plain, other))  # fmt: skip
+    assert not differ(one, two) and differ(one, three)
 
 
 def test_the_month_of_the_year_end_moves_the_table_of_years():

@@ -9,6 +9,7 @@ import pytest
 from resilience.projection import project
 from resilience.scenario import scenario_from
 from resilience.why import REPLAYED, drivers, why
+from resilience.words import drivers as driver_words
 
 PATHS = 4_000
 BID = {"kind": "giving", "form": "gift", "payment": "monthly", "yearly": 12_000, "term": 24, "decision": "2026-04"}
@@ -124,11 +125,31 @@ def test_a_range_is_held_at_its_low_and_high_value():
     # rent of 12,000, 24,000 or 36,000 a year from 20,000 pounds: ten months at the middle value
     rent = {"yearly": {"low": 12_000, "likely": 24_000, "high": 36_000}, "grows": 0}
     played = project(known.charity(bank=20_000, hub={"costs": {"rent": rent}}), months=12, paths=1_000)
-    (only,) = drivers(played)
+    only, wider = drivers(played)
     assert (only.place, only.unit) == ("hub.costs.rent.yearly", "GBP a year")
     assert (only.low_value, only.high_value) == (12_000, 36_000)
     assert (only.low_share, only.high_share) == (0, 1)
     assert 0.2 < played.probabilities["insolvent"].last < 0.9
+    # the last is always "if all our ranges were wider by half". It fails where the rent of the year is above 20,000:
+    # M(u) = ln 20,000 of the metalog in logs, a2 and a3 times 1.5 when wider
+    assert (wider.place, wider.unit, wider.low_value, wider.high_value) == ("ranges_too_narrow", "spread", 1, 1.5)
+    exact = []
+    for spread in (1, 1.5):
+        z10, z50, z90 = map(math.log, (12_000, 24_000, 36_000))
+        a2, a3 = spread * (z90 - z10) / (2 * math.log(9)), spread * (z90 + z10 - 2 * z50) / (0.8 * math.log(9))
+        below, above = 1e-9, 1 - 1e-9
+        for _ in range(60):
+            u = (below + above) / 2
+            rises = z50 + math.log(u / (1 - u)) * (a2 + a3 * (u - 0.5)) > math.log(20_000)
+            below, above = (below, u) if rises else (u, above)
+        exact.append(1 - u)
+    assert within(wider.low_share, exact[0], 1_000, 4) and within(wider.high_share, exact[1], 1_000, 4)
+    assert wider.low_share == played.probabilities["insolvent"].last > wider.high_share
+    already = drivers(project(played.organisation, months=12, paths=1_000, wider=True))[-1]
+    assert (already.low_share, already.high_share) == (wider.low_share, wider.high_share)
+    said = [line for line in driver_words(played, [only, wider]) if "wider by half" in line]
+    now, then = (round(100 * x) for x in (wider.low_share, wider.high_share))
+    assert said == [f"The headline's number if all our ranges were wider by half: {then} of 100, not {now}."]
 
 
 def test_what_moves_nothing_is_no_driver_and_no_chance_has_none():

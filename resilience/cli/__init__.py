@@ -102,7 +102,9 @@ def project(org: str, scenarios: tuple[str, ...], strategy: str, path: int | Non
 def _no_option_in_vain(options: dict[str, Any]) -> None:
     """Without chance there is one future, the same for every seed and width: --paths, --seed, --wider would do nothing."""
     context = click.get_current_context()
-    typed = [f"--{k}" for k in ("paths", "seed", "wider") if context.get_parameter_source(k) is ParameterSource.COMMANDLINE]
+    typed = [
+        f"--{k}" for k in ("paths", "seed", "wider") if context.get_parameter_source(k) is ParameterSource.COMMANDLINE
+    ]
     if options["no_chance"] and typed:
         raise click.UsageError(f"--no-chance plays one future, whatever the seed; leave out {' and '.join(typed)}")
 

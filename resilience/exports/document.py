@@ -48,7 +48,8 @@ def document(projection: Projection, why: Any = None, drivers: Any = None, first
         "drivers": plain(drivers_of(projection) if drivers is None else drivers),
         "first_answer": plain(first_answer(projection) if first is None else first),
         "assumptions": [
-            {key: plain(getattr(one, name)) for key, name in ASSUMED.items()} for one in projection.organisation.register
+            {key: plain(getattr(one, name)) for key, name in ASSUMED.items()}
+            for one in projection.organisation.register
         ],
         "warnings": list(projection.organisation.warnings),
     }

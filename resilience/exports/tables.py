@@ -40,8 +40,8 @@ AT_ONCE = 500  # paths of the accounts that are turned into rows together
 
 
 def number(value: float, places: int) -> float | None:
-    """A number as it is written: rounded, None where there is none."""
-    return None if math.isnan(value) else round(float(value), places)
+    """A number as it is written: rounded, None where there is none, or no end to it (months of cover without costs)."""
+    return None if not math.isfinite(value) else round(float(value), places)
 
 
 def places_of(unit: str) -> int:

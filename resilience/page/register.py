@@ -79,8 +79,8 @@ def from_the_file(register: Iterable[Any]) -> Iterator[str]:
             groups.setdefault("; ".join(filter(None, behind)) or "no source given", []).append(f"{one.place} = {shown}")
     if groups:
         yield "From the file:"
-    for behind, figures in groups.items():
-        yield wrapped(f"  {behind}:")
+    for said, figures in groups.items():
+        yield wrapped(f"  {said}:")
         yield from (wrapped(f"    {figure}") for figure in figures)
 
 

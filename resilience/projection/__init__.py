@@ -44,9 +44,10 @@ def project(
     """N possible futures of one organisation under one scenario and one strategy (default: carry on).
 
     paths: futures 0 … N−1 (one, where chance is off); months: the horizon T; seed: of all draws. chance=False turns every source of
-    chance off. wider=True widens every range by half. keep_paths keeps every account by month and path; measures: names of those to keep, instead of all. only: the
-    numbers of the paths to play instead of 0 … N−1. variation: one thing changed, same draws. log: writes down the events of the
-    first path. Same inputs, seed and version give the same pence, whatever the workers and the block length.
+    chance off; wider=True widens every range by half. keep_paths keeps every account by month and path; measures: names of those to
+    keep, instead of all. only: the numbers of the paths to play instead of 0 … N−1. variation: one thing changed, same draws. log:
+    writes down the events of the first path. Same inputs, seed and version give the same pence, whatever the workers and the block
+    length.
 
     Raises InputError where scenario and organisation do not fit, ValueError for a number or a measure out of reach.
     """
