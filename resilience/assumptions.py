@@ -57,6 +57,8 @@ def default_of(kind: str | None, name: str) -> Any:
     data = _defaults()
     if name in ("late", "turnover"):
         return data[name]["chance"]
+    if name == "statutory_duty":
+        return data[name]["odds"]
     return data["bid"]["win"] if name == "win" else data["kind"][kind][name]
 
 
@@ -65,6 +67,8 @@ def default_source(kind: str | None, name: str) -> str:
     data = _defaults()
     if name in ("late", "turnover"):
         return str(data[name]["source"])
+    if name == "event":
+        return str(data["payer"]["source"])
     named = {"win": "win", "depth": "depth", "lag": "lag", "decision_month": "calendar", "notice": "calendar"}
     found = data["kind"].get(kind, {}).get(f"{name}_source") or named.get(name)
     return str(data["sources"][found]) if found else ""

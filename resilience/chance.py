@@ -111,6 +111,31 @@ def _quantities(u, row, coefficients, out):
 quantities = compiled(_quantities)
 
 
+def _doubt(u, row, sd, out):
+    """A shift of log-odds shared by many things: sd·z of each path, z = the normal deviate of u; out float64 (block,)."""
+    for p in range(u.shape[1]):
+        out[p] = sd * normal(u[row, p])
+
+
+doubt = compiled(_doubt)
+
+
+def _shifted(chance, shift, out):
+    """Probabilities after a shift of their log-odds, path by path: p → 1/(1 + exp(−(ln(p/(1−p)) + shift))); 0 and 1 stay.
+
+    chance float64 (n,), shift float64 (block,), out float64 (n, block).
+    """
+    for i in range(chance.shape[0]):
+        p0 = chance[i]
+        certain = p0 <= 0.0 or p0 >= 1.0
+        odds = 0.0 if certain else math.log(p0 / (1.0 - p0))
+        for p in range(shift.shape[0]):
+            out[i, p] = p0 if certain or shift[p] == 0.0 else 1.0 / (1.0 + math.exp(-(odds + shift[p])))
+
+
+shifted = compiled(_shifted)
+
+
 def _happens(u, row, chance, out):
     """1 where u ≤ chance: row int64 (n,), chance float64 (n, block), out uint8 (n, block)."""
     for i in range(row.shape[0]):
@@ -158,6 +183,27 @@ def _turns(u, row, held_row, chance, held, terms, keep, told, last, until, numbe
 turns = compiled(_turns)
 
 
+def _meet(month, halving, number, told, start, until, kept, renewed):
+    """What trouble does to an award that runs to the end of its term, in place: the next decision is a refusal, or at half.
+
+    month int16, halving uint8 (block,): of its payer's event, which meets a decision told in its month or later. The rest: of one
+    award, as `turns` leaves them.
+    """
+    for p in range(month.shape[0]):
+        for k in range(number[p]):
+            if told[k, p] >= month[p]:
+                if halving[p] == 1:
+                    kept[k, p] = (kept[k, p] + 1) // 2
+                else:
+                    until[k, p] = start[k, p]
+                    number[p] = k + 1
+                    renewed[p] = min(renewed[p], k)
+                break
+
+
+meet = compiled(_meet)
+
+
 def _lags(u, habit_row, lag, late_row, late, late_mean, months, out):
     """Months from delivery to payment of each month's invoice of one stream.
 
@@ -194,6 +240,26 @@ def _noise(u, row, sd, logs, correlation, months, out):
 noise = compiled(_noise)
 
 
+def _passed(threshold, begins, hazard, state, p, months):
+    """First month, from `begins` on, by whose end the hazard summed has reached the threshold; `months` or more: none has.
+
+    hazard float64 (states, block): of a month in each climate; state uint8 (months, block): the climate.
+    """
+    if hazard.shape[0] == 1:
+        if hazard[0, p] <= 0.0:
+            return months
+        return begins + int(min(math.ceil(threshold / hazard[0, p]), 2.0 * months)) - 1
+    summed = 0.0
+    for t in range(begins, months):
+        summed += hazard[state[t, p], p]
+        if summed >= threshold:
+            return t
+    return months
+
+
+passed = compiled(_passed, inner=True)
+
+
 def _cuts(
     u,
     rows,
@@ -201,9 +267,12 @@ def _cuts(
     settle_effective,
     settle_chance,
     hazard,
+    state,
     gap,
     begins,
     at_most,
+    event,
+    event_depth,
     months,
     number,
     told,
@@ -213,17 +282,23 @@ def _cuts(
     """Cuts of one stream, in order of the month from which they count.
 
     rows int64 (5,): of settlements, their depths, monthly thresholds, their depths; number of thresholds.
-    settle_told, settle_effective int64 (years,): month announced and effective; hazard: of a cut in a month;
-    gap: months from announcement to effect.
+    settle_told, settle_effective int64 (years,): month announced and effective; settle_chance, hazard float64 (states, block):
+    of a cut at a settlement and in a month, in each climate; state uint8 (months, block): the climate (not read if there is one);
+    gap: months from announcement to effect. event int16, event_depth float64 (block,): the month in which its payer is in
+    trouble (`months` or more: never) and what stands for its depth; beyond `at_most`.
     Out: number int16 (block,), told, effective int16 and depth float64, the uniform of what is lost, (most, block).
     """
+    climates = settle_chance.shape[0] > 1
     for p in range(u.shape[1]):
         year, drawn, count = 0, 0, 0
         month = months
-        if hazard > 0.0:
-            month = begins + int(min(math.ceil(-math.log(u[rows[2], p]) / hazard), 2.0 * months)) - 1
+        if rows[4] > 0:
+            month = passed(-math.log(u[rows[2], p]), begins, hazard, state, p, months)
         while count < at_most:
-            while year < settle_told.shape[0] and u[rows[0] + year, p] > settle_chance:
+            while year < settle_told.shape[0]:
+                c = state[settle_told[year], p] if climates else 0
+                if u[rows[0] + year, p] <= settle_chance[c, p]:
+                    break
                 year += 1
             settled = settle_told[year] if year < settle_told.shape[0] else months
             if settled >= months and month >= months:
@@ -236,17 +311,80 @@ def _cuts(
                 drawn += 1
                 month = months
                 if drawn < rows[4]:
-                    month = a + int(min(math.ceil(-math.log(u[rows[2] + drawn, p]) / hazard), 2.0 * months))
-            k = count
-            while k > 0 and effective[k - 1, p] > e:
-                told[k, p], effective[k, p], depth[k, p] = told[k - 1, p], effective[k - 1, p], depth[k - 1, p]
-                k -= 1
-            told[k, p], effective[k, p], depth[k, p] = a, e, d
+                    month = passed(-math.log(u[rows[2] + drawn, p]), a + 1, hazard, state, p, months)
+            insert(count, p, a, e, d, told, effective, depth)
+            count += 1
+        if event[p] < months:
+            insert(count, p, event[p], event[p] + gap, event_depth[p], told, effective, depth)
             count += 1
         number[p] = count
 
 
+def _insert(count, p, a, e, d, told, effective, depth):
+    """Puts a cut in its place among `count` others, after those that count from the same month."""
+    k = count
+    while k > 0 and effective[k - 1, p] > e:
+        told[k, p], effective[k, p], depth[k, p] = told[k - 1, p], effective[k - 1, p], depth[k - 1, p]
+        k -= 1
+    told[k, p], effective[k, p], depth[k, p] = a, e, d
+
+
+insert = compiled(_insert, inner=True)
 cuts = compiled(_cuts)
+
+
+def _climates(u, row, start, moves, when, out):
+    """A chain of states: it stands at `start` and may move at the beginning of a month in which `when` is 1, never of the first.
+
+    u from row `row` on, one a month; moves float64 (states, states): probability of going from one to the other;
+    when uint8 (months,); out uint8 (months, block).
+    """
+    for p in range(u.shape[1]):
+        now = start
+        for t in range(out.shape[0]):
+            if t > 0 and when[t] == 1:
+                left, to = u[row + t, p], 0
+                while to < moves.shape[0] - 1 and left > moves[now, to]:
+                    left -= moves[now, to]
+                    to += 1
+                now = to
+            out[t, p] = now
+
+
+climates = compiled(_climates)
+
+
+def _first_months(u, row, hazard, months, out):
+    """Month in which each of several things happens that can come in any month, once: row int64, hazard float64 (n,).
+
+    out int16 (n, block); `months`: not within them.
+    """
+    for i in range(row.shape[0]):
+        for p in range(u.shape[1]):
+            out[i, p] = months
+            if hazard[i] > 0.0:
+                out[i, p] = int(min(math.ceil(-math.log(u[row[i], p]) / hazard[i]) - 1, 1.0 * months))
+
+
+first_months = compiled(_first_months)
+
+
+def _unlisted(u, row, size_row, drawn, hazard, least, most, out):
+    """Months of spending that unlisted events cost, in millionths: out int64 (months, block).
+
+    Each of `drawn` thresholds counts from the month after the event before it; sizes are uniform from `least` to `most` months.
+    """
+    months = out.shape[0]
+    for p in range(u.shape[1]):
+        month = -1
+        for i in range(drawn):
+            month += int(min(math.ceil(-math.log(u[row + i, p]) / hazard), 2.0 * months))
+            if month >= months:
+                break
+            out[month, p] += math.floor((least + (most - least) * u[size_row + i, p]) * 1e6 + 0.5)
+
+
+unlisted = compiled(_unlisted)
 
 
 def most_events(hazard: float, months: int) -> int:
@@ -258,6 +396,11 @@ def most_events(hazard: float, months: int) -> int:
         term *= mean / k
         left -= term
     return k + 1
+
+
+def with_odds(chance: float, times: float) -> float:
+    """A probability whose odds are multiplied: p/(1 − p) times `times`; 0 and 1 stay."""
+    return chance if not 0 < chance < 1 or times == 1 else chance * times / (1 - chance + chance * times)
 
 
 def monthly_hazard(yearly: float, part: float = 1.0) -> float:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
 from resilience import chance as bend
+from resilience.assumptions import default_of
+from resilience.counterparties import Payer, payers
 from resilience.distributions import Exact
 from resilience.draws import Sources
 from resilience.economy import Economy, ppm
@@ -21,6 +24,8 @@ from resilience.variation import Variation
 FORMS = {"grant": GRANT, "contract": CONTRACT, "gift": GIFT, "sale": SALE}
 PAYMENTS = {"monthly": MONTHLY, "quarterly in advance": ADVANCE, "arrears": ARREARS}
 BEFORE = -1200  # months: "long before the horizon", a multiple of a quarter
+
+FARTHEST = 6.4  # standard deviations: beyond any normal deviate of a uniform of 32 bits
 
 TOLD_MOST = 24  # months before an end in which its decision can be told, and more than any forecast looks ahead
 
@@ -42,12 +47,55 @@ class Cuts:
     rows: np.ndarray
     told: np.ndarray
     effective: np.ndarray
-    chance: float
-    hazard: float
+    yearly: np.ndarray  # float64 (climates,): probability of a cut of its own
+    settles: float  # share of its odds that falls on the yearly decision
     gap: int
     begins: int
-    most: int
+    at_most: int  # cuts of its own
     depth: Quantity
+    payer: int = -1  # row of `Luck.trouble`
+
+    @property
+    def own(self) -> bool:
+        """It can be cut without its payer being in trouble."""
+        return self.at_most > 0
+
+    @property
+    def most(self) -> int:
+        """Rows that its cuts take."""
+        return self.at_most + (self.payer >= 0)
+
+    def odds(self, shift: np.ndarray, chance: bool) -> tuple[np.ndarray, np.ndarray]:
+        """(probability of a cut at a settlement, hazard of one in a month) in each climate, float64 (climates, block).
+
+        shift: of the log-odds of the yearly probability, path by path.
+        """
+        q, w = np.empty((len(self.yearly), len(shift))), self.settles
+        bend.shifted(self.yearly, shift, q)
+        if shift.any():
+            settle = 1 - (1 - q) ** w
+            hazard = np.where(q < 1, -(1 - w) * np.log1p(-np.minimum(q, 1 - 1e-16)) / 12, 1e9 * (w < 1))
+        else:
+            settle, hazard = np.empty_like(q), np.empty_like(q)
+            for i, one in enumerate(self.yearly):
+                settle[i], hazard[i] = 1 - (1 - float(one)) ** w if w else 0.0, bend.monthly_hazard(float(one), 1 - w)
+        return settle, hazard * chance
+
+
+@dataclass
+class Doubt:
+    """A shift of log-odds that many things share: sd·z, z the normal deviate of a row, or of one number where it is held."""
+
+    row: int
+    sd: float
+    held: float | None = None
+
+    def shift(self, u: np.ndarray) -> np.ndarray:
+        """The shift of each path, float64 (block,)."""
+        out = np.zeros(u.shape[1])
+        if self.sd:
+            bend.doubt(u if self.held is None else np.full_like(u[:1], self.held), self.row, self.sd, out)
+        return out
 
 
 @dataclass
@@ -61,6 +109,7 @@ class Turns:
     terms: np.ndarray  # int64 (decisions,)
     fractions: list[Drawn]
     told: int
+    payer: int = -1  # row of `Luck.trouble`, which meets the next decision
 
     @property
     def most(self) -> int:
@@ -80,8 +129,12 @@ class Funding:
     amounts: list[Drawn]
     turns: list[Turns | None]
     turn_row: np.ndarray
+    payers: list[Payer]
     won_row: np.ndarray
     won_chance: np.ndarray
+    won_given: np.ndarray  # as the file says, or 1 if switched off
+    won_payer: np.ndarray  # int64 (bids,): −1 if it cannot get into trouble
+    doubts: dict[str, Doubt]
     cuts: list[Cuts | None]
     cut_row: np.ndarray
     waits: list[tuple[int, float, int, float, float]]
@@ -151,6 +204,14 @@ class _Table:
         self, organisation: Organisation, horizon: Horizon, economy: Economy, sources: Sources, choose: Chooser
     ) -> None:
         self.horizon, self.economy, self.sources, self.choose = horizon, economy, sources, choose
+        self.payers, self.climate = payers(organisation, sources, choose.variation), organisation.climate is not None
+        self.paying = {name: i for i, name in enumerate(self.payers)}
+        self.doubts = {}
+        for name in ("winning", "renewal", "cuts"):
+            sd, held = float(getattr(organisation.doubt, name)), choose.variation.pinned.get(f"doubt.{name}")
+            drawn = organisation.chance and sd > 0
+            row = sources.row(f"doubt.{name}") if drawn and held is None else 0
+            self.doubts[name] = Doubt(row, sd if drawn else 0.0, held)
         self.funds, docks = sorted(organisation.funds), sorted(organisation.docks)
         self.dock_of = {source: docks.index(d) for d in docks for source in organisation.docks[d].funded_by}
         S, T = len(organisation.streams) + len(organisation.bids), horizon.months
@@ -177,7 +238,7 @@ class _Table:
         self.turns: list[Turns | None] = []
         self.cuts: list[Cuts | None] = []
         self.waits: list[tuple[int, float, int, float, float]] = []
-        self.won: list[tuple[int, float]] = []
+        self.won: list[tuple[int, float, float, int]] = []
         self.cut_row, self.turn_row = np.zeros(S, dtype=np.int64), np.zeros(S, dtype=np.int64)
 
     def stream(self, place: str, item: Stream) -> None:
@@ -186,10 +247,13 @@ class _Table:
         start = item.starts - first if item.starts else BEFORE - (first.funders_month - 1) % 3
         end = item.until - first + 1 if item.until else NEVER
         self.r["owner"][s] = int(start <= 0)
-        turns = self._renewals(place, item.renewal, end) if item.until and item.renewal else None
+        payer = None if item.statutory_duty else self.payers.get(str(item.payer))
+        within = item.until is None or item.break_clause  # trouble of the payer meets it within a term
+        meets = None if within else payer
+        turns = self._renewals(place, item.renewal, end, meets) if item.until and item.renewal else None
         cut = None
-        if item.cut and item.depth is not None and (item.until is None or item.break_clause):
-            cut = _cuts(place, item, self.horizon, start, self.sources, self.choose)
+        if within and item.depth is not None and (item.cut or payer):
+            cut = self._cuts(place, item, start, payer)
         self.r["noise"][s], self.r["noise_pounds"][s] = self.choose.noise(place, item.noise, self.horizon.months)
         self._paid(place, item, start, end, turns, cut)
 
@@ -200,12 +264,34 @@ class _Table:
         self.r["bid"][s], self.r["bidding"][s] = len(self.won), item.cost
         variation = self.choose.variation
         chance = 1.0 if place in variation.off else variation.odds(f"{place}.chance", item.chance)
-        self.won.append((self.sources.row(f"{place}.won"), chance))
+        payer = self.payers.get(str(item.payer))
+        own = payer.award(chance, told) if payer else chance
+        self.won.append((self.sources.row(f"{place}.won"), own, chance, self.paying.get(str(item.payer), -1)))
         self._paid(place, item, start, start + item.term, None, None, told)
-        self.mobilising[-1] = _spread(item.mobilisation.cost, start - told)
+        costs = _spread(item.mobilisation.cost, start - told)
+        if item.demobilisation:
+            costs += [0] * (item.term - 1) + [item.demobilisation]
+        self.mobilising[-1] = costs
 
-    def _renewals(self, place: str, renewal: Any, end: int) -> Turns | None:
-        """The decisions of an award whose first term is over in month `end`; None if there is nothing to decide."""
+    def _cuts(self, place: str, item: Stream, start: int, payer: Payer | None) -> Cuts | None:
+        """The odds of a stream's own cuts in each climate, and its payer's trouble."""
+        variation = self.choose.variation
+        q = 0.0 if f"{place}.cuts" in variation.off else variation.odds(f"{place}.cut", float(item.cut or 0.0))
+        q = bend.with_odds(q, default_of(None, "statutory_duty")) if item.statutory_duty else q
+        q = payer.cut(q) if payer else q
+        by_climate = (item.growth_climate, 1.0, item.austerity) if self.climate else (1.0,)
+        yearly = np.array([bend.with_odds(q, times) for times in by_climate])
+        farthest = math.exp(FARTHEST * self.doubts["cuts"].sd)
+        worst = max(bend.with_odds(float(one), farthest) for one in yearly)
+        return _cuts(
+            place, item, self.horizon, start, self.choose, yearly, worst, self.paying[payer.name] if payer else -1
+        )
+
+    def _renewals(self, place: str, renewal: Any, end: int, payer: Payer | None) -> Turns | None:
+        """The decisions of an award whose first term is over in month `end`; None if there is nothing to decide.
+
+        payer: whose trouble meets them; beside it the chance of renewal is reduced.
+        """
         last = self.horizon.months + TOLD_MOST
         if not renewal.chance or end >= last:
             return None
@@ -213,10 +299,12 @@ class _Table:
         off, odds = self.choose.variation.off, self.choose.variation.odds
         row = self.sources.row(f"{place}.renewal", asked)
         chance = 1.0 if f"{place}.renewal" in off else odds(f"{place}.renewal.chance", renewal.chance)
+        decided = [max(0, end + k * renewal.term - renewal.told) for k in range(asked)]
+        chances = np.array(payer.renewals(chance, decided)) if payer else np.full(asked, chance)
         one = self.choose.quantity(f"{place}.renewal.fraction", renewal.fraction, asked)
         fractions = [Drawn(one.place, one.row + k, one.value, one.median) for k in range(asked)]
         terms = np.full(asked, renewal.term, dtype=np.int64)
-        return Turns(row, row, np.full(asked, chance), 0.0, terms, fractions, renewal.told)
+        return Turns(row, row, chances, 0.0, terms, fractions, renewal.told, self.paying[payer.name] if payer else -1)
 
     def _paid(
         self,
@@ -285,8 +373,12 @@ class _Table:
             amounts=self.amounts,
             turns=self.turns,
             turn_row=self.turn_row,
-            won_row=np.array([row for row, _ in self.won], dtype=np.int64),
-            won_chance=np.array([chance for _, chance in self.won]),
+            payers=list(self.payers.values()),
+            won_row=np.array([one[0] for one in self.won], dtype=np.int64),
+            won_chance=np.array([one[1] for one in self.won], dtype=np.float64),
+            won_given=np.array([one[2] for one in self.won], dtype=np.float64),
+            won_payer=np.array([one[3] for one in self.won], dtype=np.int64),
+            doubts=self.doubts,
             cuts=self.cuts,
             cut_row=self.cut_row,
             waits=self.waits,
@@ -299,14 +391,23 @@ def _spread(cost: int, n: int) -> list[int]:
     return [(2 * cost * (k + 1) + n) // (2 * n) - (2 * cost * k + n) // (2 * n) for k in range(n)]
 
 
-def _cuts(place: str, item: Stream, horizon: Horizon, start: int, sources: Sources, choose: Chooser) -> Cuts | None:
-    """The odds and dates of cuts of one stream: docs/model.md, section 4."""
-    T, begins = horizon.months, max(0, start)
-    variation = choose.variation
-    q = 0.0 if f"{place}.cuts" in variation.off else variation.odds(f"{place}.cut", float(item.cut or 0.0))
+def _cuts(
+    place: str,
+    item: Stream,
+    horizon: Horizon,
+    start: int,
+    choose: Chooser,
+    yearly: np.ndarray,
+    worst: float,
+    payer: int,
+) -> Cuts | None:
+    """The dates of cuts of one stream, and what is to be drawn for them: docs/model.md, section 4.
+
+    yearly: probability of a cut of its own in each climate; worst: the largest that any path can have.
+    """
+    T, begins, sources = horizon.months, max(0, start), choose.sources
     w = item.settlement_share
-    settle = 1 - (1 - q) ** w if w else 0.0
-    hazard = bend.monthly_hazard(q, 1 - w) if choose.chance else 0.0
+    hazard = bend.monthly_hazard(worst, 1 - w) if choose.chance else 0.0
     told = [t for t, month in enumerate(horizon) if month.month == item.decision_month and t >= max(1, begins)]
     gap = 0 if item.notice == "none" else int(item.notice or 0) + 1
     effective = []
@@ -318,7 +419,9 @@ def _cuts(place: str, item: Stream, horizon: Horizon, start: int, sources: Sourc
     most = len(told) + monthly
     if item.at_most is not None:
         most = min(most, item.at_most)
-    if most == 0 or q == 0:
+    if not yearly.any():
+        most = 0
+    if most == 0 and payer < 0:
         return None
     depth = choose.quantity(f"{place}.depth", item.depth or Exact(0.0)).value
     rows = np.array(
@@ -331,17 +434,8 @@ def _cuts(place: str, item: Stream, horizon: Horizon, start: int, sources: Sourc
         ],
         dtype=np.int64,
     )
-    return Cuts(
-        rows,
-        np.array(told, dtype=np.int64),
-        np.array(effective, dtype=np.int64),
-        settle,
-        hazard,
-        gap,
-        begins,
-        most,
-        depth,
-    )
+    whole = lambda x: np.array(x, dtype=np.int64)  # noqa: E731
+    return Cuts(rows, whole(told), whole(effective), yearly, w, gap, begins, most, depth, payer)
 
 
 def _shock(r: dict[str, Any], s: int, item: Stream, shock: Any, horizon: Horizon, ends: list[int]) -> None:

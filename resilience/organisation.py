@@ -266,6 +266,108 @@ class Economy(Record):
     )
 
 
+class Doubt(Record):
+    """How unsure the odds themselves are: for each, one normal shift of log-odds a path, shared by all it is about."""
+
+    winning: Number = field(
+        "how good we are at winning bids: spread of the shift",
+        "log-odds",
+        0.5,
+        of="nobody",
+        why="assumption of the model: odds a factor of 1.9 better or worse, one in ten each way",
+        le=3,
+    )
+    renewal: Number = field(
+        "how good we are at being renewed: spread of the shift",
+        "log-odds",
+        0.5,
+        of="nobody",
+        why="assumption of the model: as winning",
+        le=3,
+    )
+    cuts: Number = field(
+        "how hard the cutting is: spread of the shift",
+        "log-odds",
+        0.5,
+        of="nobody",
+        why="assumption of the model: as winning",
+        le=3,
+    )
+
+
+class UnlistedEvent(Record):
+    """Something nobody listed: it can come in any month and costs some months of spending."""
+
+    chance: Chance = field(
+        "yearly probability",
+        "probability a year",
+        0.1,
+        of="nobody",
+        why="assumption of the model: one in ten years",
+    )
+    least: Number = field(
+        "least that it costs", "months of spending", 0.5, of="nobody", why="assumption of the model", le=24
+    )
+    most: Number = field(
+        "most that it costs; as likely anything between",
+        "months of spending",
+        3.0,
+        of="nobody",
+        why="assumption of the model",
+        le=24,
+    )
+
+
+class Payer(Record):
+    """Who pays: may be payer of several streams, landlord and pension fund at once, and may get into trouble."""
+
+    event: Chance | None = field(
+        "yearly probability that it ends or halves everything discretionary that it pays",
+        "probability a year",
+        None,
+        of="weak",
+        why="by kind of its streams",
+    )
+    halves: Share = field(
+        "probability that it then halves rather than ends",
+        "probability",
+        0.5,
+        of="nobody",
+        why="assumption of the model",
+    )
+    days_to_pay: Number | None = field(
+        "days from delivery to payment, in arrears, where a stream gives no lag of its own",
+        "days",
+        None,
+        of="weak",
+        why="by kind of its streams",
+        le=720,
+    )
+    rent_help: Amount = field("rent that it spares us as landlord; we pay it from the event on", "GBP a year", 0)
+    pension_deficit: Amount = field("contributions that it asks for as pension fund from the event on", "GBP a year", 0)
+
+
+class Climate(Record):
+    """A fiscal climate of growth, standstill and austerity, that moves at random; it acts on the odds of cuts alone."""
+
+    moves: Literal["monthly", "yearly"] = field(
+        "may move every month, or every November, the month of the Budget",
+        "",
+        "yearly",
+        of="nobody",
+        why="assumption of the model",
+    )
+    starts: Literal["growth", "standstill", "austerity"] = field(
+        "in the first month", "", "standstill", of="nobody", why="assumption of the model"
+    )
+    growth_to_standstill: Share = field("probability of a move", "probability", 0.0, of="nobody", why="never")
+    growth_to_austerity: Share = field("probability of a move", "probability", 0.0, of="nobody", why="never")
+    standstill_to_growth: Share = field("probability of a move", "probability", 0.0, of="nobody", why="never")
+    standstill_to_austerity: Share = field("probability of a move", "probability", 0.0, of="nobody", why="never")
+    austerity_to_growth: Share = field("probability of a move", "probability", 0.0, of="nobody", why="never")
+    austerity_to_standstill: Share = field("probability of a move", "probability", 0.0, of="nobody", why="never")
+
+
 class Fund(Record):
     """A restricted fund."""
 
@@ -371,6 +473,17 @@ class Stream(Paid):
     break_clause: bool = field("a fixed-term award that can be cut within its term", "", False)
     renewal: RenewalOrChance | None = field("what may follow at the end", "", None, of="weak", why="by kind")
     noise: Noise | None = field("month noise", "", None, why="off")
+    statutory_duty: bool = field(
+        "the payer must have the service by law: the odds of cuts are halved, and trouble of the payer does not touch it",
+        "",
+        False,
+    )
+    austerity: Number = field(
+        "the odds of cuts in austerity are multiplied by this", "", 1.0, of="nobody", why="no effect", le=1000
+    )
+    growth_climate: Number = field(
+        "the odds of cuts in growth are multiplied by this", "", 1.0, of="nobody", why="no effect", le=1000
+    )
 
 
 class Mobilisation(Record):
@@ -391,6 +504,7 @@ class Bid(Paid):
     standstill: int = field("months of standstill", "months", 0, ge=0, le=1)
     mobilisation: Mobilisation = field("from award to go-live", "", Mobilisation())
     cost: Amount = field("cost of bidding, won or lost", "GBP", 0)
+    demobilisation: Amount = field("cost of leaving beside pay, in the month after the last one paid for", "GBP", 0)
 
 
 class Charged(Record):
@@ -552,6 +666,11 @@ class Organisation(Record):
     fixed_assets: FixedAssets = field("fixed assets", "", FixedAssets())
     closing: Closing = field("what closing would cost", "", Closing())
     economy: Economy = field("prices, pay and law", "", Economy())
+    doubt: Doubt = field("how unsure the odds themselves are", "", Doubt())
+    unlisted_event: UnlistedEvent = field("something nobody listed", "", UnlistedEvent())
+    funder_events: bool = field("payers can get into trouble; false: none does", "", True)
+    payers: dict[str, Payer] = field("who pays, by the names that streams and bids give their payers", "", {})
+    climate: Climate | None = field("fiscal climate", "", None, why="off")
     funds: dict[str, Fund] = field("restricted funds", "", {})
     streams: dict[str, Stream] = field("income", "", {})
     bids: dict[str, Bid] = field("bids", "", {})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, TypeVar
 
@@ -13,13 +13,25 @@ from resilience.assumptions import default_of, register_of
 from resilience.distributions import DONT_KNOW
 from resilience.errors import Fault, InputError, place
 from resilience.fields import faults_of
-from resilience.organisation import UNRESTRICTED, Bid, Fund, Organisation, Paid, Post, Renewal, Stream
-from resilience.organisation_rules import PAYMENT, faults_between, idle, tables, warnings_of
+from resilience.organisation import (
+    UNRESTRICTED,
+    Bid,
+    Fund,
+    Organisation,
+    Paid,
+    Payer,
+    Post,
+    Renewal,
+    Stream,
+    UnlistedEvent,
+)
+from resilience.organisation_rules import PAYMENT, faults_between, idle, idle_outside, tables, warnings_of
 from resilience.ranges import Quantity
 from resilience.reading import read_toml
 from resilience.shipped import locate
 
 P = TypeVar("P", bound=Paid)
+DAYS = 30  # of a month, for days to pay
 
 
 def read_organisation(name_or_path: str | os.PathLike[str]) -> Organisation:
@@ -61,19 +73,24 @@ def resolve(organisation: Organisation) -> Organisation:
     without an end. A bid likewise. A post has its pay and kind; a stream's own restricted fund is in `funds`; hub.core
     is a list.
     """
-    streams = {name: _stream(name, stream) for name, stream in organisation.streams.items()}
-    bids = {name: _bid(name, bid) for name, bid in organisation.bids.items()}
+    habits = {
+        name: payer.days_to_pay / DAYS for name, payer in organisation.payers.items() if payer.days_to_pay is not None
+    }
+    streams = {name: _stream(name, stream, habits) for name, stream in organisation.streams.items()}
+    bids = {name: _bid(name, bid, habits) for name, bid in organisation.bids.items()}
     own = {str(item.fund): Fund() for item in (*streams.values(), *bids.values()) if item.fund != UNRESTRICTED}
-    hub = organisation.hub
+    hub, unlisted = organisation.hub, organisation.unlisted_event
     core = sorted(hub.posts) if hub.core is None else hub.core
     return organisation.model_copy(
         update={
             "streams": streams,
             "bids": bids,
+            "payers": _payers(organisation, [*streams.values(), *bids.values()]),
             "funds": {**own, **organisation.funds},
             "hub": _team(hub.model_copy(update={"core": core})),
             "docks": {name: _team(dock) for name, dock in organisation.docks.items()},
             "redeployment": _odds(organisation.redeployment, 0.0),
+            "unlisted_event": unlisted.model_copy(update={"chance": _odds(unlisted.chance, UnlistedEvent().chance)}),
         }
     )
 
@@ -95,7 +112,8 @@ def _without_limits(schema: Any) -> Any:
 def _idle(raw: dict[str, Any]) -> set[str]:
     """Places of the fields that would be read and ignored, and so are not listed as defaults."""
     items = [(kind, name, item) for kind in ("streams", "bids") for name, item in tables(raw, kind).items()]
-    return {place((kind, name, key)) for kind, name, item in items for key in idle(item, stream=kind == "streams")}
+    found = {place((kind, name, key)) for kind, name, item in items for key in idle(item, stream=kind == "streams")}
+    return found | {place(keys) for keys in idle_outside(raw)}
 
 
 def _known(value: Any, default: Any) -> Any:
@@ -124,6 +142,9 @@ def _of_ranges(organisation: Organisation, resolved: Organisation, file: str) ->
 def _chances(organisation: Organisation) -> Iterator[tuple[str, Any]]:
     """Place and value of every probability, as read."""
     yield "redeployment", organisation.redeployment
+    yield "unlisted_event.chance", organisation.unlisted_event.chance
+    for name, payer in sorted(organisation.payers.items()):
+        yield place(("payers", name, "event")), payer.event
     for name, stream in sorted(organisation.streams.items()):
         yield place(("streams", name, "cut")), stream.cut
         yield place(("streams", name, "late")), stream.late
@@ -152,8 +173,22 @@ def quantities(organisation: Organisation) -> Iterator[Quantity]:
     yield from (service.referrals for service in organisation.services.values())
 
 
-def _paid(name: str, item: P) -> P:
-    """What streams and bids have in common."""
+def _payers(organisation: Organisation, items: Sequence[Paid]) -> dict[str, Payer]:
+    """Every payer by name; the probability of its event is the largest default of the kinds it pays as."""
+    kinds: dict[str, set[str]] = {}
+    for item in items:
+        kinds.setdefault(str(item.payer), set()).add(item.kind)
+    found = {}
+    for name, of in sorted(kinds.items()):
+        one = organisation.payers.get(name, Payer())
+        event = _odds(one.event, max(default_of(kind, "event") for kind in of)) if organisation.funder_events else 0.0
+        found[name] = one.model_copy(update={"event": event})
+    return found
+
+
+def _paid(name: str, item: P, habits: Mapping[str, float]) -> P:
+    """What streams and bids have in common; habits: months that payers take to pay."""
+    payer = item.payer or name
     form = item.form or default_of(item.kind, "form")  # type: ignore[attr-defined]
     payment = item.payment or PAYMENT[form]
     arrears = payment == "arrears"
@@ -161,15 +196,15 @@ def _paid(name: str, item: P) -> P:
         update={
             "form": form,
             "payment": payment,
-            "payer": item.payer or name,
+            "payer": payer,
             "fund": item.fund or (name if form == "grant" else UNRESTRICTED),
-            "lag": float(_known(item.lag, default_of(item.kind, "lag"))) if arrears else 0.0,
+            "lag": float(_known(item.lag, habits.get(payer, default_of(item.kind, "lag")))) if arrears else 0.0,
             "late": _odds(item.late, default_of(item.kind, "late")) if arrears else 0.0,
         }
     )
 
 
-def _stream(name: str, stream: Stream) -> Stream:
+def _stream(name: str, stream: Stream, habits: Mapping[str, float]) -> Stream:
     can_be_cut = stream.until is None or stream.break_clause
     defaults = Stream.model_validate(
         {"kind": stream.kind, "yearly": 0}
@@ -183,7 +218,7 @@ def _stream(name: str, stream: Stream) -> Stream:
             else Renewal(chance=_odds(renewal, default_of(stream.kind, "renewal")))
         )
         renewal = given.model_copy(update={"chance": _odds(given.chance, default_of(stream.kind, "renewal"))})
-    return _paid(name, stream).model_copy(
+    return _paid(name, stream, habits).model_copy(
         update={
             "cut": _odds(stream.cut, default_of(stream.kind, "cut")) if can_be_cut else 0.0,
             "depth": _known(stream.depth, defaults.depth),
@@ -194,8 +229,8 @@ def _stream(name: str, stream: Stream) -> Stream:
     )
 
 
-def _bid(name: str, bid: Bid) -> Bid:
-    return _paid(name, bid).model_copy(update={"chance": _odds(bid.chance, default_of(bid.kind, "win"))})
+def _bid(name: str, bid: Bid, habits: Mapping[str, float]) -> Bid:
+    return _paid(name, bid, habits).model_copy(update={"chance": _odds(bid.chance, default_of(bid.kind, "win"))})
 
 
 def _team(team: Any) -> Any:

@@ -12,7 +12,7 @@ from typing import Any
 
 from resilience.assumptions import default_of
 from resilience.errors import Fault, did_you_mean, place
-from resilience.fields import EARLIEST, LARGEST, LATEST
+from resilience.fields import EARLIEST, LARGEST, LATEST, parse_probability_or_none
 from resilience.horizon import NAMES, Month, parse_month
 from resilience.ranges import highest
 from resilience.rates import NATIONS, names, rate
@@ -21,14 +21,20 @@ UNRESTRICTED, HUB = "unrestricted", "hub"
 PAYMENT = {"contract": "arrears", "grant": "quarterly in advance", "gift": "monthly", "sale": "monthly"}
 OF_A_CUT = ("cut", "depth", "settlement_share", "at_most", "decision_month", "notice")
 OF_ARREARS = ("lag", "late", "late_months")
+OF_TROUBLE = ("halves", "rent_help", "pension_deficit")
+STATES = ("growth", "standstill", "austerity")
 WIDEST_NOISE = 2.0  # standard deviation in logs
+Items = list[tuple[tuple[str, ...], dict[str, Any]]]
 Lines = Iterator[tuple[tuple[str, ...], dict[str, Any]]]
 Found = Iterator[tuple[tuple[Any, ...], Any, str, str]]
 
 
 def faults_between(raw: dict[str, Any], file: str) -> list[Fault]:
     """Every fault that lies between the tables of a file, in the order of the file's tables."""
-    rules = (_names, _shared_names, _dates, _payments, _cuts, _funds, _docks, _sizes, _law, _economy)
+    rules = (
+        *(_names, _shared_names, _dates, _payments, _cuts, _funds, _docks),
+        *(_payers, _outside, _sizes, _law, _economy),
+    )
     return [Fault(file, place(keys), value, problem, fix) for rule in rules for keys, value, problem, fix in rule(raw)]
 
 
@@ -287,6 +293,121 @@ def _docks(raw: dict[str, Any]) -> Found:
                 "is not a dock of this file",
                 _nearest(named, docks, f"add [docks.{named}]"),
             )
+
+
+def _paid_by(raw: dict[str, Any]) -> dict[str, Items]:
+    """Streams and bids by the name of their payer."""
+    found: dict[str, Items] = {}
+    for keys, item in _paid(raw):
+        payer = item.get("payer", keys[-1])
+        if isinstance(payer, str):
+            found.setdefault(payer, []).append((keys, item))
+    return found
+
+
+def _can_be_cut(item: dict[str, Any]) -> bool:
+    return "until" not in item or item.get("break_clause") is True
+
+
+def _event(raw: dict[str, Any], payer: str, items: Items) -> float:
+    """Yearly probability of a payer's trouble, as far as it can be known; 1 where it cannot."""
+    if raw.get("funder_events") is False:
+        return 0.0
+    written = tables(raw, "payers").get(payer, {}).get("event")
+    given = 1.0 if isinstance(written, dict) else parse_probability_or_none(written)
+    if isinstance(given, (int, float)):
+        return float(given)
+    try:
+        return max((float(default_of(item.get("kind"), "event")) for _, item in items), default=0.0)
+    except (KeyError, TypeError):
+        return 1.0
+
+
+def idle_outside(raw: dict[str, Any]) -> dict[tuple[str, ...], tuple[str, str]]:
+    """{address: (why, fix)} of the fields on payers, the climate and what nobody listed that would be read and ignored."""
+    found: dict[tuple[str, ...], tuple[str, str]] = {}
+    off = raw.get("funder_events") is False
+    for payer, items in _paid_by(raw).items():
+        event, at = _event(raw, payer, items), ("payers", payer)
+        if off:
+            found[*at, "event"] = "does nothing: funder_events is false", "remove it, or funder_events"
+        if event == 0:
+            nothing = "does nothing: trouble of this payer has no probability", "give event a probability, or remove it"
+            found |= {(*at, name): nothing for name in OF_TROUBLE}
+        touched = [item for keys, item in items if keys[0] == "streams" and item.get("statutory_duty") is not True]
+        if not touched:
+            found[*at, "halves"] = "does nothing: none of its streams can be halved or ended", "remove it"
+        if not any(payment_of(item) in ("arrears", None) and "lag" not in item for _, item in items):
+            found[*at, "days_to_pay"] = (
+                "does nothing: nothing it pays is in arrears without a lag of its own",
+                "remove it",
+            )
+        for keys, item in items:
+            if keys[0] == "streams" and not _can_be_cut(item) and event == 0:
+                found[*keys, "statutory_duty"] = (
+                    "does nothing: the stream is cut only at renewal, and its payer cannot get into trouble",
+                    "remove it",
+                )
+    for name, item in tables(raw, "streams").items():
+        for key in ("austerity", "growth_climate"):
+            if not isinstance(raw.get("climate"), dict):
+                found["streams", name, key] = "does nothing: there is no climate", "add [climate], or remove it"
+            elif not _can_be_cut(item):
+                why = "does nothing: an award with an end and no break clause is cut only at renewal"
+                found["streams", name, key] = why, "add break_clause = true, or remove it"
+    unlisted = raw.get("unlisted_event")
+    if isinstance(unlisted, dict) and parse_probability_or_none(unlisted.get("chance")) == 0:
+        why = "does nothing: the chance is 0"
+        found |= {("unlisted_event", key): (why, f"remove {key}, or raise chance") for key in ("least", "most")}
+    return found
+
+
+def _payers(raw: dict[str, Any]) -> Found:
+    known = _paid_by(raw)
+    for name in tables(raw, "payers"):
+        if name not in known:
+            fix = _nearest(name, known, "write a payer as a stream or bid names it, or a stream's own name")
+            yield ("payers", name), None, "pays no stream or bid of this file", fix
+    seen: dict[str, str] = {}
+    for name, items in known.items():
+        named = [keys for keys, item in items if "payer" in item]
+        if (twin := seen.setdefault(name.casefold(), name)) != name and named:
+            yield (*named[0], "payer"), name, f"differs from the payer {twin} only in capitals", "write both alike"
+
+
+def _outside(raw: dict[str, Any]) -> Found:
+    for keys, (why, fix) in idle_outside(raw).items():
+        table: Any = raw
+        for key in keys[:-1]:
+            table = table.get(key, {}) if isinstance(table, dict) else {}
+        if isinstance(table, dict) and keys[-1] in table:
+            yield keys, None, why, fix
+    unlisted = raw.get("unlisted_event")
+    if isinstance(unlisted, dict):
+        least, most = (_number(unlisted.get(key, default)) for key, default in (("least", 0.5), ("most", 3.0)))
+        if least > most:
+            yield (
+                ("unlisted_event", "least"),
+                unlisted.get("least", least),
+                f"is above most, {most:g}",
+                "write least below most",
+            )
+    climate = raw.get("climate")
+    if not isinstance(climate, dict):
+        return
+    for state in STATES:
+        total = sum(_number(climate.get(f"{state}_to_{to}")) for to in STATES if to != state)
+        if total > 1 + 1e-9:
+            fix = "make the probabilities of leaving one climate add up to 1 or less"
+            yield (
+                ("climate", f"{state}_to_{STATES[1] if state != STATES[1] else STATES[0]}"),
+                None,
+                f"leaves {state} with {total:g} in all",
+                fix,
+            )
+    if not any(key in item for item in tables(raw, "streams").values() for key in ("austerity", "growth_climate")):
+        fix = "give a stream austerity or growth_climate, or remove [climate]"
+        yield ("climate",), None, "does nothing: no stream says what it does to it", fix
 
 
 def _sizes(raw: dict[str, Any]) -> Found:

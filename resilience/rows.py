@@ -225,6 +225,12 @@ class Luck(NamedTuple):
     line: Array  # int64 (lines, block): opening yearly cost
     referrals: Array  # float64 (services, block)
     economy: Outlook
+    trouble: Array  # int16 (payers, block): month in which a payer is in trouble; `months` or more: never
+    halving: Array  # uint8 (payers, block): what it pays is halved rather than ended
+    burden: Array  # int64 (months or 0, block): what payers in trouble spared us or ask of us
+    unlisted: (
+        Array  # int64 (months or 0, block): cost of what nobody listed, in millionths of the month's pay and lines
+    )
 
 
 # Accounts and measures: a column of the output each. Money in pence; people as they are.
@@ -354,6 +360,8 @@ EVENTS = (
     "insolvent",
     "closed in order",
     "cut announced",
+    "funder in trouble",
+    "unlisted event",
 )
 (
     AMOUNT_CUT,
@@ -380,4 +388,6 @@ EVENTS = (
     BECAME_INSOLVENT,
     CLOSED_IN_ORDER,
     CUT_ANNOUNCED,
+    FUNDER_IN_TROUBLE,
+    UNLISTED_EVENT,
 ) = range(len(EVENTS))  # as the months write them down

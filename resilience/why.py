@@ -28,7 +28,7 @@ from resilience.ranges import Quantity
 from resilience.rows import ARREARS, INSOLVENT, Luck
 from resilience.variation import AS_IS, Variation
 
-LEAVERS = "leavers"
+LEAVERS, UNLISTED = "leavers", "unlisted_event"
 ECONOMY = {"prices": "the yearly rise of prices", "earnings": "the yearly rise of pay", "bank_rate": "Bank Rate"}
 ALL_RANGES, SPREAD = "ranges_too_narrow", "spread"
 SHIFT = 0.6408  # 1.2816 · 0.5: the 10 and 90 % points of a normal shift of log-odds with standard deviation 0.5
@@ -73,9 +73,9 @@ class Why:
 class Driver:
     """An assumption that matters: its low and high value and the share of paths that then end insolvent.
 
-    unit: "GBP a year", "share", "a year" or "probability". `correlation`: of ranks, between what was drawn and the lowest
-    spendable cash, path by path. One more, "if all our ranges were wider by half": place "ranges_too_narrow", unit
-    "spread", the low value 1 (the ranges as written), the high one 1.5; correlation nan.
+    unit: "GBP a year", "share", "a year", "probability" or "odds" (a factor on many odds at once). `correlation`: of ranks, between
+    what was drawn and the lowest spendable cash, path by path. One more, "if all our ranges were wider by half": place
+    "ranges_too_narrow", unit "spread", the low value 1 (the ranges as written), the high one 1.5; correlation nan.
     """
 
     place: str
@@ -146,17 +146,20 @@ def _sources(projection: Projection) -> dict[str, str]:
         streams = projection.prepared.plan.streams
         for s, place in enumerate(funded.names):
             item, called = _item(organisation, place), _called(place)
-            if funded.cuts[s] is not None:
+            if (cut := funded.cuts[s]) is not None and cut.own:
                 found[f"{place}.cuts"] = f"cuts to {called}"
             turns = funded.turns[s]
             if turns is not None and turns.chance.min() < 1:
                 found[f"{place}.renewal"] = f"{called} not renewed"
-            if streams.bid[s] >= 0 and funded.won_chance[streams.bid[s]] < 1:
+            if streams.bid[s] >= 0 and funded.won_given[streams.bid[s]] < 1:
                 found[place] = f"{called} not won"
             if streams.payment[s] == ARREARS and funded.waits[streams.lag[s]][3] > 0:
                 found[f"payers.{item.payer}"] = f"{_called(str(item.payer))} paying late"
             if streams.noise[s] >= 0:
                 found[f"{place}.noise"] = f"monthly ups and downs of {called}"
+        found |= {f"payers.{one.name}.event": f"{_called(one.name)} in trouble" for one in funded.payers}
+        if projection.prepared.unlisted.hazard:
+            found[UNLISTED] = "something nobody listed"
         if (projection.prepared.plan.posts.hazard > 0).any():
             found[LEAVERS] = "people leaving"
         for i, name in enumerate(DOUBTED):
@@ -304,6 +307,7 @@ def _candidates(projection: Projection) -> Iterator[_Candidate]:
     organisation, prepared = projection.organisation, projection.prepared
     for s, place in enumerate(prepared.funding.names):
         yield from _of_stream(projection, s, place)
+    yield from _shared(projection)
     for i, place in enumerate(prepared.places):
         yield from _range(f"{place}.yearly", _called(place), prepared.drawn_lines[i][0].value, _row("line", i))
     for i, name in enumerate(DOUBTED):
@@ -330,6 +334,42 @@ def _of_economy(projection: Projection, i: int, name: str) -> _Candidate:
     return _Candidate(f"economy.{name}", ECONOMY[name], "a year", (middle - far) / 1e6, (middle + far) / 1e6, read)
 
 
+def _shared(projection: Projection) -> Iterator[_Candidate]:
+    """The candidates that many things share: doubt about odds, payers in trouble, what nobody listed."""
+    organisation, prepared = projection.organisation, projection.prepared
+    funded, months = prepared.funding, prepared.horizon.months
+    asked = {
+        "winning": ("how good we are at winning", bool(((funded.won_chance > 0) & (funded.won_chance < 1)).any())),
+        "renewal": (
+            "how good we are at being renewed",
+            any(bool(((one.chance > 0) & (one.chance < 1)).any()) for one in funded.turns if one),
+        ),
+        "cuts": ("how hard the cutting is", any(cut.own for cut in funded.cuts if cut)),
+    }
+    for name, (words, used) in asked.items():
+        doubt = funded.doubts[name]
+        if used and doubt.sd:
+            low, high = (math.exp(sign * 1.2816 * doubt.sd) for sign in (-1, 1))
+            yield _Candidate(f"doubt.{name}", words, "odds", low, high, partial(_uniform, doubt.row))
+    for i, one in enumerate(funded.payers):
+        chance, come = float(organisation.payers[one.name].event or 0), partial(_come, i, months)
+        yield from _odds(f"payers.{one.name}.event", f"trouble of {_called(one.name)}", chance, come)
+    if prepared.unlisted.hazard:
+        chance = float(organisation.unlisted_event.chance)
+        yield from _odds(
+            f"{UNLISTED}.chance", "something nobody listed", chance, lambda drawn, u: drawn.unlisted.sum(axis=0)
+        )
+
+
+def _uniform(row: int, drawn: Luck, u: np.ndarray) -> np.ndarray:
+    return u[row]
+
+
+def _come(payer: int, months: int, drawn: Luck, u: np.ndarray) -> np.ndarray:
+    """Has this payer's trouble come within the horizon?"""
+    return drawn.trouble[payer] < months
+
+
 def _row(name: str, i: int) -> Callable[[Luck, np.ndarray], np.ndarray]:
     """Reads one row of what chance decided."""
     return lambda drawn, u: getattr(drawn, name)[i]
@@ -341,7 +381,7 @@ def _of_stream(projection: Projection, s: int, place: str) -> Iterator[_Candidat
     item, called = _item(projection.organisation, place), _called(place)
     yield from _range(f"{place}.yearly", called, funded.amounts[s].value, lambda drawn, u: drawn.amount[s])
     cut = funded.cuts[s]
-    if cut is not None:
+    if cut is not None and cut.own:
         yield from _odds(f"{place}.cut", f"cuts to {called}", float(item.cut), lambda drawn, u: drawn.cuts[s])
         row = int(funded.cut_row[s])
         depth = lambda drawn, u: _mean_of_first(1e6 - drawn.cut_keep[row : row + cut.most], drawn.cuts[s])  # noqa: E731

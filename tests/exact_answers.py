@@ -16,7 +16,10 @@ from resilience.organisation_file import organisation_from
 
 
 def charity(first_month: str = "2026-04", bank: float = 1_000_000, **tables: Any) -> Organisation:
-    """A charity that holds money and nothing else, with the tables given on top; no growth of prices or pay."""
+    """A charity that holds money and nothing else, with the tables given on top; no growth of prices or pay.
+
+    Odds are as written: no doubt about them, no payer in trouble, nothing unlisted.
+    """
     raw: dict[str, Any] = {
         "name": "Isolated",
         "first_month": first_month,
@@ -27,6 +30,9 @@ def charity(first_month: str = "2026-04", bank: float = 1_000_000, **tables: Any
         "closing": {"holiday_weeks": 0},
         "opening": {"bank": bank, "creditors": 0},
         "source": "made up for tests",
+        "funder_events": False,
+        "doubt": {"winning": 0, "renewal": 0, "cuts": 0},
+        "unlisted_event": {"chance": 0},
     }
     for name, table in tables.items():
         added = name in ("economy", "closing", "opening")

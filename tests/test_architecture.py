@@ -21,8 +21,8 @@ FLOORS: dict[int, tuple[str, ...]] = {
     6: ("words",),
     5: ("decisions", "why", "first_answer", "reconcile"),
     4: ("projection", "exact"),
-    3: ("funding", "workforce", "services", "accounts", "months", "policy", "costing", "social_value"),
-    2: ("scenario", "strategy", "economy"),
+    3: ("funding", "workforce", "services", "accounts", "months", "policy", "costing", "social_value", "climate"),
+    2: ("scenario", "strategy", "economy", "counterparties"),
     1: ("organisation_file", "employment", "rows"),
     0: (
         *("errors", "horizon", "distributions", "rates", "draws", "chance", "measures", "manifest", "reading"),

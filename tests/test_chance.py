@@ -113,8 +113,11 @@ def test_whole_quantities_round_halves_up_and_read_their_own_row():
 def test_something_happens_when_u_is_at_most_its_chance():
     u = np.array([[0.25, 0.5, 0.75], [0.1, 0.1, 0.1]])
     out = np.full((3, 3), 9, dtype=np.uint8)
-    chance.happens(u, np.array([0, 1, 0]), np.repeat([[0.5], [0.0], [1.0]], 3, axis=1), out)
+    odds = np.array([[0.5, 0.5, 0.5], [0.0, 0.0, 0.0], [1.0, 1.0, 1.0]])
+    chance.happens(u, np.array([0, 1, 0]), odds, out)
     assert out.tolist() == [[1, 1, 0], [0, 0, 0], [1, 1, 1]]
+    chance.happens(u, np.array([0, 1, 0]), np.array([[0.2, 0.6, 0.7], [0.1, 0.0, 0.2], [1.0, 0.0, 1.0]]), out)
+    assert out.tolist() == [[0, 1, 0], [1, 0, 1], [1, 0, 1]]
 
 
 @settings(max_examples=60, deadline=None)
@@ -192,20 +195,24 @@ def test_lateness_is_geometric():
 # ---- cuts
 
 
-def month_by_month(u, rows, told, effective, odds, hazard, gap, begins, most, depth, months):
-    """The same cuts, one month after the other, with the hazard summed until a threshold is passed."""
+def month_by_month(u, rows, told, effective, odds, hazard, gap, begins, most, months, state, event):
+    """The same cuts, one month after the other, with the hazard summed until a threshold is passed.
+
+    odds, hazard: in each climate; state: the climate by month; event: month of the payer's trouble, told by −1.5 instead of a depth.
+    """
     found, summed, drawn = [], 0.0, 0
     for t in range(months):
         for year in range(len(told)):
-            if told[year] == t and u[rows[0] + year] <= odds and len(found) < most:
+            if told[year] == t and u[rows[0] + year] <= odds[state[t]] and len(found) < most:
                 found.append((t, int(effective[year]), u[rows[1] + year]))
-        if t >= begins and hazard > 0 and drawn < rows[4]:
-            summed += hazard
+        if t >= begins and hazard[state[t]] > 0 and drawn < rows[4]:
+            summed += hazard[state[t]]
             if summed >= -math.log(u[rows[2] + drawn]) and len(found) < most:
                 found.append((t, t + gap, u[rows[3] + drawn]))
                 drawn, summed = drawn + 1, 0.0
-    found.sort(key=lambda cut: cut[1])  # stable: of two that count from one month the one announced first
-    return [(a, e, 1_000_000 - math.floor(depth.quantile(float(d)) * 1e6 + 0.5)) for a, e, d in found]
+    if event < months:
+        found.append((event, event + gap, -1.5))
+    return sorted(found, key=lambda cut: cut[1])  # stable: of two that count from one month the one announced first
 
 
 @settings(max_examples=150, deadline=None)
@@ -214,16 +221,16 @@ def month_by_month(u, rows, told, effective, odds, hazard, gap, begins, most, de
     months=st.integers(1, 60),
     first=st.integers(1, 12),
     wait=st.integers(0, 14),
-    odds=st.sampled_from([0.0, 0.3, 0.7, 1.0]),
-    hazard=st.sampled_from([0.0, 0.02, 0.2, 1.5, 1e9]),
+    odds=st.lists(st.sampled_from([0.0, 0.3, 0.7, 1.0]), min_size=3, max_size=3),
+    hazard=st.lists(st.sampled_from([0.0, 0.02, 0.2, 1.5, 1e9]), min_size=3, max_size=3),
+    climates=st.sampled_from([1, 3]),
     gap=st.integers(0, 8),
     begins=st.integers(0, 20),
     most=st.integers(0, 30),
     thresholds=st.integers(1, 40),
-    depth=st.sampled_from([Exact(0.3), Range(0.05, 0.2, 0.5, "share"), Exact(1.0)]),
 )
 def test_cuts_are_those_of_a_loop_month_by_month(
-    seed, months, first, wait, odds, hazard, gap, begins, most, thresholds, depth
+    seed, months, first, wait, odds, hazard, climates, gap, begins, most, thresholds
 ):
     told = np.arange(first, months, 12)
     told = told[told >= begins]
@@ -232,23 +239,25 @@ def test_cuts_are_those_of_a_loop_month_by_month(
     u = uniforms(seed, 120, paths)
     n = np.zeros(paths, dtype=np.int16)
     height = max(1, min(most, len(told) + thresholds))
-    a, e = np.zeros((height, paths), dtype=np.int16), np.full((height, paths), 20_000, dtype=np.int16)
-    at, keep = np.full((height, paths), 0.5), np.zeros((height, paths), dtype=np.int64)
-    chance.cuts(u, rows, told, effective, odds, hazard, gap, begins, min(most, height), months, n, a, e, at)
-    coefficients = np.array([depth.coefficients()] * height, dtype=float)
-    chance.whole_quantities(at, np.arange(height), coefficients, 1e6, keep)
-    keep = 1_000_000 - keep
+    a, e = np.zeros((height + 1, paths), dtype=np.int16), np.full((height + 1, paths), 20_000, dtype=np.int16)
+    depth, luck = np.zeros((height + 1, paths)), np.random.default_rng(seed)
+    state = luck.integers(0, climates, (months, paths)).astype(np.uint8)
+    event = luck.integers(0, 2 * months, paths).astype(np.int16)
+    settle, by_month = (np.array(x[:climates])[:, None] * np.ones(paths) for x in (odds, hazard))
+    halves = np.full(paths, -1.5)
+    chance.cuts(u, rows, told, effective, settle, by_month, state, gap, begins, min(most, height), event, halves, months, n, a, e, depth)  # fmt: skip
     for p in range(paths):
-        found = [(int(a[k, p]), int(e[k, p]), int(keep[k, p])) for k in range(n[p])]
-        assert found == month_by_month(u[:, p], rows, told, effective, odds, hazard, gap, begins, most, depth, months)
+        found = [(int(a[k, p]), int(e[k, p]), float(depth[k, p])) for k in range(n[p])]
+        assert found == month_by_month(u[:, p], rows, told, effective, odds, hazard, gap, begins, most, months, state[:, p], int(event[p]))  # fmt: skip
 
 
 def test_the_first_monthly_cut_is_geometric():
     n, hazard = 50_000, chance.monthly_hazard(0.3)
     u = np.vstack([np.full((2, n), 0.5), (np.arange(n) + 0.5)[None, :] / n, np.full((1, n), 0.5)])
     number, none = np.zeros(n, dtype=np.int16), np.zeros(0, dtype=np.int64)
-    told, effective, depth = (np.zeros((1, n), dtype=kind) for kind in (np.int16, np.int16, np.float64))
-    chance.cuts(u, np.array([0, 1, 2, 3, 1]), none, none, 0.0, hazard, 4, 0, 1, 24, number, told, effective, depth)
+    told, effective, depth = (np.zeros((1, n), dtype=kind) for kind in (np.int16, np.int16, float))
+    flat, calm, never = np.ones((1, n)), np.zeros((24, n), dtype=np.uint8), np.full(n, 24, dtype=np.int16)
+    chance.cuts(u, np.array([0, 1, 2, 3, 1]), none, none, 0.0 * flat, hazard * flat, calm, 4, 0, 1, never, np.zeros(n), 24, number, told, effective, depth)  # fmt: skip
     monthly = 1 - 0.7 ** (1 / 12)
     share = np.bincount(told[0, number == 1], minlength=24) / n
     assert np.allclose(share, geom.pmf(np.arange(1, 25), monthly), atol=2 / n)

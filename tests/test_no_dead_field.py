@@ -71,7 +71,7 @@ def addresses(kind, key, metadata=()):
             yield from (f"{key}.{part}" for part in KEYS)
 
 
-NAMED = {"loans", "funds", "streams", "bids", "docks", "services", "posts", "costs"}
+NAMED = {"loans", "funds", "payers", "streams", "bids", "docks", "services", "posts", "costs"}
 
 
 def address_of(place):
@@ -140,6 +140,11 @@ HARD_UP = POOR | {"facility": OUT}
 FLOATING = {"loans.van.interest": {"over_bank_rate": 0.02}}
 WAGES = {"economy.minimum_wage": {"from": "2027-04", "rise": 0.4}}
 NIC = {"economy.employer_nic": {"from": "2026-10", "rate": 0.17, "threshold": 4_000}}
+CLIMATE = {
+    "climate": {"moves": "monthly", "standstill_to_austerity": 0.1},
+    "streams.council.austerity": 4,
+    "streams.council.growth_climate": 0.3,
+}
 
 
 def of_range(place, plain, low, likely, high):
@@ -314,6 +319,30 @@ VARIATIONS = [
     ),
     Vary("bids.tender.mobilisation.months", 4),
     Vary("bids.tender.mobilisation.cost", 9_000),
+    Vary("bids.tender.demobilisation", 4_000, {"bids.tender.term": 6}),
+    # doubt, payers in trouble, what nobody listed, the climate
+    *(Vary(f"doubt.{k}", 3) for k in ("winning", "renewal", "cuts")),
+    Vary("unlisted_event.chance", 0.9),
+    Vary("unlisted_event.least", 2.5, {"unlisted_event": {"chance": 0.5}}),
+    Vary("unlisted_event.most", 9, {"unlisted_event": {"chance": 0.5}}),
+    Vary("funder_events", False, {"streams.council.kind": "NHS", "streams.ward.cut": 0.001}),
+    Vary("payers.town.event", 0.9),
+    *(
+        Vary(f"payers.town.{k}", value, {"payers": {"town": {"event": 0.6}}})
+        for k, value in {"halves": 1, "rent_help": 5_000, "pension_deficit": 5_000}.items()
+    ),
+    Vary("payers.town.days_to_pay", 70, {"streams.lido.lag": OUT}),
+    Vary("streams.council.statutory_duty", True),
+    Vary("streams.council.austerity", 9, CLIMATE),
+    Vary("streams.council.growth_climate", 0.1, CLIMATE | {"climate.starts": "growth"}),
+    Vary("climate.moves", "yearly", CLIMATE),
+    Vary("climate.starts", "growth", CLIMATE),
+    Vary("climate.growth_to_standstill", 0.9, CLIMATE | {"climate.starts": "growth"}),
+    Vary("climate.growth_to_austerity", 0.9, CLIMATE | {"climate.starts": "growth"}),
+    Vary("climate.standstill_to_growth", 0.8, CLIMATE),
+    Vary("climate.standstill_to_austerity", 0.8, CLIMATE),
+    Vary("climate.austerity_to_growth", 0.9, CLIMATE | {"climate.starts": "austerity"}),
+    Vary("climate.austerity_to_standstill", 0.9, CLIMATE | {"climate.starts": "austerity"}),
     # hub and docks
     Vary("hub.core", ["director", "office"], RICH, STRIP),
     *of_post("hub.posts.office", {"docks.classes.posts.guide.turnover": 0, "hub.posts.office.turnover": 0.9}),
@@ -352,7 +381,9 @@ def changed(raw, places):
         if value is OUT:
             table.pop(last, None)
         else:
-            table[int(last) if isinstance(table, list) else last] = value
+            table[int(last) if isinstance(table, list) else last] = copy.deepcopy(
+                value
+            )  # another place may lie within it
     return raw
 
 
@@ -451,7 +482,7 @@ def test_every_field_moves_a_figure(address):
 CHANCES = (
     *("redeployment", "bids.tender.chance", "bids.tender.late", "streams.council.late", "streams.council.cut"),
     *("streams.school.renewal.chance", "streams.ward.renewal", "hub.posts.office.turnover"),
-    "docks.team.posts.guide.turnover",
+    *("docks.team.posts.guide.turnover", "unlisted_event.chance", "payers.town.event"),
 )
 
 

@@ -341,7 +341,7 @@ def test_under_carry_on_more_cash_shortens_no_runway(richer):
 
 
 def round_sums():
-    """No posts, so no threshold of law; every amount so round that no share of it is rounded."""
+    """No posts, so no threshold of law; every amount so round that no share of it is rounded; nothing unlisted, whose cost would be."""
     paid = {
         "kind": "trading",
         "form": "sale",
@@ -355,7 +355,7 @@ def round_sums():
         "name": "Round sums", "first_month": "2026-04", "creditor_days": 45, "economy": {"cpi": 0, "earnings": 0},
         "opening": {"bank": 240_000, "investments": 12_000, "held_for_others": 1_200, "debtors": 6_000, "creditors": 2_400, "programme_related_investments": 5_000,
                     "essential_designations": 7_000, "provisions": 3_000, "provisions_due": "2026-08"},
-        "reserves_policy": {"months": 3},
+        "reserves_policy": {"months": 3}, "unlisted_event": {"chance": 0},
         "facility": {"limit": 36_000, "interest": 0, "covenant": 12_000},
         "loans": {"van": {"balance": 24_000, "repayment": 12_000, "interest": 0.12}},
         "fixed_assets": {"value": 48_000, "depreciation": 4_800, "purchases": [{"month": "2027-01", "amount": 6_000}]},

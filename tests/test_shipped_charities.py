@@ -239,7 +239,9 @@ def test_late_payment_lowers_the_lowest_balance_and_leaves_income_alone() -> Non
     late, base = played("advice_charity", "late_payment"), played("advice_charity", "baseline")
     assert difference(late.paths["lowest"], base.paths["lowest"]) < -SEEN
     assert runs_out("advice_charity", "late_payment") > SEEN
-    assert moved("advice_charity", "late_payment", "income", "2026-12") == 0
+    income, before = (column("advice_charity", s, "income", "2026-12") for s in ("late_payment", "baseline"))
+    going = (income > 0) & (before > 0)  # an ended future earns nothing
+    assert going.mean() > 0.95 and np.array_equal(income[going], before[going])
 
 
 def test_a_contract_won_raises_income_heads_and_people_served_and_costs_cash_first() -> None:

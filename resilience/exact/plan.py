@@ -65,6 +65,16 @@ def _refuse(given: Given) -> None:
     unless(o.economy.law_as_of is None, "economy.law_as_of", "freezes the law", "leave it out")
     unless(o.opening.creditors is not None, "opening.creditors", "is left out", "write the amount, or 0")
     _refuse_economy(given)
+    for name in ("winning", "renewal", "cuts"):
+        unless(getattr(o.doubt, name) == 0, f"doubt.{name}", "is a doubt about odds", f"write [doubt] {name} = 0")
+    unless(o.unlisted_event.chance == 0, "unlisted_event.chance", "is an event", "write [unlisted_event] chance = 0")
+    troubled = [name for name, payer in o.payers.items() if payer.event]
+    unless(not troubled, "funder_events", f"lets {', '.join(troubled)} get into trouble", "write funder_events = false")
+    unless(o.climate is None, "climate", "is a climate", "leave it out")
+    for name, stream in o.streams.items():
+        unless(not stream.statutory_duty, f"streams.{name}.statutory_duty", "is a duty", "leave it out")
+    for name, bid in o.bids.items():
+        unless(bid.demobilisation == 0, f"bids.{name}.demobilisation", "is a cost of leaving", "leave it out")
     if o.facility:
         last, until = given.calendar[-1], o.facility.until
         unless(o.facility.covenant is None, "facility.covenant", "is a covenant", "leave it out")

@@ -51,7 +51,7 @@ def _of_streams(projection: Projection) -> Iterator[tuple[int, Known]]:
         if turns is not None:
             yield max(0, end - turns.told), Known("renewal told", name, yearly / 100)
         cut = funded.cuts[s]
-        for t in cut.told if cut is not None else ():
+        for t in cut.told if cut is not None and cut.own else ():
             if t < end:
                 yield int(t), Known("settlement", name, yearly / 100)
         for t in range(min(AHEAD, prepared.horizon.months)):

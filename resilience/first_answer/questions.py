@@ -148,7 +148,7 @@ def _stream_doubts(projection: Projection, s: int, place: str, years: float) -> 
             shifts = [Variation(shifted={f"{place}.{name}": shift}) for shift in (-SHIFT, SHIFT)]
             yield doubt(name, _odds(chance), pounds, *shifts)
 
-    if cut is not None:
+    if cut is not None and cut.own:
         yield from odds("cut", float(item.cut), yearly * item.depth.quantile(0.5) * years)
         low, high = (f"{100 * item.depth.quantile(u):.0f} %" for u in (LOW, HIGH))
         held = [Variation(pinned={f"{place}.depth": u}) for u in (LOW, HIGH)]

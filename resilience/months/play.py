@@ -12,6 +12,7 @@ from resilience.months.month_end import bury, close_docks, events, foresee, sett
 from resilience.months.opening import awards, open_books, opening_cases
 from resilience.months.people import go, join_and_pay, liability_of_heads
 from resilience.months.services import deliver
+from resilience.months.setbacks import burdens, unlisted
 
 
 def _begin_month(path, month):
@@ -79,11 +80,13 @@ def _play(
         if t == 0:
             opening_cases(posts, services, posts_of, luck, path, teams, bays, cases, month)
         prices(t, moving, clock, lines, streams_of, luck, path, bays, month, record)
+        burdens(t, luck, path, month, record)
         receive(t, path, purses, month)
         accrue(t, clock, streams, luck, path, purses, incomes, month, record)
         other_costs(t, streams, luck, path, month)
         go(t, clock, posts, redeployment, luck, u, path, teams, month, record)
         charge_and_pay(t, clock, funds, charges, money, luck, path, purses, month)
+        unlisted(t, luck, path, month, record)
         balance_sheet(t, money, luck, path, month)
         borrow(t, money, path, purses, month, record)
         deliver(t, posts, services, posts_of, luck, path, teams, bays, cases, month, record)

@@ -10,6 +10,8 @@ import numpy as np
 
 from resilience import chance as bend
 from resilience.accounts import funds, lines, money
+from resilience.climate import Chain, chain
+from resilience.counterparties import burden, trouble
 from resilience.draws import Sources, fill
 from resilience.economy import DOUBTED, Economy, economy_of, share
 from resilience.funding import TOLD_MOST, Chooser, Drawn, Funding, funding
@@ -60,6 +62,39 @@ class Prepared:
     sources: Sources
     economy: Economy
     doubt: Doubt
+    climate: Chain
+    unlisted: Unlisted
+
+
+@dataclass(frozen=True)
+class Unlisted:
+    """What `chance.unlisted` needs; hazard 0: off."""
+
+    row: int
+    size_row: int
+    drawn: int
+    hazard: float
+    least: float
+    most: float
+
+    def cost(self, u: np.ndarray, months: int) -> np.ndarray:
+        """Months of spending in millionths, int64 (months, block); no rows if it is off."""
+        out = np.zeros((months if self.hazard else 0, u.shape[1]), dtype=np.int64)
+        if self.hazard:
+            bend.unlisted(u, self.row, self.size_row, self.drawn, self.hazard, self.least, self.most, out)
+        return out
+
+
+def _unlisted(organisation: Organisation, months: int, choose: Chooser) -> Unlisted:
+    """The unlisted event: its thresholds and sizes."""
+    one, name = organisation.unlisted_event, "unlisted_event"
+    yearly = choose.variation.odds(f"{name}.chance", float(one.chance))
+    hazard = bend.monthly_hazard(yearly)
+    if not (choose.chance and hazard) or name in choose.variation.off:
+        return Unlisted(0, 0, 0, 0.0, one.least, one.most)
+    drawn = bend.most_events(hazard, months)
+    rows = choose.sources.row(name, drawn), choose.sources.row(f"{name}.months", drawn)
+    return Unlisted(*rows, drawn, hazard, one.least, one.most)
 
 
 def clock(horizon: Horizon) -> Clock:
@@ -154,6 +189,8 @@ def prepare(organisation: Organisation, strategy: Strategy, months: int, variati
         sources,
         economy,
         doubt(economy, horizon, sources, variation, organisation.chance, plan.money.settled),
+        chain(organisation, horizon, sources),
+        _unlisted(organisation, months, choose),
     )
 
 
@@ -222,7 +259,15 @@ def luck(prepared: Prepared, u: np.ndarray, chance: bool) -> Luck:
     funded, T, B = prepared.funding, prepared.horizon.months, u.shape[1]
     S = len(funded.names)
     won = np.zeros((len(funded.won_row), B), dtype=np.uint8)
-    bend.happens(u, funded.won_row, _each(funded.won_chance, B), won)
+    shifts = {name: one.shift(u) for name, one in funded.doubts.items()}
+    month, halving = trouble(funded.payers, u, T)
+    awards = _awards(funded, u, T, shifts["renewal"], month, halving)
+    bend.happens(u, funded.won_row, _shifted(funded.won_chance, shifts["winning"]), won)
+    for s, bid in enumerate(prepared.plan.streams.bid):
+        if bid >= 0 and funded.won_payer[bid] >= 0:
+            won[bid, month[funded.won_payer[bid]] <= np.minimum(awards["told"][s], T - 1)] = 0
+    states, never = prepared.climate.states(u), np.full(B, T, dtype=np.int16)
+    kept = np.where(halving == 1, -1.5, -1.0)  # stands for a depth: what is kept, below −1
     height = int(sum(c.most for c in funded.cuts if c))
     number, told = np.zeros((S, B), dtype=np.int16), np.zeros((height + 1, B), dtype=np.int16)
     effective, keep = np.full((height + 1, B), NEVER, dtype=np.int16), np.zeros((height + 1, B), dtype=np.int64)
@@ -235,18 +280,21 @@ def luck(prepared: Prepared, u: np.ndarray, chance: bool) -> Luck:
                 c.rows,
                 c.told,
                 c.effective,
-                c.chance,
-                c.hazard,
+                *c.odds(shifts["cuts"], chance),
+                states,
                 c.gap,
                 c.begins,
-                c.most,
+                c.at_most,
+                month[c.payer] if c.payer >= 0 else never,
+                kept[c.payer] if c.payer >= 0 else np.zeros(B),
                 T,
                 number[s],
                 told[here],
                 effective[here],
                 depth[here],
             )
-            cut = np.arange(c.most)[:, None] < number[s]
+            troubled, cut = depth[here] < 0, (np.arange(c.most)[:, None] < number[s]) & (depth[here] >= 0)
+            keep[here][troubled] = np.floor(-1e6 * (depth[here][troubled] + 1) + 0.5).astype(np.int64)
             keep[here][cut] = 1_000_000 - _whole(depth[here][cut][None, :], [Drawn("", 0, c.depth, 0.0)], 1e6)[0]
     waits = np.zeros((len(funded.waits), T, B), dtype=np.int16)
     for i, (habit, lag, row, late, mean) in enumerate(funded.waits):
@@ -257,7 +305,7 @@ def luck(prepared: Prepared, u: np.ndarray, chance: bool) -> Luck:
     return Luck(
         u=u,
         amount=_whole(u, funded.amounts, 1.0),
-        **_awards(funded, u, T),
+        **awards,
         won=won,
         cuts=number,
         cut_row=funded.cut_row,
@@ -269,7 +317,18 @@ def luck(prepared: Prepared, u: np.ndarray, chance: bool) -> Luck:
         line=_whole(u, [d for d, _ in prepared.drawn_lines], 1.0, [n for _, n in prepared.drawn_lines]),
         referrals=_real(u, prepared.referrals),
         economy=outlook(prepared.doubt, u),
+        trouble=month,
+        halving=halving,
+        burden=burden(funded.payers, month, prepared.horizon),
+        unlisted=prepared.unlisted.cost(u, T),
     )
+
+
+def _shifted(chance: np.ndarray, shift: np.ndarray) -> np.ndarray:
+    """Each probability on each path, its log-odds shifted: float64 (n, block)."""
+    out = np.empty((len(chance), len(shift)))
+    bend.shifted(chance, shift, out)
+    return out
 
 
 def _each(values: np.ndarray, block: int) -> np.ndarray:
@@ -277,8 +336,13 @@ def _each(values: np.ndarray, block: int) -> np.ndarray:
     return np.repeat(values[:, None], block, axis=1)
 
 
-def _awards(funded: Funding, u: np.ndarray, months: int) -> dict[str, np.ndarray]:
-    """Luck.begins to Luck.renewed, by name: when awards begin, what follows their ends, and when that is told."""
+def _awards(
+    funded: Funding, u: np.ndarray, months: int, shift: np.ndarray, trouble: np.ndarray, halving: np.ndarray
+) -> dict[str, np.ndarray]:
+    """Luck.begins to Luck.renewed, by name: when awards begin, what follows their ends, and when that is told.
+
+    shift: of the log-odds of renewal, shape (block,); trouble, halving: of payers.
+    """
     S, B = len(funded.names), u.shape[1]
     begins, told, until = (_each(x, B).astype(np.int16) for x in (funded.starts, funded.told, funded.ends))
     height = 1 + sum(one.most for one in funded.turns if one)
@@ -292,7 +356,7 @@ def _awards(funded: Funding, u: np.ndarray, months: int) -> dict[str, np.ndarray
                 u,
                 one.row,
                 one.held_row,
-                _each(one.chance, B),
+                _shifted(one.chance, shift),
                 one.held,
                 one.terms,
                 _whole(u, one.fractions, 1e6),
@@ -306,6 +370,17 @@ def _awards(funded: Funding, u: np.ndarray, months: int) -> dict[str, np.ndarray
                 keep[here],
                 renewed[s],
             )
+            if one.payer >= 0:
+                bend.meet(
+                    trouble[one.payer],
+                    halving[one.payer],
+                    number[s],
+                    when[here],
+                    start[here],
+                    end[here],
+                    keep[here],
+                    renewed[s],
+                )
     return {
         "begins": begins,
         "told": told,

@@ -34,6 +34,7 @@ from resilience.words.answer import (
     preview,
     risks,
     under,
+    unlisted,
     updated,
     why,
 )
@@ -121,6 +122,7 @@ __all__ = [
     "short_month",
     "steps",
     "under",
+    "unlisted",
     "updated",
     "why",
 ]

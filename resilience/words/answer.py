@@ -38,7 +38,7 @@ BASIS = (
 TODAYS_POUNDS = "Money is in the pounds of {month}, each future by its own prices; what is agreed or owed stays in the pounds of its day."
 LIMITS = "Not a forecast: it counts futures under the assumptions of the file and the defaults it leans on."
 ERROR = "± is simulation error only: what playing more futures could still change."
-UNFORESEEN = "Left out: what nobody listed, such as a merger, a strike, a new funder."
+UNFORESEEN = "Left out: what nobody listed, such as a merger, a strike, a new funder; [unlisted_event] is off."
 NOT_ENTERED = "not entered"
 STRUCTURAL = "even if nothing goes wrong, money that is free to spend does not cover what it must pay for"
 SHOCKS_ONLY = "it takes at least one thing going wrong"
@@ -114,7 +114,24 @@ def headline(projection: Projection) -> list[str]:
 def limits(projection: Projection) -> list[str]:
     """What the headline is not, and its simulation error."""
     found = error(float(projection.probabilities["insolvent"].standard_error[-1]))
-    return [beside(len(projection.months)), LIMITS, f"Simulation error of the headline's number: {found}.", UNFORESEEN]
+    return [
+        beside(len(projection.months)),
+        LIMITS,
+        f"Simulation error of the headline's number: {found}.",
+        unlisted(projection),
+    ]
+
+
+def unlisted(projection: Projection) -> str:
+    """Whether what nobody listed is counted in."""
+    one = projection.organisation.unlisted_event
+    if not one.chance or not projection.manifest["chance"]:
+        return UNFORESEEN
+    size = f"{one.least:g}" if one.least == one.most else f"{one.least:g} to {one.most:g}"
+    return (
+        f"Counted in: something nobody listed, {amount(float(one.chance), 'probability')} a year, which costs {size} months of "
+        "spending; an assumption, off with [unlisted_event] chance = 0."
+    )
 
 
 def preview(paths: int, error: str) -> str:

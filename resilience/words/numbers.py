@@ -141,4 +141,6 @@ def amount(value: float, unit: str) -> str:
         return f"{10 * value:.2g} in 10"
     if unit == "a year":
         return f"{100 * value:.1f} % a year".replace("-", "−")
+    if unit == "odds":
+        return f"{value:.2g} times the odds"
     return f"{100 * value:.0f} %" if unit == "share" else f"{money(value)} a year"

@@ -31,6 +31,7 @@ OF_POST = {
     "redeployed": "{count} moved to a vacancy elsewhere in the organisation, instead of redundancy: {name}",
 }
 OF_ALL = {
+    "unlisted event": "something nobody listed costs {pounds}",
     "facility drawn": "{pounds} is drawn from the facility",
     "covenant missed": "the bank's test is missed, with free reserves of {owned}: nothing more can be drawn",
     "policy breached": "free reserves fall below the policy: {owned}",
@@ -74,6 +75,9 @@ def _told(projection: Projection, event: str, row: int, count: int, value: int, 
         return OF_STREAM[event].format(name=item(prepared.funding.names[row]), **words)
     if event in OF_POST:
         return OF_POST[event].format(name=item(prepared.posts[row]), **words)
+    if event == "funder in trouble":
+        what = "halves" if value else "ends"
+        return f"{_plain(prepared.funding.payers[row].name)} is in trouble: it {what} what it need not pay, as notice allows"
     if event == "dock closes":
         return f"the team {item(prepared.docks[row])} has gone"
     if event == "rule fired":

@@ -23,7 +23,7 @@ from resilience.measures import order_statistics, rank
 from resilience.organisation_file import organisation_from
 from resilience.projection.engine import run
 from resilience.projection.plan import prepare
-from resilience.strategy import read_strategy
+from resilience.strategy import Strategy, read_strategy, strategy_from
 
 MONTHS = 60
 FIVE = (0.05, 0.25, 0.5, 0.75, 0.95)
@@ -80,33 +80,33 @@ def limit(paths: int) -> None:
 
 
 def in_numpy(paths: int) -> None:
-    """REF-1 as one writes it in NumPy: times of cuts, cumulative sums, quantiles."""
+    """REF-1 as one writes it in NumPy: a coin for everything that may happen in a month, quantiles."""
     rng = np.random.default_rng(1)
     cash = np.full(paths, 90_000.0)
-    cut = {}
-    for name, (_, hazard, likely) in models.REFERENCE_STREAMS.items():
-        cut[name] = (
-            np.ceil(rng.exponential(size=paths) / -np.log1p(-hazard)),
-            rng.triangular(0.8 * likely, likely, min(0.99, 1.1 * likely), paths),
-        )
+    kept = {name: np.ones(paths) for name in models.REFERENCE_STREAMS}
     won = {name: rng.random(paths) < chance for name, (chance, *_) in models.REFERENCE_BIDS.items()}
-    out = np.empty((MONTHS, paths))
+    austere, out = np.zeros(paths, dtype=bool), np.empty((MONTHS, paths))
     for t in range(MONTHS):
-        for name, (amount, _, _) in models.REFERENCE_STREAMS.items():
-            cash += amount * np.where(cut[name][0] <= t, 1 - cut[name][1], 1)
-        for name, (_, start, term, amount) in models.REFERENCE_BIDS.items():
-            if start + 2 <= t < start + 2 + term:
-                cash += amount * won[name]
+        if t:
+            coin = rng.random(paths)
+            austere = np.where(austere, coin >= 0.04, coin < 0.02)
+        for name, (amount, hazard, factor, shape) in models.REFERENCE_STREAMS.items():
+            hit = (kept[name] == 1) & (rng.random(paths) < np.where(austere, factor, 1) * hazard)
+            kept[name][hit] = 1 - rng.triangular(*shape, int(hit.sum()))
+            cash += amount * kept[name]
+        for name, (_, start, term, income, cost, mobilising, leaving) in models.REFERENCE_BIDS.items():
+            net = income * (start + 2 <= t < start + term + 2) - cost * (start <= t < start + term)
+            cash += won[name] * (net - mobilising * (t == start) - leaving * (t == start + term))
         cash -= 56_500 * 1.03 ** (t // 12) * np.exp(0.1 * rng.standard_normal(paths) - 0.005)
         out[t] = cash
     np.quantile(out, FIVE, axis=1)
 
 
 def engine(
-    raw: dict, strategy: str, money: tuple[str, ...], people: tuple[str, ...], workers: int
+    raw: dict, strategy: Strategy, money: tuple[str, ...], people: tuple[str, ...], workers: int
 ) -> Callable[[int], None]:
     """The plan is made once; drawing, months and quantiles are timed."""
-    prepared = prepare(organisation_from(raw, raw["name"]), read_strategy(strategy), MONTHS)
+    prepared = prepare(organisation_from(raw, raw["name"]), strategy, MONTHS)
 
     def job(paths: int) -> None:
         played = run(prepared, np.arange(paths), 1, money=money, people=people, workers=workers)
@@ -122,12 +122,15 @@ def main() -> None:
     ask.add_argument("--repeats", type=int, default=9)
     chosen = ask.parse_args()
     full, small = models.full_size(), models.reference()
+    with_the_money = strategy_from(models.REFERENCE_STRATEGY, "with the money")
     jobs: dict[str, Callable[[int], None]] = {"the limit, one thread": limit}
     for workers in (1, 2):
-        jobs[f"REF-1, two measures, {workers} thread(s)"] = engine(small, "carry on", TWO, (), workers)
-        jobs[f"full size, ten measures, carry on, {workers} thread(s)"] = engine(full, "carry on", *TEN, workers)
+        jobs[f"REF-1, two measures, {workers} thread(s)"] = engine(small, with_the_money, TWO, (), workers)
+        jobs[f"full size, ten measures, carry on, {workers} thread(s)"] = engine(
+            full, read_strategy("carry on"), *TEN, workers
+        )
         jobs[f"full size, ten measures, hub and dock, {workers} thread(s)"] = engine(
-            full, "hub and dock", *TEN, workers
+            full, read_strategy("hub and dock"), *TEN, workers
         )
     jobs["REF-1 in NumPy, five quantiles"] = in_numpy
     print("compiling, if it has not been …", file=sys.stderr)

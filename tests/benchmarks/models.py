@@ -96,65 +96,79 @@ def full_size() -> dict[str, Any]:
     }
 
 
-REFERENCE_STREAMS = {  # pounds a month, hazard of a cut a month, likely share lost
-    "council_core_grant": (9_000, 0.0040, 0.50),
-    "council_youth": (6_000, 0.0048, 0.60),
-    "nhs_wellbeing": (7_500, 0.0040, 0.40),
-    "police_crime": (3_000, 0.0048, 0.90),
-    "central_fund": (5_000, 0.0060, 0.90),
-    "lottery": (8_000, 0.0032, 0.90),
-    "trust_a": (2_500, 0.0048, 0.90),
-    "trust_b": (2_000, 0.0048, 0.90),
-    "corporate": (3_500, 0.0040, 0.50),
-    "giving": (6_500, 0.0024, 0.15),
-    "cafe": (5_000, 0.0032, 0.20),
-    "room_hire": (4_000, 0.0020, 0.20),
+REFERENCE_STREAMS = {  # pounds a month, hazard of a cut a month, its factor in austerity, share lost: least, likeliest, most
+    "council_core_grant": (9_000, 0.0040, 4.0, (0.20, 0.50, 1.0)),
+    "council_youth": (6_000, 0.0048, 4.0, (0.30, 0.60, 1.0)),
+    "nhs_wellbeing": (7_500, 0.0040, 3.0, (0.10, 0.40, 1.0)),
+    "police_crime": (3_000, 0.0048, 3.0, (0.30, 1.00, 1.0)),
+    "central_fund": (5_000, 0.0060, 2.5, (0.50, 1.00, 1.0)),
+    "lottery": (8_000, 0.0032, 1.2, (0.50, 1.00, 1.0)),
+    "trust_a": (2_500, 0.0048, 1.1, (0.50, 1.00, 1.0)),
+    "trust_b": (2_000, 0.0048, 1.1, (0.50, 1.00, 1.0)),
+    "corporate": (3_500, 0.0040, 1.5, (0.20, 0.50, 1.0)),
+    "giving": (6_500, 0.0024, 1.3, (0.05, 0.15, 0.4)),
+    "cafe": (5_000, 0.0032, 1.5, (0.05, 0.20, 0.6)),
+    "room_hire": (4_000, 0.0020, 1.2, (0.05, 0.20, 0.5)),
 }
-REFERENCE_BIDS = {  # chance, first month paid for, months, pounds a month
-    "advice_hub": (0.45, 3, 36, 12_000),
-    "social_rx": (0.35, 6, 24, 8_000),
-    "youth": (0.55, 9, 24, 6_000),
-    "carers": (0.30, 12, 36, 10_000),
-    "support": (0.25, 15, 36, 15_000),
-    "employability": (0.40, 18, 18, 9_000),
-    "digital": (0.50, 24, 12, 4_000),
-    "housing": (0.30, 30, 24, 11_000),
+REFERENCE_BIDS = {  # chance, first month, months, pounds a month: income and delivery; once: mobilising and leaving
+    "advice_hub": (0.45, 3, 36, 12_000, 10_200, 9_000, 7_000),
+    "social_rx": (0.35, 6, 24, 8_000, 6_800, 6_000, 4_500),
+    "youth": (0.55, 9, 24, 6_000, 5_100, 4_000, 3_500),
+    "carers": (0.30, 12, 36, 10_000, 8_400, 8_000, 6_000),
+    "support": (0.25, 15, 36, 15_000, 13_000, 12_000, 9_000),
+    "employability": (0.40, 18, 18, 9_000, 7_300, 7_000, 4_000),
+    "digital": (0.50, 24, 12, 4_000, 3_300, 2_000, 1_500),
+    "housing": (0.30, 30, 24, 11_000, 9_400, 8_000, 6_500),
 }
+REFERENCE_STRATEGY = {  # a dock goes with its money
+    "name": "with the money",
+    "why": "REF-1: what a bid pays for costs nothing when its term is over",
+    "source": "REF-1",
+    "rules": [{"when": "funding ends", "do": "undock"}],
+}
+
+
+def _yearly(hazard: float) -> float:
+    return 1 - (1 - hazard) ** 12
 
 
 def reference() -> dict[str, Any]:
-    """REF-1, the small cash model that every tool can run, as far as the file format of today can say it.
+    """REF-1, the small cash model that every tool can run; played under REFERENCE_STRATEGY.
 
-    60 months, 12 streams cut at most once, 8 bids paid two months behind, a core cost that rises 3 % a year with month noise of a tenth. Its two-state
-    climate waits for its section, so the hazards stand at their calm level: the amount of work is the same, the chances are not.
+    60 months, 12 streams cut at most once, a two-state climate that multiplies the monthly probability of a cut, 8 bids paid two
+    months behind, a core cost that rises 3 % a year with month noise of a tenth. The odds of a cut in a year are multiplied by what
+    makes its monthly probability in austerity hazard × factor.
     """
-    streams = {
-        name: {
+    streams = {}
+    for name, (amount, hazard, factor, (least, likely, most)) in REFERENCE_STREAMS.items():
+        calm, austere = _yearly(hazard), _yearly(factor * hazard)
+        streams[name] = {
             "kind": "trading",
             "form": "sale",
             "payment": "monthly",
             "yearly": 12 * amount,
-            "cut": 1 - (1 - hazard) ** 12,
+            "cut": calm,
+            "austerity": austere / (1 - austere) / (calm / (1 - calm)),
             "settlement_share": 0,
             "at_most": 1,
             "notice": "none",
-            "depth": {"low": 0.8 * likely, "likely": likely, "high": min(0.99, 1.1 * likely)},
+            "depth": {"low": least, "likely": likely, "high": most, "ends": "hard", "family": "triangular"},
         }
-        for name, (amount, hazard, likely) in REFERENCE_STREAMS.items()
-    }
-    bids = {
-        name: {
+    bids, docks = {}, {}
+    for name, (chance, start, term, income, cost, mobilising, leaving) in REFERENCE_BIDS.items():
+        bids[name] = {
             "kind": "NHS",
             "chance": chance,
-            "yearly": 12 * amount,
+            "yearly": 12 * income,
             "term": term,
-            "decision": f"{2026 + (start + 2) // 12}-{(start + 2) % 12 + 1:02d}",
+            "decision": f"{2026 + (start + 2) // 12}-{(start + 2) % 12 + 1:02d}",  # the month before the first
+            "mobilisation": {"cost": mobilising},
+            "demobilisation": leaving,
             "payment": "arrears",
             "lag": 2,
             "late": 0,
         }
-        for name, (chance, start, term, amount) in REFERENCE_BIDS.items()
-    }
+        docks[name] = {"funded_by": [name], "costs": {"delivery": {"yearly": 12 * cost, "grows": 0}}}
     return {
         "name": "REF-1",
         "first_month": "2026-04",
@@ -163,7 +177,13 @@ def reference() -> dict[str, Any]:
         "employment_allowance": False,
         "grace": 1,
         "opening": {"bank": 90_000, "creditors": 0},
+        "reserves_policy": {"amount": 0},
+        "doubt": {"winning": 0, "renewal": 0, "cuts": 0},
+        "unlisted_event": {"chance": 0},
+        "funder_events": False,
+        "climate": {"moves": "monthly", "standstill_to_austerity": 0.02, "austerity_to_standstill": 0.04},
         "streams": streams,
         "bids": bids,
+        "docks": docks,
         "hub": {"costs": {"core": {"yearly": 678_000, "noise": {"sd": 0.1}}}},
     }

@@ -1,0 +1,96 @@
+"""The fiscal climate: a chain that moves the odds of cuts, against products of its matrix."""
+
+import math
+
+import numpy as np
+import pytest
+from exact_answers import charity
+
+from resilience import project
+from resilience.errors import InputError
+
+PATHS = 20_000
+STREAM = {"kind": "giving", "yearly": 1_200, "cut": 0.1, "depth": 0.5, "notice": "none", "at_most": 1, "growth_climate": 0.25, "austerity": 6}  # fmt: skip
+MOVES = {"growth_to_standstill": 0.3, "standstill_to_growth": 0.1, "standstill_to_austerity": 0.2, "austerity_to_standstill": 0.15, "austerity_to_growth": 0.05}  # fmt: skip
+#            growth standstill austerity
+MATRIX = np.array([[0.7, 0.3, 0.0], [0.1, 0.7, 0.2], [0.05, 0.15, 0.8]])
+
+
+def yearly():
+    """q in each climate: odds 1/9 times ¼, 1 and 6."""
+    odds = np.array([0.25, 1, 6]) / 9
+    return odds / (1 + odds)
+
+
+def uncut(months, start, move_in, survive):
+    """P(no cut by the end of each month): the chain's distribution, times what survives each month in each state."""
+    state, found = np.eye(3)[start], []
+    for t in range(months):
+        if t > 0 and move_in(t):
+            state = state @ MATRIX
+        state = state * survive(t)
+        found.append(state.sum())
+    return found
+
+
+def whole(climate, months, **stream):
+    organisation = charity(streams={"a": {**STREAM, **stream}}, climate=climate)
+    income = project(organisation, paths=PATHS, months=months, keep_paths=True).accounts["income"]
+    return (income == 10_000).sum(axis=1)
+
+
+def within(counts, chances):
+    return all(
+        abs(c - PATHS * p) <= 4.5 * math.sqrt(PATHS * p * (1 - p))
+        for c, p in zip(counts, chances, strict=True)
+        if p < 1
+    )
+
+
+@pytest.mark.parametrize("start", ["growth", "standstill", "austerity"])
+def test_cuts_of_any_month_follow_the_climate_of_the_month(start):
+    months = 30
+    counts = whole({"moves": "monthly", "starts": start, **MOVES}, months, settlement_share=0)
+    i = ["growth", "standstill", "austerity"].index(start)
+    assert within(counts, uncut(months, i, lambda t: True, lambda t: (1 - yearly()) ** (1 / 12)))
+
+
+def test_a_yearly_climate_moves_in_november():
+    months = 40
+    counts = whole({**MOVES}, months, settlement_share=0)  # April first: November is month 7, 19, 31
+    expected = uncut(months, 1, lambda t: t % 12 == 7, lambda t: (1 - yearly()) ** (1 / 12))
+    assert within(counts, expected)
+    assert not within(counts, uncut(months, 1, lambda t: True, lambda t: (1 - yearly()) ** (1 / 12)))
+
+
+def test_a_settlement_goes_by_the_climate_of_its_month():
+    # decided in December (months 8, 20, 32), in effect in April (12, 24, 36): seen there
+    counts = whole({"moves": "monthly", **MOVES}, 37, settlement_share=1, decision_month="December")
+    expected = uncut(37, 1, lambda t: True, lambda t: 1 - yearly() if t % 12 == 8 else np.ones(3))
+    assert within([counts[t] for t in (11, 12, 24, 36)], [1.0, expected[8], expected[20], expected[32]])
+    assert counts[11] == PATHS
+
+
+def test_without_chance_it_stays_where_it_starts():
+    # odds 1/9 times 90: 10 to 1, the likelier way in austerity; in standstill not
+    stream = {**STREAM, "austerity": 90, "settlement_share": 1, "decision_month": "December"}
+    for start, left in (("austerity", 5_000), ("standstill", 10_000)):
+        organisation = charity(
+            streams={"a": stream}, climate={"starts": start, "standstill_to_austerity": 1, "austerity_to_growth": 1}
+        )
+        income = project(organisation, chance=False, months=14, keep_paths=True).accounts["income"]
+        assert income[12, 0] == left
+
+
+@pytest.mark.parametrize(
+    ("tables", "said"),
+    [
+        ({"streams": {"a": STREAM}}, "streams.a.austerity: does nothing: there is no climate"),
+        ({"climate": {}, "streams": {"a": {"kind": "giving", "yearly": 1}}}, "climate: does nothing: no stream says"),
+        ({"climate": {"growth_to_austerity": 0.7, "growth_to_standstill": 0.4}, "streams": {"a": STREAM}}, "leaves growth with 1.1 in all"),
+        ({"climate": {}, "streams": {"a": {"kind": "NHS", "yearly": 1, "until": "2027-03", "austerity": 2}}}, "streams.a.austerity: does nothing: an award"),
+    ],
+)  # fmt: skip
+def test_refusals(tables, said):
+    with pytest.raises(InputError, match=said):
+        charity(**tables)
