@@ -347,9 +347,12 @@ def _new(change: Change, table: Any, item: Any, path: Sequence[str]) -> Any:
     if isinstance(old, str) and (share := _probability(old)) is not None:
         old = as_written(getattr(item, name), unit) if share is DONT_KNOW else share
     if isinstance(old, dict):
-        keep = (
-            (lambda width: width) if change.add is not None else None
-        )  # what is added moves a range, and keeps its width
+        if by_year := {key for key in old if key.isdecimal()}:
+            return {key: _moved(change, one, unit) if key in by_year else one for key, one in old.items()}
+        if not is_range(old):
+            raise ValueError("has no number to start from; write to = …")
+        # what is added moves a range, and keeps its width
+        keep = (lambda width: width) if change.add is not None else None
         return each_point(old, lambda one: _moved(change, one, unit), keep)
     return _moved(change, old, unit)
 

@@ -3,13 +3,16 @@
 Expected values are arithmetic written here; moments are integrals by Gauss and Hermite.
 """
 
+import json
 import math
 import statistics
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 
-from resilience import project
+from resilience import compare, project
+from resilience.cli import cli
 from resilience.errors import InputError
 from resilience.exact import exact
 from resilience.horizon import Month
@@ -321,6 +324,24 @@ def test_a_scenario_changes_the_economy():
     assert year == 34_698_30 + round(0.2 * 29_698_30)
 
 
+def test_a_rate_by_year_moves_year_by_year_and_a_floating_one_is_no_number():
+    base = charity({"cpi": {"2027": 0.1, "2028": 0.2}}, facility={"limit": 1_000})
+    found = {"name": "Twice", "why": "a test", "source": "made up"}
+    twice = {"what": "organisation", "field": "economy.cpi", "times": 2}
+    assert apply(base, [scenario_from({**found, "changes": [twice]}, "s.toml")]).economy.cpi == {
+        "2027": 0.2,
+        "2028": 0.4,
+    }
+    moved = {"what": "organisation", "field": "facility.interest", "add": 0.01}
+    given = charity(facility={"limit": 1_000, "interest": {"over_bank_rate": 0.02}})
+    for one in (base, given):
+        with pytest.raises(InputError, match="facility.interest has no number to start from"):
+            apply(one, [scenario_from({**found, "changes": [moved]}, "s.toml")])
+    margin = {**moved, "field": "facility.interest.over_bank_rate"}
+    changed = apply(given, [scenario_from({**found, "changes": [margin]}, "s.toml")])
+    assert changed.facility.interest.over_bank_rate == 0.03
+
+
 @pytest.mark.parametrize(
     ("change", "said"),
     [
@@ -609,3 +630,59 @@ def test_the_register_holds_what_is_assumed_of_the_economy():
     assert register["economy.together"].value == 0.6 and register["economy.together"].klass == "weak"
     given = charity({"cpi": {"2027": 0.1}})
     assert {one.place: one for one in given.register}["economy.cpi"].value == {"2027": 0.1}
+
+
+# ---- the command line
+
+
+FEW = ["--paths", "60", "--months", "15"]
+
+
+def said_by(*arguments):
+    return CliRunner().invoke(cli, list(arguments))
+
+
+def test_todays_pounds_are_said_in_every_answer():
+    """One organisation, nominal and in the pounds of March 2026: the manifest, the title, the basis and the figures say so."""
+    nominal, real = (
+        json.loads(said_by("project", "advice_charity", "--json", *FEW, *more).stdout)
+        for more in ([], ["--todays-pounds"])
+    )
+    assert "pounds" not in nominal["manifest"] and real["manifest"]["pounds"] == "March 2026"
+    assert (
+        nominal["probabilities"] == real["probabilities"] and nominal["measures"]["heads"] == real["measures"]["heads"]
+    )
+    # prices of April to November 2026 rise by 2.48 % a year on every path: quantiles divide by 1.0248^(8/12), to the penny
+    for level in ("p10", "p50", "p90"):
+        assert real["measures"]["bank"][level][7] == pytest.approx(
+            nominal["measures"]["bank"][level][7] / 1.0248 ** (8 / 12), abs=0.006
+        )
+    page = said_by("project", "advice_charity", "--todays-pounds", *FEW).stdout
+    flat = " ".join(page.split())
+    assert (
+        "Money is in the pounds of March 2026" in flat
+        and "money in pounds of March 2026." in flat
+        and "; pounds of March 2026;" in flat
+    )
+    assert "pounds of the day" not in flat
+    both = said_by("compare", "advice_charity", "--strategy", "hub_and_dock", "--todays-pounds", *FEW)
+    assert "Money is in the pounds of March 2026" in " ".join(both.stdout.split())
+    assert said_by("project", "advice_charity", "--path", "1", "--todays-pounds", *FEW).exit_code == 2
+
+
+def test_comparisons_in_todays_pounds_divide_path_by_path():
+    one = charity({"cpi": 0.21}, streams={"gifts": {"kind": "giving", "yearly": 12_000, "cut": 0}})
+    more = scenario_from(
+        {
+            "name": "More",
+            "why": "a test",
+            "source": "made up",
+            "changes": [{"what": "streams", "field": "yearly", "to": 24_000}],
+        },
+        "s.toml",
+    )
+    nominal, real = (
+        compare(one, scenarios=[more], paths=4, months=24, at=[23], todays_pounds=x).differences[0].cash[0].mean
+        for x in (False, True)
+    )
+    assert nominal == 24_000 and real == pytest.approx(24_000 / 1.21**2, abs=0.011)

@@ -86,6 +86,8 @@ def from_the_file(register: Iterable[Any]) -> Iterator[str]:
 
 def value(found: Any) -> str:
     """A figure of the register in a line."""
+    if isinstance(found, dict) and "low" not in found:
+        return ", ".join(f"{key} {value(one)}" for key, one in found.items())
     if isinstance(found, dict):
         return _range(found)
     if isinstance(found, bool):
