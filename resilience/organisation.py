@@ -601,6 +601,7 @@ class Organisation(Record):
     _register: Callable[[], tuple[Assumption, ...]] = PrivateAttr(tuple)  # worked out when asked for
     _warnings: tuple[str, ...] = PrivateAttr(())
     _of_file: tuple[str, ...] = PrivateAttr(())  # those of them that its own tables give rise to
+    _changed: dict[str, tuple[str, str]] = PrivateAttr(default_factory=dict)  # place: note and source of who changed it
     _shocks: tuple[Shock, ...] = PrivateAttr(())
     _overlays: tuple[str, ...] = PrivateAttr(())
     _scenarios: tuple[tuple[str, dict[str, Any]], ...] = PrivateAttr(())

@@ -130,9 +130,9 @@ def _of_ranges(organisation: Organisation, resolved: Organisation, file: str) ->
     """What the program makes of ranges that it does not draw from: those of probabilities, and the switch without any."""
     for where, value in _chances(organisation):
         if isinstance(value, Quantity):
-            mean = f"its mean, {value.mean():.4g}, is used"
+            mean = f"of its range only the mean counts, {value.mean():.4g}"
             if where.startswith("bids.") and where.endswith(".chance"):
-                yield f"{file}: {where}: a range on a chance that is asked for once changes nothing but its mean; {mean}"
+                yield f"{file}: {where}: {mean}, as a bid is decided once"
             else:
                 yield f"{file}: {where}: {mean}; doubt about probabilities is carried by the shared factors"
     if resolved.ranges_too_narrow and not any(one.wider() != one for one in quantities(resolved)):

@@ -229,11 +229,12 @@ class _Stack:
 
     def result(self) -> Organisation:
         made = self.now
-        by = {key: f"changed by the scenario {scenario.name}" for key, scenario in self.changed.items()}
-        before = made._register
+        by = dict(self.before._changed)  # of scenarios applied earlier
+        by |= {key: (f"changed by the scenario {one.name}", one.source) for key, one in self.changed.items()}
+        made._changed, before = by, made._register
         made._register = cache(
             lambda: tuple(
-                replace(one, note=by[one.place], source=self.changed[one.place].source) if one.place in by else one
+                replace(one, note=by[one.place][0], source=by[one.place][1]) if one.place in by else one
                 for one in before()
             )
         )

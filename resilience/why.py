@@ -214,8 +214,9 @@ def drivers(projection: Projection, number: int = 3, progress: Progress | None =
     out, so there may be fewer than `number`. Then two replays each of the first 4,000 futures with the same draws,
     set off from the headline by what they change in those: a quantity held at its 10 and
     90 % points; the log-odds of a probability moved by ∓0.6408, the 10 and 90 % points of a normal shift with standard
-    deviation 0.5. And always, where a range can be wider, one replay with all of them wider by half (or as written, if
-    they are wider already): the last of the list. Without chance there are none.
+    deviation 0.5. And always, where a range can be wider, one replay of all the run's futures with all ranges wider by
+    half (or as written, if they are wider already), as `--wider` plays them: the last of the list. Without chance there
+    are none.
     """
     candidates, widened = list(_candidates(projection)), _has_ranges(projection)
     if not projection.organisation.chance or not (candidates or widened):
@@ -228,20 +229,20 @@ def drivers(projection: Projection, number: int = 3, progress: Progress | None =
     paths, missed = projection.paths_played[:MOVED], float(fails.mean() - fails[:MOVED].mean())
     steps, done = 2 * len(found) + widened, 0
 
-    def share(held: Variation) -> float:
+    def share(held: Variation, played: np.ndarray) -> float:
         nonlocal done
-        moved = float(_fails(projection, _replay(projection, held, paths), "insolvent").mean())
+        moved = float(_fails(projection, _replay(projection, held, played), "insolvent").mean())
         done += 1
         if progress:
             progress(done, steps)
-        return min(1.0, max(0.0, moved + missed))
+        return moved
 
     for r, one in found:
-        low, high = (share(held) for held in _held(one))
+        low, high = (min(1.0, max(0.0, share(held, paths) + missed)) for held in _held(one))
         out.append(Driver(one.place, one.words, one.unit, one.low, one.high, low, high, r))
     if widened:
         already = projection.organisation.ranges_too_narrow
-        now, other = float(fails.mean()), share(Variation(wider=not already))
+        now, other = float(fails.mean()), share(Variation(wider=not already), projection.paths_played)
         low, high = (other, now) if already else (now, other)
         words = "if all our ranges were wider by half"
         out.append(Driver(ALL_RANGES, words, SPREAD, 1.0, WIDER, low, high, math.nan))

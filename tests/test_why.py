@@ -145,6 +145,10 @@ def test_a_range_is_held_at_its_low_and_high_value():
         exact.append(1 - u)
     assert within(wider.low_share, exact[0], 1_000, 4) and within(wider.high_share, exact[1], 1_000, 4)
     assert wider.low_share == played.probabilities["insolvent"].last > wider.high_share
+    assert (
+        wider.high_share
+        == project(played.organisation, months=12, paths=1_000, wider=True).probabilities["insolvent"].last
+    )
     already = drivers(project(played.organisation, months=12, paths=1_000, wider=True))[-1]
     assert (already.low_share, already.high_share) == (wider.low_share, wider.high_share)
     said = [line for line in driver_words(played, [only, wider]) if "wider by half" in line]
