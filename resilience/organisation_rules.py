@@ -383,7 +383,12 @@ def _outside(raw: dict[str, Any]) -> Found:
     if isinstance(unlisted, dict):
         least, most = (_number(unlisted.get(key, default)) for key, default in (("least", 0.5), ("most", 3.0)))
         if least > most:
-            yield ("unlisted_event", "least"), unlisted.get("least", least), f"is above most, {most:g}", "write least below most"
+            yield (
+                ("unlisted_event", "least"),
+                unlisted.get("least", least),
+                f"is above most, {most:g}",
+                "write least below most",
+            )
     climate = raw.get("climate")
     if not isinstance(climate, dict):
         return

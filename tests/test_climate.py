@@ -40,7 +40,11 @@ def whole(climate, months, **stream):
 
 
 def within(counts, chances):
-    return all(abs(c - PATHS * p) <= 4.5 * math.sqrt(PATHS * p * (1 - p)) for c, p in zip(counts, chances, strict=True) if p < 1)
+    return all(
+        abs(c - PATHS * p) <= 4.5 * math.sqrt(PATHS * p * (1 - p))
+        for c, p in zip(counts, chances, strict=True)
+        if p < 1
+    )
 
 
 @pytest.mark.parametrize("start", ["growth", "standstill", "austerity"])
@@ -71,7 +75,9 @@ def test_without_chance_it_stays_where_it_starts():
     # odds 1/9 times 90: 10 to 1, the likelier way in austerity; in standstill not
     stream = {**STREAM, "austerity": 90, "settlement_share": 1, "decision_month": "December"}
     for start, left in (("austerity", 5_000), ("standstill", 10_000)):
-        organisation = charity(streams={"a": stream}, climate={"starts": start, "standstill_to_austerity": 1, "austerity_to_growth": 1})
+        organisation = charity(
+            streams={"a": stream}, climate={"starts": start, "standstill_to_austerity": 1, "austerity_to_growth": 1}
+        )
         income = project(organisation, chance=False, months=14, keep_paths=True).accounts["income"]
         assert income[12, 0] == left
 

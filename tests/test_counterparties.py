@@ -100,7 +100,10 @@ def story(organisation, months=36, path=0):
 
 @pytest.mark.parametrize("halves", [0, 1])
 def test_trouble_takes_effect_as_notice_allows(halves):
-    streams = {"a": {**STREAM, "payer": "hall", "cut": 0, "notice": 3}, "b": {**STREAM, "payer": "hall", "cut": 0, "yearly": 12_000}}
+    streams = {
+        "a": {**STREAM, "payer": "hall", "cut": 0, "notice": 3},
+        "b": {**STREAM, "payer": "hall", "cut": 0, "yearly": 12_000},
+    }
     organisation = paid_by({"hall": {"event": 0.9, "halves": halves}}, streams)
     left = 0.5 if halves else 0
     seen = set()
@@ -117,7 +120,14 @@ def test_trouble_takes_effect_as_notice_allows(halves):
 
 @pytest.mark.parametrize("halves", [0, 1])
 def test_an_award_with_an_end_runs_to_its_end(halves):
-    award = {"kind": "NHS", "form": "gift", "payment": "monthly", "yearly": 1_200, "until": "2027-03", "renewal": {"chance": 1, "term": 12, "told": 2}}
+    award = {
+        "kind": "NHS",
+        "form": "gift",
+        "payment": "monthly",
+        "yearly": 1_200,
+        "until": "2027-03",
+        "renewal": {"chance": 1, "term": 12, "told": 2},
+    }
     organisation = paid_by({"a": {"event": 0.7, "halves": halves}}, {"a": award})  # fmt: skip
     kinds = set()
     for path in range(12):
@@ -134,7 +144,14 @@ def test_an_award_with_an_end_runs_to_its_end(halves):
 
 def test_a_renewal_stays_as_likely_as_the_file_says():
     # term by term r, whatever the decisions' months: 10, 22, 34; trouble that ends in a seventh of years
-    award = {"kind": "NHS", "form": "gift", "payment": "monthly", "yearly": 1_200, "until": "2027-03", "renewal": {"chance": 0.6, "term": 12}}
+    award = {
+        "kind": "NHS",
+        "form": "gift",
+        "payment": "monthly",
+        "yearly": 1_200,
+        "until": "2027-03",
+        "renewal": {"chance": 0.6, "term": 12},
+    }
     organisation = paid_by({"a": {"event": 0.25, "halves": 0.4}}, {"a": award})  # fmt: skip
     found = income(organisation, 37)
     for k in (1, 2, 3):
@@ -189,15 +206,26 @@ def test_defaults_are_by_kind_and_nobody_is_no_single_funder():
     streams = {f"s{i}": {"kind": kind, "yearly": 1_000} for i, kind in enumerate(kinds)}
     streams["s5"] = {"kind": "NHS", "yearly": 1_000, "payer": "s0"}  # the larger of its kinds
     organisation = charity(streams=streams, funder_events=True)
-    assert {name: one.event for name, one in organisation.payers.items()} == {"s0": 0.01, "s1": 0.005, "s2": 0, "s3": 0, "s4": 0.005}
+    assert {name: one.event for name, one in organisation.payers.items()} == {
+        "s0": 0.01,
+        "s1": 0.005,
+        "s2": 0,
+        "s3": 0,
+        "s4": 0.005,
+    }
     given = {a.place: a for a in organisation.register if a.place.startswith("payers.s0")}
     assert not given["payers.s0.event"].given and "section 114" in given["payers.s0.event"].source
 
 
 def test_one_more_thing_leaves_all_other_draws_alone():
     def played(**more):
-        streams = {"a": {**STREAM, "payer": "hall", "cut": 0.3}, "c": {**STREAM, "kind": "NHS", "cut": 0.3, "yearly": 1_000_000}}
-        bids = {"m": {"kind": "NHS", "chance": 0.5, "yearly": 10_000_000, "term": 24, "decision": "2026-08", "form": "gift"}}
+        streams = {
+            "a": {**STREAM, "payer": "hall", "cut": 0.3},
+            "c": {**STREAM, "kind": "NHS", "cut": 0.3, "yearly": 1_000_000},
+        }
+        bids = {
+            "m": {"kind": "NHS", "chance": 0.5, "yearly": 10_000_000, "term": 24, "decision": "2026-08", "form": "gift"}
+        }
         doubt = {"winning": 0.5, "renewal": 0.5, "cuts": 0.5}
         one = charity(streams=streams | more.get("streams", {}), bids=bids | more.get("bids", {}), funder_events=True, doubt=doubt, payers={"hall": {"event": 0.2}}, unlisted_event={"chance": 0.3})  # fmt: skip
         found = project(one, paths=300, months=24, keep_paths=True)
@@ -208,7 +236,11 @@ def test_one_more_thing_leaves_all_other_draws_alone():
     for more in (
         {"streams": {"b": free}},
         {"streams": {"aa": {**free, "payer": "hall"}, "zz": {**free, "payer": "Another"}}},
-        {"bids": {"aa": {"kind": "lottery", "form": "gift", "chance": 0.4, "yearly": 0, "term": 3, "decision": "2026-05"}}},
+        {
+            "bids": {
+                "aa": {"kind": "lottery", "form": "gift", "chance": 0.4, "yearly": 0, "term": 3, "decision": "2026-05"}
+            }
+        },
     ):
         same, cost = played(**more)
         assert np.array_equal(same, income) and np.array_equal(cost, costs)

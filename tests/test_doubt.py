@@ -71,7 +71,9 @@ def test_doubt_off_changes_no_draw_and_certain_things_stay_certain():
 
 def test_without_chance_nothing_shifts():
     _, organisation = bidder(winning=3)
-    assert project(organisation, chance=False, months=12).paths["won"].tolist() == [3]  # 0.5, 0.6, 0.8 are the likelier way
+    assert project(organisation, chance=False, months=12).paths["won"].tolist() == [
+        3
+    ]  # 0.5, 0.6, 0.8 are the likelier way
 
 
 # ---- renewal
@@ -79,7 +81,13 @@ def test_without_chance_nothing_shifts():
 
 def test_renewals_share_how_good_we_are_at_being_renewed():
     # two awards of 12 months, renewed for 12: decisions two months before months 12, 24, 36, so three each within 40 months
-    award = {"kind": "giving", "yearly": 1_200, "from": "2026-04", "until": "2027-03", "renewal": {"chance": 0.6, "term": 12}}
+    award = {
+        "kind": "giving",
+        "yearly": 1_200,
+        "from": "2026-04",
+        "until": "2027-03",
+        "renewal": {"chance": 0.6, "term": 12},
+    }
     organisation = charity(streams={"a": award, "b": {**award, "yearly": 12_000}}, doubt={**CERTAIN, "renewal": 1.0})
     income = project(organisation, paths=PATHS, months=40, keep_paths=True).accounts["income"]
     # £100 and £1,000 a month; month 36 is paid after three renewals: E[r³] for one, E[r⁶] for both

@@ -358,7 +358,9 @@ def changed(raw, places):
         if value is OUT:
             table.pop(last, None)
         else:
-            table[int(last) if isinstance(table, list) else last] = copy.deepcopy(value)  # another place may lie within it
+            table[int(last) if isinstance(table, list) else last] = copy.deepcopy(
+                value
+            )  # another place may lie within it
     return raw
 
 

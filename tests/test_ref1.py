@@ -52,8 +52,12 @@ def test_chances_of_cash_below_nil_are_the_known_ones(played):
     end = played.paths["end"]
     for months, chance in RUIN.items():
         found = float(((end >= 0) & (end < months)).mean())
-        assert abs(found - chance) <= 3 * math.sqrt(chance * (1 - chance) / PATHS) + 0.00005 * (months == 24) + 0.0005 * (months == 60)
-    assert (played.accounts["bank"] < 0).any(axis=0).sum() == (end >= 0).sum()  # it ends when cash is below nil, and only then
+        assert abs(found - chance) <= 3 * math.sqrt(chance * (1 - chance) / PATHS) + 0.00005 * (
+            months == 24
+        ) + 0.0005 * (months == 60)
+    assert (played.accounts["bank"] < 0).any(axis=0).sum() == (
+        end >= 0
+    ).sum()  # it ends when cash is below nil, and only then
 
 
 def test_paths_that_go_on_are_those_of_a_simulation_by_hand(played):

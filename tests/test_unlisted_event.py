@@ -43,7 +43,9 @@ def test_it_is_months_of_the_pay_and_lines_of_that_month_paid_at_once():
     running = accounts["spending_pay"][:, 0] + accounts["spending_non_pay"][:, 0]
     assert abs(int(running.sum()) - 3_938_280) <= 12
     assert len(happened) > 1
-    assert accounts["spending_one_off"][:, 0].tolist() == [2 * int(running[t]) if t in happened else 0 for t in range(12)]
+    assert accounts["spending_one_off"][:, 0].tolist() == [
+        2 * int(running[t]) if t in happened else 0 for t in range(12)
+    ]
     assert happened == {t: 2 * int(running[t]) for t in happened}
     bank = np.diff(np.concatenate([[100_000_000], accounts["bank"][:, 0]]))
     assert (-bank == accounts["payments"][:, 0]).all()

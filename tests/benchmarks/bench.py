@@ -126,7 +126,9 @@ def main() -> None:
     jobs: dict[str, Callable[[int], None]] = {"the limit, one thread": limit}
     for workers in (1, 2):
         jobs[f"REF-1, two measures, {workers} thread(s)"] = engine(small, with_the_money, TWO, (), workers)
-        jobs[f"full size, ten measures, carry on, {workers} thread(s)"] = engine(full, read_strategy("carry on"), *TEN, workers)
+        jobs[f"full size, ten measures, carry on, {workers} thread(s)"] = engine(
+            full, read_strategy("carry on"), *TEN, workers
+        )
         jobs[f"full size, ten measures, hub and dock, {workers} thread(s)"] = engine(
             full, read_strategy("hub and dock"), *TEN, workers
         )
