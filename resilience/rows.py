@@ -41,6 +41,8 @@ class Streams(NamedTuple):
     uplift: Array  # int64 (streams, months): ppm added in this April
     shock: Array  # int64 (streams, months): ppm kept under the scenario's shocks effective now
     shock_told: Array  # int64 (streams, months): month in which that shock is told
+    dip: Array  # int64 (streams, months): ppm of the amount that is paid this month, under shocks that end again
+    dip_told: Array  # int64 (streams, months): month in which the fall of `dip` that counts from this month is told
     ends: Array  # int64 (streams, terms + 1): first month after each term
     decided: Array  # int64 (streams, months): renewal decisions told by now
     asked: Array  # int64 (streams,): decisions there can be
@@ -105,6 +107,7 @@ class Lines(NamedTuple):
     dock: Array  # int64 (lines,): −1 hub
     charge: Array  # int64 (lines,)
     growth: Array  # int64 (lines, months): ppm added in this April
+    level: Array  # int64 (lines, months): ppm of the amount that is charged this month, under the scenario's shocks
     noise: Array  # int64 (lines,): row of `noise`, −1 for none
     noise_pounds: Array  # uint8 (lines,)
     fixed_dock: Array  # int64 (sums,): the lines known exactly, summed by dock and charge
@@ -328,6 +331,7 @@ EVENTS = (
     "insolvent",
     "closed in order",
     "cut announced",
+    "amount back",
 )
 (
     AMOUNT_CUT,
@@ -354,4 +358,5 @@ EVENTS = (
     BECAME_INSOLVENT,
     CLOSED_IN_ORDER,
     CUT_ANNOUNCED,
+    AMOUNT_BACK,
 ) = range(len(EVENTS))  # as the months write them down

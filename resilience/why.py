@@ -156,6 +156,9 @@ def _sources(projection: Projection) -> dict[str, str]:
                 found[f"{place}.noise"] = f"monthly ups and downs of {_called(place)}"
     for shock in organisation.shocks:
         found[f"shocks.{shock.stream_id}"] = f"the scenario's cut to {_called(shock.stream_id)}"
+    for rise in organisation.rises:
+        if not rise.place.startswith("services."):  # referrals bring no income in this version
+            found[f"shocks.{rise.place}"] = f"the scenario's rise of {_called(rise.place)}"
     return found
 
 
@@ -175,12 +178,13 @@ def _called(place: str) -> str:
 
 
 def _without_shocks(organisation: Organisation, names: frozenset[str]) -> Organisation:
-    """The organisation without the scenarios' cuts of the streams named "shocks.X"."""
+    """The organisation without the scenarios' cuts of streams and rises of costs named "shocks.X"."""
     kept = tuple(shock for shock in organisation.shocks if f"shocks.{shock.stream_id}" not in names)
-    if len(kept) == len(organisation.shocks):
+    rises = tuple(rise for rise in organisation.rises if f"shocks.{rise.place}" not in names)
+    if (len(kept), len(rises)) == (len(organisation.shocks), len(organisation.rises)):
         return organisation
     copy = organisation.model_copy()
-    copy._shocks = kept
+    copy._shocks, copy._rises = kept, rises
     return copy
 
 

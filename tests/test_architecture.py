@@ -22,8 +22,8 @@ FLOORS: dict[int, tuple[str, ...]] = {
     5: ("decisions", "why", "first_answer", "reconcile"),
     4: ("projection", "exact"),
     3: ("funding", "workforce", "services", "accounts", "months", "policy", "costing", "social_value"),
-    2: ("scenario", "strategy", "economy"),
-    1: ("organisation_file", "employment", "rows"),
+    2: ("scenario", "strategy", "economy", "rises"),
+    1: ("organisation_file", "scenario_file", "employment", "rows"),
     0: (
         *("errors", "horizon", "distributions", "rates", "draws", "chance", "measures", "manifest", "reading"),
         *("compiled", "fields", "variation", "organisation", "organisation_rules", "assumptions", "shipped"),
