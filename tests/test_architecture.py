@@ -21,7 +21,7 @@ FLOORS: dict[int, tuple[str, ...]] = {
     6: ("words",),
     5: ("decisions", "why", "first_answer", "reconcile"),
     4: ("projection", "exact"),
-    3: ("funding", "workforce", "services", "accounts", "months", "policy", "costing", "social_value"),
+    3: ("funding", "workforce", "services", "accounts", "months", "policy", "costing", "social_value", "explanation"),
     2: ("scenario", "strategy", "economy", "rises"),
     1: ("organisation_file", "scenario_file", "employment", "rows"),
     0: (
