@@ -12,7 +12,7 @@ from resilience.distributions import Exact
 from resilience.economy import Economy, ppm, share
 from resilience.employment import exact, monthly_part, whole_pence
 from resilience.horizon import Horizon
-from resilience.organisation import Cost, Organisation
+from resilience.organisation import Cost, Organisation, OverBankRate
 from resilience.rises import levels
 from resilience.rows import NEVER, Funds, Lines, Money
 
@@ -51,7 +51,10 @@ def lines(
     """Cost lines: those known exactly summed by dock and charge, the others a row each; with their quantities and places."""
     T, docks = horizon.months, sorted(organisation.docks)
     sums: dict[tuple[int, int], np.ndarray] = {}
-    rows: dict[str, list[Any]] = {k: [] for k in ("dock", "charge", "growth", "level", "noise", "noise_pounds")}
+    moving: dict[tuple[int, int], np.ndarray] = {}
+    rows: dict[str, list[Any]] = {
+        k: [] for k in ("dock", "charge", "growth", "level", "noise", "noise_pounds", "moves")
+    }
     drawn, places = [], []
     for place, (dock, cost) in organisation.costs().items():
         d = docks.index(dock) if dock is not None else -1
@@ -64,14 +67,17 @@ def lines(
         noise, pounds = choose.noise(place, cost.noise, T)
         level = levels(organisation.rises, place, horizon)
         if isinstance(cost.yearly, Exact) and noise < 0:
-            sums[d, k] = sums.get((d, k), np.zeros(T, dtype=np.int64)) + _line(
+            line = _line(
                 int(cost.yearly.value) - whole_pence(int(cost.yearly.value) * (1 - net)),
                 tuple(rises),
                 tuple(level),
                 horizon,
             )
+            nil = np.zeros(T, dtype=np.int64)
+            sums[d, k] = sums.get((d, k), nil) + line
+            moving[d, k] = moving.get((d, k), nil) + (line if cost.grows is None else nil)
             continue
-        values = (d, k, rises, level, noise, pounds)
+        values = (d, k, rises, level, noise, pounds, cost.grows is None)
         for name, value in zip(rows, values, strict=True):
             rows[name].append(value)
         one = choose.quantity(f"{place}.yearly", cost.yearly)
@@ -91,6 +97,8 @@ def lines(
         whole([k[0] for k in keys]),
         whole([k[1] for k in keys]),
         fixed,
+        np.array(rows["moves"], dtype=np.uint8),
+        whole([moving[k] for k in keys]).reshape(len(keys), T),
     )
     return table, drawn, places
 
@@ -124,6 +132,11 @@ def closing_items(organisation: Organisation, horizon: Horizon) -> np.ndarray:
         for t in range(T):
             items[t] += sum(rent[t + 1 : left + 1])
     return items
+
+
+def _interest(given: OverBankRate | float) -> tuple[int, int]:
+    """(ppm a year, 1 if that is over Bank Rate)."""
+    return (ppm(given.over_bank_rate), 1) if isinstance(given, OverBankRate) else (ppm(given), 0)
 
 
 def money(
@@ -176,11 +189,19 @@ def money(
         purchases=purchases,
         loans=np.array([x.balance for x in loans], dtype=np.int64),
         loan_repayment=np.array([parts(x.repayment, horizon) for x in loans], dtype=np.int64).reshape(len(loans), T),
-        loan_interest=np.array([ppm(x.interest) for x in loans], dtype=np.int64),
+        loan_interest=np.array([_interest(x.interest)[0] for x in loans], dtype=np.int64),
+        loan_floats=np.array([_interest(x.interest)[1] for x in loans], dtype=np.uint8),
         loan_secured=np.array([x.secured for x in loans], dtype=np.uint8),
         limit=facility.limit if facility else 0,
         until=until,
-        interest=ppm(facility.interest) if facility else 0,
+        interest=_interest(facility.interest)[0] if facility else 0,
+        interest_floats=_interest(facility.interest)[1] if facility else 0,
+        bank_interest=_interest(o.interest_on_bank)[0],
+        bank_interest_floats=_interest(o.interest_on_bank)[1],
+        bank_rate=np.array([ppm(economy.bank_rate(m)) for m in months], dtype=np.int64),
+        bank_rate_open=np.array([m.year > months[0].year for m in months], dtype=np.uint8),
+        settled=(organisation.pay_award.settled - 4) % 12 + 1,
+        arrears=organisation.pay_award.arrears_owed,
         covenant=int(facility.covenant or 0) if facility else 0,
         has_covenant=int(bool(facility and facility.covenant is not None)),
         allowance=allowance,

@@ -100,7 +100,7 @@ def _of_table(
             if written is ABSENT and "why" in why:  # the table as a whole is a default
                 within = (replace(one, klass=why["class"], source=why["why"]) for one in within)
             yield from within
-        elif isinstance(value, dict) and name != "charged_to":
+        elif isinstance(value, dict) and all(isinstance(item, BaseModel) for item in value.values()):
             items = {} if written is ABSENT else written
             for item in sorted(value):
                 yield from _of_table(value[item], items.get(item, {}), (*keys, key, item), remarks, kind)

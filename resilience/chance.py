@@ -41,6 +41,16 @@ def _normal(u):
 normal = compiled(_normal, inner=True)
 
 
+def _normals(u, row, out):
+    """Standard normals at u: row int64 (n,), out float64 (n, block)."""
+    for i in range(row.shape[0]):
+        for p in range(u.shape[1]):
+            out[i, p] = normal(u[row[i], p])
+
+
+normals = compiled(_normals)
+
+
 def _quantity(u, a1, a2, a3, code, scale):
     """A quantity at u: metalog a1 + a2·L + a3·(u − ½)·L with L = ln(u/(1−u)), in logs (code 1) or logits (2); times scale."""
     if a2 == 0.0 and a3 == 0.0:

@@ -34,7 +34,12 @@ def yearly_nic(pay_pence: int, on: Month, nation: str = "England", as_of: Month 
     rate × max(0, pay − secondary threshold). Category A; by the year, so a real payroll by months differs by pence.
     """
     threshold = rate("secondary_threshold", on, nation, as_of).pence
-    return rate("employer_nic_rate", on, nation, as_of).number * max(Fraction(0), pay_pence - threshold)
+    return nic_above(pay_pence, rate("employer_nic_rate", on, nation, as_of).number, threshold)
+
+
+def nic_above(pay_pence: int, nic_rate: Fraction, threshold_pence: Fraction) -> Fraction:
+    """`yearly_nic` where rate and threshold have been looked up."""
+    return nic_rate * max(Fraction(0), pay_pence - threshold_pence)
 
 
 def yearly_pension(

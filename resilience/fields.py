@@ -80,6 +80,24 @@ def _rate(value: Any) -> float:
     return float(number)
 
 
+def _yearly_rate(value: Any) -> float | dict[str, float]:
+    """A yearly rate, the same each year, or a table of them by calendar year."""
+    if not isinstance(value, dict):
+        return _rate(value)
+    found: dict[str, float] = {}
+    for year, one in value.items():
+        if not (re.fullmatch(r"[0-9]{4}", str(year)) and EARLIEST <= int(year) <= LATEST):
+            raise refuse(f"names {year}, which is not a calendar year; write {{ 2027 = 0.03, 2028 = 0.025 }}")
+        try:
+            found[str(year)] = _rate(one)
+        except PydanticCustomError as fault:
+            problem, _, fix = str(fault.context["text"] if fault.context else "").partition("; ")
+            raise refuse(f"has in {year} {one}, which {problem}; {fix}") from None
+    if not found:
+        raise refuse("is an empty table; write { 2027 = 0.03 }, or one number")
+    return found
+
+
 def _nonnegative(value: Any) -> float:
     number = _number(value)
     if number < 0:
@@ -169,6 +187,16 @@ Signed = Annotated[int, BeforeValidator(_pounds), _schema(type="number")]
 Amount = Annotated[int, BeforeValidator(_amount), _schema(type="number", minimum=0)]
 Share = Annotated[float, BeforeValidator(_share), _schema(type="number", minimum=0, maximum=1)]
 Rate = Annotated[float, BeforeValidator(_rate), _schema(type="number")]
+YearlyRate = Annotated[
+    Any,
+    BeforeValidator(_yearly_rate),
+    _schema(
+        anyOf=[
+            {"type": "number"},
+            {"type": "object", "patternProperties": {"^[0-9]{4}$": {"type": "number"}}, "additionalProperties": False},
+        ]
+    ),
+]
 Number = Annotated[float, BeforeValidator(_nonnegative), _schema(type="number", minimum=0)]
 Chance = Annotated[
     Any,
@@ -358,5 +386,6 @@ __all__ = [
         "Chance",
     ),
     *("ExitDebt", "MonthOfYear", "Notice", "Number", "NumberRange", "Rate", "Record", "Share", "ShareRange", "Signed"),
+    "YearlyRate",
     *("faults_of", "field", "known_keys", "record_at", "refuse"),
 ]

@@ -153,7 +153,7 @@ class _Table:
         ]
         self.r: dict[str, Any] = {k: np.zeros(S, dtype=np.int64) for k in nil}
         self.r |= {k: np.full(S, -1, dtype=np.int64) for k in ("told", "bid", "dock", "lag", "noise")}
-        grids = ("first", "term", "covers", "uplift", "decided", "mobilising")
+        grids = ("first", "term", "covers", "uplift", "cpi_share", "decided", "mobilising")
         self.r |= {k: np.zeros((S, T), dtype=np.int64) for k in grids}
         self.r["shock"], self.r["shock_told"] = np.full((S, T), 1_000_000), np.full((S, T), NEVER)
         self.r["dip"], self.r["dip_told"] = np.full((S, T), 1_000_000), np.full((S, T), NEVER)
@@ -215,6 +215,7 @@ class _Table:
             if month.month == 4 and t > max(start, 0):
                 if isinstance(item.uplift, CpiShare):
                     r["uplift"][s, t] = max(-1_000_000, ppm(self.economy.cpi(month) * exact(item.uplift.share_of_cpi)))
+                    r["cpi_share"][s, t] = ppm(exact(item.uplift.share_of_cpi))
                 else:
                     r["uplift"][s, t] = ppm(exact(item.uplift))
         r["cuttable"][s], self.cut_row[s] = int(cut is not None), sum(c.most for c in self.cuts if c)

@@ -30,6 +30,7 @@ from resilience.fields import (
     Share,
     ShareRange,
     Signed,
+    YearlyRate,
     field,
     refuse,
 )
@@ -97,6 +98,15 @@ class Debt(Record):
     amount: Amount = field("amount", "GBP")
 
 
+class OverBankRate(Record):
+    """A rate of interest that follows Bank Rate, never below nil."""
+
+    over_bank_rate: Rate = field("what is added to Bank Rate", "a year")
+
+
+Interest = Annotated[Annotated[OverBankRate, TABLE] | Annotated[Rate, PLAIN], EITHER]
+
+
 class Opening(Record):
     """Balances at the close of the day before the first month."""
 
@@ -114,6 +124,7 @@ class Opening(Record):
     provisions_due: CalendarMonth | None = field(
         "month in which the provisions are paid", "", None, why="the first month"
     )
+    interest_on_bank: Interest = field("yearly interest received on what is in the bank, where above nil", "a year", 0.0)
 
 
 class Policy(Record):
@@ -135,12 +146,12 @@ class Facility(Record):
 
     limit: Amount = field("most that can be drawn", "GBP")
     until: CalendarMonth | None = field("last month for which it is committed", "", None, why="beyond the horizon")
-    interest: Rate = field(
+    interest: Interest = field(
         "yearly interest on what is drawn",
         "a year",
-        0.08,
+        OverBankRate(over_bank_rate=0.04),
         of="weak",
-        why="assumption: Bank Rate of 4 % and a margin of 4 points",
+        why="assumption: Bank Rate and a margin of 4 points",
     )
     covenant: Signed | None = field("free reserves needed at quarter-ends", "GBP", None, why="no covenant")
 
@@ -150,7 +161,7 @@ class Loan(Record):
 
     balance: Amount = field("owed at the opening", "GBP")
     repayment: Amount = field("repaid a year", "GBP a year")
-    interest: Rate = field("yearly interest", "a year", 0.0)
+    interest: Interest = field("yearly interest", "a year", 0.0)
     secured: bool = field("secured on fixed assets", "", False)
 
 
@@ -194,15 +205,77 @@ class Closing(Record):
         return self
 
 
-class Economy(Record):
-    """Prices, pay and law. Left out: the dated central path of the program's own data."""
+class WageRise(Record):
+    """A rise of the minimum wage in one April, instead of the dated wage or of earnings."""
 
-    cpi: Rate | None = field(
-        "yearly rise of prices, the same each year", "a year", None, of="weak", why="OBR path, dated"
+    starts: CalendarMonth = field("the April of the rise", alias="from")
+    rise: Rate = field("rise of the minimum wage in that April", "share")
+
+
+class NicChange(Record):
+    """Another rate or threshold of employer NIC from a month on."""
+
+    starts: CalendarMonth = field("first month", alias="from")
+    rate: Share | None = field("share of pay above the threshold", "share", None, why="as dated")
+    threshold: Amount | None = field("secondary threshold", "GBP a year", None, why="as dated")
+
+    @model_validator(mode="after")
+    def _some(self) -> NicChange:
+        if self.rate is None and self.threshold is None:
+            raise refuse("changes nothing; write rate, threshold or both")
+        return self
+
+
+class PayAward(Record):
+    """When April's pay award is settled: until then the rise is owed, and paid in that month as arrears."""
+
+    settled: MonthOfYear = field("month in which it is settled and paid", "month of the year", 4)
+    arrears_owed: Amount = field("arrears of an award owed at the opening, paid when settled", "GBP", 0)
+
+
+class Economy(Record):
+    """Prices, pay, interest and law. Left out: the dated central path of the program's own data."""
+
+    cpi: YearlyRate | None = field(
+        "yearly rise of prices, one for all or by calendar year", "a year", None, of="weak", why="OBR path, dated"
     )
-    earnings: Rate | None = field(
-        "yearly rise of pay, the same each year", "a year", None, of="weak", why="OBR path, dated"
+    earnings: YearlyRate | None = field(
+        "yearly rise of pay, one for all or by calendar year", "a year", None, of="weak", why="OBR path, dated"
     )
+    bank_rate: YearlyRate | None = field(
+        "Bank Rate, one for all or by calendar year", "a year", None, of="weak", why="last decision found, held"
+    )
+    prices_doubt: Number = field(
+        "standard deviation of one shift of the yearly rise of prices, shared by all later years",
+        "a year",
+        0.0147,
+        of="weak",
+        why="standard deviation of the mean CPI of 2010-14, 2015-19 and 2020-24 (2.94, 1.54, 4.49 %)",
+        le=0.1,
+    )
+    earnings_doubt: Number = field(
+        "standard deviation of one shift of the yearly rise of pay, shared by all later years",
+        "a year",
+        0.0147,
+        of="weak",
+        why="assumption: as for prices; the dated earnings are too few years",
+        le=0.1,
+    )
+    bank_rate_doubt: Number = field(
+        "standard deviation of one shift of Bank Rate, shared by all later years",
+        "a year",
+        0.0106,
+        of="weak",
+        why="standard deviation of the mean Bank Rate of 2010-14, 2015-19 and 2020-24 (0.50, 0.51, 2.34 %)",
+        le=0.1,
+    )
+    together: Share = field(
+        "correlation of the three shifts", "correlation", 0.6, of="weak", why="assumption of the model"
+    )
+    minimum_wage: WageRise | None = field(
+        "another rise of the minimum wage", "", None, why="as dated; after that with earnings"
+    )
+    employer_nic: NicChange | None = field("another employer NIC", "", None, why="as dated")
     law_as_of: CalendarMonth | None = field(
         "statutory figures as known in this month", "", None, why="all that is known"
     )
@@ -475,6 +548,9 @@ class Organisation(Record):
         of="nobody",
         why="off until asked for",
     )
+    living_wage: Literal["none", "Real Living Wage"] = field("hourly wage the employer has promised to pay at least", "", "none")
+    london: bool = field("the promise is London's Real Living Wage", "", False)
+    pay_award: PayAward = field("when the yearly pay award is settled", "", PayAward())
     grace: int = field("month-ends running with headroom below nil that make insolvency", "months", 3, ge=1, le=600)
     last_year: LastYear | None = field("last year's totals", "", None)
     opening: Opening = field("balances at the opening")

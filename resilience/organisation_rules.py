@@ -13,7 +13,7 @@ from typing import Any
 from resilience.assumptions import default_of
 from resilience.errors import Fault, did_you_mean, place
 from resilience.fields import EARLIEST, LARGEST, LATEST
-from resilience.horizon import Month, parse_month
+from resilience.horizon import NAMES, Month, parse_month
 from resilience.rates import NATIONS, names, rate
 
 UNRESTRICTED, HUB = "unrestricted", "hub"
@@ -27,7 +27,7 @@ Found = Iterator[tuple[tuple[Any, ...], Any, str, str]]
 
 def faults_between(raw: dict[str, Any], file: str) -> list[Fault]:
     """Every fault that lies between the tables of a file, in the order of the file's tables."""
-    rules = (_names, _shared_names, _dates, _payments, _cuts, _funds, _docks, _sizes, _law)
+    rules = (_names, _shared_names, _dates, _payments, _cuts, _funds, _docks, _sizes, _law, _economy)
     return [Fault(file, place(keys), value, problem, fix) for rule in rules for keys, value, problem, fix in rule(raw)]
 
 
@@ -309,8 +309,52 @@ def _law(raw: dict[str, Any]) -> Found:
         keys = ("economy", "law_as_of") if as_of else ("first_month",)
         yield keys, str(as_of or first), f"is too early: {problem}", f"write a later month: {fix}"
     for name, (key, on) in growth.items():
-        if key not in economy and (missing := _unknown(name, on, nation, as_of)):
-            yield ("economy", key), None, f"is missing: {missing[0]}", "write the yearly growth, such as 0.03"
+        by_year = economy.get(key) if isinstance(economy.get(key), dict) else {}
+        if key in economy and not by_year:
+            continue
+        while str(on.year) in by_year and _unknown(name, on, nation, as_of):
+            on += 12
+        if missing := _unknown(name, on, nation, as_of):
+            fix = f"write {on.year} too, or one number such as 0.03" if by_year else "write the yearly growth, such as 0.03"
+            yield ("economy", key), None, f"is missing: {missing[0]}", fix
+
+
+def _economy(raw: dict[str, Any]) -> Found:
+    """Changes of the economy that come too late to count, and promises that say nothing."""
+    first, economy = _month(raw.get("first_month")), raw.get("economy")
+    economy = economy if isinstance(economy, dict) else {}
+    if raw.get("london") is True and raw.get("living_wage") != "Real Living Wage":
+        fix = 'add living_wage = "Real Living Wage", or remove london'
+        yield ("london",), None, "does nothing: no Real Living Wage is promised", fix
+    if first is None:
+        return
+    april = first.tax_year_start + 12  # the first in which anything rises
+    for key, least in (("cpi", april.year - 1), ("earnings", april.year), ("bank_rate", first.year)):
+        for year in economy.get(key) if isinstance(economy.get(key), dict) else ():
+            if str(year).isdecimal() and int(year) < least:
+                yield ("economy", key), None, f"names {year}, which no longer counts", f"write {least} or later"
+    wage, nic, award = (economy.get("minimum_wage"), economy.get("employer_nic"), raw.get("pay_award"))
+    if isinstance(wage, dict) and (start := _month(wage.get("from"))):
+        if start.month != 4:
+            yield ("economy", "minimum_wage", "from"), str(start), "is no April, when the minimum wage rises", "write an April"
+        elif start <= first:
+            fix = "write a later April"
+            yield ("economy", "minimum_wage", "from"), str(start), f"is not after the first month, {first}", fix
+    if isinstance(nic, dict) and (start := _month(nic.get("from"))) and start < first:
+        fix = f"write {first} or later"
+        yield ("economy", "employer_nic", "from"), str(start), f"lies before the first month, {first}", fix
+    if isinstance(award, dict) and _number(award.get("arrears_owed")) > 0:
+        settled = _month_number(award.get("settled", "April"))
+        if settled and (settled - 4) % 12 + 1 < first.funders_month:
+            said = f"would be settled before the first month, {first}"
+            yield ("pay_award", "arrears_owed"), None, said, "write the month in which they are paid as settled, or 0"
+
+
+def _month_number(value: Any) -> int | None:
+    """The number of a month of the year; None if it is none."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value if 1 <= value <= 12 else None
+    return NAMES.index(value.capitalize()) + 1 if isinstance(value, str) and value.capitalize() in NAMES else None
 
 
 def _unknown(name: str, on: Month, nation: str, as_of: Month | None) -> tuple[str, str] | None:

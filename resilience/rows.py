@@ -23,6 +23,7 @@ class Clock(NamedTuple):
     part: Array  # int64 (months,): month of the funders' year, April = 1
     bump: Array  # int64 (13, 12): penny that month m of a year gets beyond ⌊Y/12⌋ when Y mod 12 = r
     quarter_end: Array  # uint8 (months,): ends of March, June, September, December
+    year: Array  # int64 (months,): Aprils played by now beside a first month that is one
 
 
 class Streams(NamedTuple):
@@ -39,6 +40,7 @@ class Streams(NamedTuple):
     term: Array  # int64 (streams, months): renewals needed to be paid this month
     covers: Array  # int64 (streams, months): months that an instalment due now covers
     uplift: Array  # int64 (streams, months): ppm added in this April
+    cpi_share: Array  # int64 (streams, months): ppm of what prices rise more or less that is added in this April
     shock: Array  # int64 (streams, months): ppm kept under the scenario's shocks effective now
     shock_told: Array  # int64 (streams, months): month in which that shock is told
     dip: Array  # int64 (streams, months): ppm of the amount that is paid this month, under shocks that end again
@@ -99,6 +101,8 @@ class Posts(NamedTuple):
     holiday: Array  # int64 (posts, months): of which holiday
     notice: Array  # int64 (posts, service, months): whole months of notice served at the end of this month
     liability: Array  # int64 (posts, service, months): notice, redundancy and holiday at this month-end
+    pay_moves: Array  # int64 (posts, months): part of pay and pension that moves with earnings, for a head this month
+    nic_moves: Array  # int64 (posts, months)
 
 
 class Lines(NamedTuple):
@@ -113,6 +117,8 @@ class Lines(NamedTuple):
     fixed_dock: Array  # int64 (sums,): the lines known exactly, summed by dock and charge
     fixed_charge: Array  # int64 (sums,)
     fixed: Array  # int64 (sums, months)
+    moves: Array  # uint8 (lines,): rises with prices
+    fixed_moves: Array  # int64 (sums, months): the part that rises with prices
 
 
 class Services(NamedTuple):
@@ -146,11 +152,19 @@ class Money(NamedTuple):
     purchases: Array  # int64 (months,)
     loans: Array  # int64 (loans,)
     loan_repayment: Array  # int64 (loans, months)
-    loan_interest: Array  # int64 (loans,): ppm a year
+    loan_interest: Array  # int64 (loans,): ppm a year, or over Bank Rate
+    loan_floats: Array  # uint8 (loans,): over Bank Rate
     loan_secured: Array  # uint8 (loans,)
     limit: int
     until: int
-    interest: int  # ppm a year
+    interest: int  # ppm a year, or over Bank Rate
+    interest_floats: int
+    bank_interest: int  # on what is in the bank
+    bank_interest_floats: int
+    bank_rate: Array  # int64 (months,): ppm a year, the central path
+    bank_rate_open: Array  # uint8 (months,): of a calendar year after the first month's
+    settled: int  # month of the funders' year in which April's award is settled and paid
+    arrears: int  # of an award, owed at the opening
     covenant: int
     has_covenant: int
     allowance: Array  # int64 (months,): employment allowance of the tax year that begins now; 0 else
@@ -184,6 +198,17 @@ COVER, FORECAST_INSOLVENT, FORECAST_CLOSING, FUNDING_ENDS, UNTOLD = range(5)
 FREEZE, STRIP, CLOSE_LOWEST, CLOSE, UNDOCK, SERVE = range(6)
 
 
+class Outlook(NamedTuple):
+    """The economy of each path beside the central path: last axis paths; rows are funders' years, `Clock.year`."""
+
+    moves: int  # 0: the central path is certain
+    pay: Array  # float64 (years, block): level of earnings over that of the central path, less one
+    prices: Array  # float64 (years, block): level of prices over that of the central path, less one
+    rise: Array  # int64 (years, block): ppm that prices rise more in the April that begins the year
+    unsettled: Array  # int64 (years, block): ppm of charged pay that waits for the settlement of that April's award
+    bank_rate: Array  # int64 (block,): ppm that Bank Rate is higher in calendar years after the first month's
+
+
 class Luck(NamedTuple):
     """What chance decided for a block of paths: last axis paths."""
 
@@ -202,6 +227,7 @@ class Luck(NamedTuple):
     noise: Array  # float64 (noises, months, block)
     line: Array  # int64 (lines, block): opening yearly cost
     referrals: Array  # float64 (services, block)
+    economy: Outlook
 
 
 # Accounts and measures: a column of the output each. Money in pence; people as they are.

@@ -19,11 +19,10 @@ from resilience.employment import (
     notice_months,
     statutory_notice_weeks,
     whole_pence,
-    yearly_nic,
     yearly_pay_at,
     yearly_pension,
 )
-from resilience.horizon import Horizon
+from resilience.horizon import Horizon, Month
 from resilience.organisation import DockPost, Organisation
 from resilience.rows import Charges, Posts
 from resilience.variation import Variation
@@ -92,6 +91,7 @@ class Terms:
 class Head:
     """What one head costs each month, and when it must go. Arrays int64 (months,); service tables (service, months).
 
+    pay_moves, nic_moves: the parts of pay with pension, and of NIC, that move in proportion to earnings.
     Column c of a service table is a head that began in month c − oldest: it has t + 1 + oldest − c months of service at the
     end of month t.
     """
@@ -99,6 +99,8 @@ class Head:
     pay: np.ndarray
     nic: np.ndarray
     pension: np.ndarray
+    pay_moves: np.ndarray
+    nic_moves: np.ndarray
     holiday: np.ndarray
     exit_pay: np.ndarray
     notice: np.ndarray
@@ -121,7 +123,7 @@ def workforce(
     columns = ["dock", "heads", "charge", "kind", "recruiting", "recruiting_cost", "leaves", "gaps", "moves", "began"]
     r: dict[str, Any] = {k: np.zeros(G, dtype=np.int64) for k in columns}
     r |= {k: np.zeros(G) for k in ("hours", "productivity", "hazard")} | {"core": np.zeros(G, dtype=np.uint8)}
-    r |= {k: np.zeros((G, T), dtype=np.int64) for k in ("pay", "nic", "pension", "holiday")}
+    r |= {k: np.zeros((G, T), dtype=np.int64) for k in ("pay", "nic", "pension", "pay_moves", "nic_moves", "holiday")}
     r |= {k: np.zeros((G, oldest + T + 1, T), dtype=np.int64) for k in ("exit_pay", "notice", "liability")}
     for g, (place, (dock, post)) in enumerate(groups.items()):
         d = docks.index(dock) if dock is not None else -1
@@ -152,13 +154,14 @@ def head(terms: Terms, oldest: int, horizon: Horizon, economy: Economy) -> Head:
     """What one head costs along the horizon; service tables for heads that began up to `oldest` months before it."""
     T, size = horizon.months, oldest + horizon.months + 1
     made = Head(
-        *(np.zeros(T, dtype=np.int64) for _ in range(4)), *(np.zeros((size, T), dtype=np.int64) for _ in range(3))
+        *(np.zeros(T, dtype=np.int64) for _ in range(6)), *(np.zeros((size, T), dtype=np.int64) for _ in range(3))
     )
     for t, (month, pay) in enumerate(zip(horizon, yearly_pay(terms.pay, terms.hours, horizon, economy), strict=True)):
-        nic = yearly_nic(pay, month, economy.nation, economy.law_as_of)
+        nic = economy.yearly_nic(pay, month)
         pension = yearly_pension(pay, terms.pension, month, economy.nation, economy.law_as_of)
         m = month.funders_month
         made.pay[t], made.nic[t], made.pension[t] = (monthly_part(y, m) for y in (pay, nic, pension))
+        made.pay_moves[t], made.nic_moves[t] = (monthly_part(y, m) for y in _moving(pay, terms.pension, month, economy))
         law = economy.statutory("redundancy_weekly_cap", month), economy.statutory("employer_nic_rate", month)
         age, years = terms.age + (t + 1) // 12, (T + oldest) // 12 + 1
         made.holiday[t], *dues = _dues(pay, nic + pension, age, years, terms.notice_weeks, terms.holiday_weeks, *law)
@@ -168,9 +171,19 @@ def head(terms: Terms, oldest: int, horizon: Horizon, economy: Economy) -> Head:
     return made
 
 
+def _moving(pay: int, pension: float, month: Month, economy: Economy) -> tuple[Fraction, Fraction]:
+    """Yearly pence that a rise of earnings beside the central path is a share of: of pay and pension, of NIC.
+
+    All of the pay; of its pension where it lies within the qualifying band, of its NIC where it lies above the threshold.
+    """
+    lower, upper = (100 * economy.statutory(f"qualifying_earnings_{end}", month) for end in ("lower", "upper"))
+    nic = economy.statutory("employer_nic_rate", month) if pay > 100 * economy.statutory("secondary_threshold", month) else 0
+    return pay * (1 + (exact(pension) if lower < pay < upper else 0)), pay * Fraction(nic)
+
+
 def yearly_pay(pay: int, hours: float, horizon: Horizon, economy: Economy) -> list[int]:
-    """A head's yearly pay by month, pence: raised each April by earnings, at least the minimum wage."""
-    out, wages = [], economy.minimum_wage(horizon)
+    """A head's yearly pay by month, pence: raised each April by earnings, at least the lowest wage."""
+    out, wages = [], economy.lowest_wage(horizon)
     for t, month in enumerate(horizon):
         if month.month == 4 and t > 0:
             pay = share(pay, 1 + economy.earnings(month))

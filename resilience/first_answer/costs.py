@@ -8,7 +8,7 @@ import numpy as np
 
 from resilience.accounts import cost_after_vat
 from resilience.economy import economy_of
-from resilience.employment import whole_pence, yearly_nic, yearly_pension
+from resilience.employment import whole_pence, yearly_pension
 from resilience.first_answer.facts import Closing, ClosingItem, Contract
 from resilience.first_answer.replays import in_post, item_at
 from resilience.horizon import Horizon
@@ -78,7 +78,7 @@ def _yearly_costs(organisation: Organisation) -> dict[str | None, int]:
     on, nation, law = first.first, organisation.nation, organisation.economy.law_as_of
     for dock, post in organisation.posts().values():
         pay = yearly_pay(int(post.pay or 0), post.hours, first, economy)[0]
-        dues = yearly_nic(pay, on, nation, law) + yearly_pension(pay, post.pension, on, nation, law)
+        dues = economy.yearly_nic(pay, on) + yearly_pension(pay, post.pension, on, nation, law)
         found[dock] = found.get(dock, 0) + post.heads * (pay + whole_pence(dues))
     for dock, cost in organisation.costs().values():
         net = round(cost.yearly.quantile(0.5) * float(cost_after_vat(organisation, cost, economy, first)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from resilience.compiled import compiled
+from resilience.months.economy import moves_by
 from resilience.months.people import staff
 from resilience.months.record import note
 from resilience.rows import (
@@ -33,7 +34,20 @@ def _share(amount, ppm):
 share = compiled(_share, tiny=True)
 
 
-def _amounts(t, streams, posts, posts_of, luck, path, incomes, teams, bays, record):
+def _rise_with_prices(part, central, more, yearly):
+    """April's rise by the central ppm and a part, in ppm, of what this path's prices rise more; never below nil.
+
+    more int64 (block,): ppm; yearly int64 (block,): pence.
+    """
+    for p in range(yearly.shape[0]):
+        rise = central + (2 * part * more[p] + 1_000_000) // 2_000_000
+        yearly[p] = share(yearly[p], 1_000_000 + max(-1_000_000, rise))
+
+
+rise_with_prices = compiled(_rise_with_prices, inner=True)
+
+
+def _amounts(t, clock, streams, posts, posts_of, luck, path, incomes, teams, bays, record):
     """Step 1 for streams and bids: is it paid this month, and how much a year? docs/model.md, sections 4 and 5."""
     block = path.bank.shape[0]
     for s in range(streams.start.shape[0]):
@@ -41,7 +55,10 @@ def _amounts(t, streams, posts, posts_of, luck, path, incomes, teams, bays, reco
         if t == 0 or needs != streams.term[s, t - 1]:
             _begin_or_end(t, s, needs, streams, luck, path, incomes, record)
         uplift, renewed, shock = streams.uplift[s, t], streams.first[s, t] == 1, streams.shock[s, t]
-        if uplift != 0:
+        tied = streams.cpi_share[s, t] if luck.economy.moves == 1 else 0
+        if tied != 0:
+            rise_with_prices(tied, uplift, luck.economy.rise[clock.year[t]], incomes.yearly[s])
+        elif uplift != 0:
             for p in range(block):
                 incomes.yearly[s, p] = share(incomes.yearly[s, p], 1_000_000 + uplift)
         if renewed:
@@ -59,7 +76,7 @@ def _amounts(t, streams, posts, posts_of, luck, path, incomes, teams, bays, reco
                 if incomes.on[s, p] == 1:
                     note(p, t, AMOUNT_CUT, s, share(incomes.yearly[s, p], streams.dip[s, t]), record)
         dip, before = streams.dip[s, t], streams.dip[s, t - 1] if t > 0 else 1_000_000
-        if uplift != 0 or renewed or shock != 1_000_000 or dip != before or t == 0:
+        if uplift != 0 or tied != 0 or renewed or shock != 1_000_000 or dip != before or t == 0:
             for p in range(block):
                 yearly = share(incomes.yearly[s, p], dip)
                 incomes.whole[s, p], incomes.rest[s, p] = yearly // 12, yearly % 12
@@ -147,11 +164,14 @@ _told = compiled(_told, inner=True)
 amounts = compiled(_amounts, inner=True)
 
 
-def _prices(t, clock, lines, streams_of, luck, path, bays, month, record):
+def _prices(t, moving, clock, lines, streams_of, luck, path, bays, month, record):
     """Step 5, lines: what they cost this month, to the charges of the docks that work."""
     m = clock.part[t]
     for c in range(lines.dock.shape[0]):
         rise, dock, k, noisy = lines.growth[c, t], lines.dock[c], lines.charge[c], lines.noise[c]
+        if moving and lines.moves[c] == 1 and m == 1:
+            rise_with_prices(1_000_000, rise, luck.economy.rise[clock.year[t]], month.line[c])
+            rise = 0
         for p in range(path.bank.shape[0]):
             if rise != 0:
                 month.line[c, p] = share(month.line[c, p], 1_000_000 + rise)
@@ -169,8 +189,11 @@ def _prices(t, clock, lines, streams_of, luck, path, bays, month, record):
             elif bays.funded[dock, p] == 0 and streams_of[dock, 0] >= 0:
                 record.fates[LATE_COST, p] += cost
     for c in range(lines.fixed_dock.shape[0]):
-        dock, k, cost = lines.fixed_dock[c], lines.fixed_charge[c], lines.fixed[c, t]
+        dock, k, central = lines.fixed_dock[c], lines.fixed_charge[c], lines.fixed[c, t]
         for p in range(path.bank.shape[0]):
+            cost = central
+            if moving:
+                cost += moves_by(lines.fixed_moves[c, t], luck.economy.prices[clock.year[t], p])
             if path.alive[p] == 1 and (dock < 0 or bays.working[dock, p] == 1):
                 month.nonpay[k, p] += cost
                 month.spending[1, p] += cost

@@ -6,6 +6,7 @@ import math
 
 from resilience.compiled import compiled
 from resilience.months.calendar import share
+from resilience.months.economy import interest_rate
 from resilience.months.record import note
 from resilience.rows import ADVANCE, ARREARS, CONTRACT, COVENANT_MISSED, FACILITY_DRAWN, MONTHLY, NEVER, PAID_LATE, SALE
 
@@ -138,7 +139,23 @@ def _other_costs(t, streams, luck, path, month):
 other_costs = compiled(_other_costs, inner=True)
 
 
-def _charge_and_pay(t, clock, funds, charges, money, path, purses, month):
+def _award(t, f, p, pay, clock, money, luck, path, purses):
+    """(pay paid now, arrears paid now) of one fund: until April's award is settled its rise is owed, then all of it is paid."""
+    if clock.part[t] < money.settled:
+        waits = share(pay, luck.economy.unsettled[clock.year[t], p])
+        purses.arrears[f, p] += waits
+        path.creditors[p] += waits
+        return pay - waits, 0
+    arrears = purses.arrears[f, p]
+    purses.arrears[f, p] = 0
+    path.creditors[p] -= arrears
+    return pay, arrears
+
+
+_award = compiled(_award, inner=True)
+
+
+def _charge_and_pay(t, clock, funds, charges, money, luck, path, purses, month):
     """Steps 5 to 7: allowance, charges to funds, overhead, payments."""
     ring, unrestricted, block = purses.bills.shape[1], purses.cash.shape[0], path.bank.shape[0]
     charged_pay, charged_lines = purses.charged_pay, purses.charged_lines
@@ -170,8 +187,11 @@ def _charge_and_pay(t, clock, funds, charges, money, path, purses, month):
             _pay(p, money.creditors, path, month)
             path.creditors[p] -= money.creditors
         for f in range(unrestricted + 1):
-            later = share(charged_pay[f, p], money.deductions[t])
-            now = charged_pay[f, p] - later + purses.deductions[f, p]
+            pay, arrears = charged_pay[f, p], 0
+            if money.settled > 1 or money.arrears > 0:
+                pay, arrears = _award(t, f, p, pay, clock, money, luck, path, purses)
+            later = share(pay, money.deductions[t])
+            now = arrears + pay - later + purses.deductions[f, p]
             path.creditors[p] += later - purses.deductions[f, p]
             purses.deductions[f, p] = later
             bill = charged_lines[f, p]
@@ -243,7 +263,7 @@ _charge = compiled(_charge, inner=True)
 charge_and_pay = compiled(_charge_and_pay, inner=True)
 
 
-def _balance_sheet(t, money, path, month):
+def _balance_sheet(t, money, luck, path, month):
     """Step 7, the rest: fixed assets, provisions, loans, interest."""
     for p in range(path.bank.shape[0]):
         if path.alive[p] == 0:
@@ -255,9 +275,11 @@ def _balance_sheet(t, money, path, month):
         if t == max(0, money.provisions_due):
             _pay(p, path.provisions[p], path, month)
             path.provisions[p] = 0
-        interest = (2 * path.drawn[p] * money.interest + 12_000_000) // 24_000_000
+        rate = interest_rate(t, p, money.interest, money.interest_floats, money, luck)
+        interest = (2 * path.drawn[p] * rate + 12_000_000) // 24_000_000
         for i in range(path.loans.shape[0]):
-            interest += (2 * path.loans[i, p] * money.loan_interest[i] + 12_000_000) // 24_000_000
+            rate = interest_rate(t, p, money.loan_interest[i], money.loan_floats[i], money, luck)
+            interest += (2 * path.loans[i, p] * rate + 12_000_000) // 24_000_000
             repaid = min(money.loan_repayment[i, t], path.loans[i, p])
             path.loans[i, p] -= repaid
             _pay(p, repaid, path, month)

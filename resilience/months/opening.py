@@ -16,6 +16,8 @@ def _open_books(
     for p in range(path.bank.shape[0]):
         path.bank[p], path.investments[p], path.fixed[p] = money.bank, money.investments, money.fixed_assets
         path.provisions[p], path.limit[p], path.creditors[p] = money.provisions, money.limit, money.creditors
+        purses.arrears[unrestricted, p] = money.arrears
+        path.creditors[p] += money.arrears
         path.allowance[p] = money.allowance_rest
         purses.debtors[unrestricted, p] = money.debtors + money.owed_later
         for t in range(clock.months):

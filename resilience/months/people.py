@@ -7,6 +7,7 @@ import math
 import numpy as np
 
 from resilience.compiled import compiled
+from resilience.months.economy import moved
 from resilience.months.record import note
 from resilience.rows import JOINS, LATE_COST, LEAVES, MADE_REDUNDANT, POSTS_LOST, REDEPLOYED
 
@@ -74,7 +75,26 @@ def _insert(g, p, began, teams):
 insert = compiled(_insert, inner=True)
 
 
-def _join_and_pay(t, posts, streams_of, u, path, teams, bays, month, record):
+def _moving(t, g, k, streams_of, posts, path, teams, bays, month):
+    """The pence of a group's pay that move with earnings, whole numbers held as floats: those run on vectors."""
+    dock, pay, nic = posts.dock[g], float(posts.pay_moves[g, t]), float(posts.nic_moves[g, t])
+    both = pay + nic
+    for p in range(path.bank.shape[0]):
+        month.pay_moves[k, p] += teams.paid[g, p] * pay
+    for p in range(path.bank.shape[0]):
+        month.nic_moves[k, p] += teams.paid[g, p] * nic
+    if dock < 0:
+        for p in range(path.bank.shape[0]):
+            month.team_moves[0, p] += teams.paid[g, p] * both
+    elif streams_of[dock, 0] >= 0:
+        for p in range(path.bank.shape[0]):
+            month.team_moves[1, p] += (1 - bays.funded[dock, p]) * teams.paid[g, p] * both
+
+
+_moving = compiled(_moving, inner=True)
+
+
+def _join_and_pay(t, moving, posts, streams_of, u, path, teams, bays, month, record):
     """Joiners come; everybody in post is paid to the end of the month."""
     for g in range(posts.heads.shape[0]):
         k, dock, pay, nic, pension = (
@@ -102,6 +122,8 @@ def _join_and_pay(t, posts, streams_of, u, path, teams, bays, month, record):
             month.pay[k, p] += teams.paid[g, p] * (pay + pension)
         for p in range(path.bank.shape[0]):
             month.nic[k, p] += teams.paid[g, p] * nic
+        if moving:
+            _moving(t, g, k, streams_of, posts, path, teams, bays, month)
         if dock < 0:
             for p in range(path.bank.shape[0]):
                 month.hub_spending[p] += teams.paid[g, p] * (pay + nic + pension)
@@ -113,7 +135,7 @@ def _join_and_pay(t, posts, streams_of, u, path, teams, bays, month, record):
 join_and_pay = compiled(_join_and_pay, inner=True)
 
 
-def _go(t, posts, redeployment, u, path, teams, month, record):
+def _go(t, clock, posts, redeployment, luck, u, path, teams, month, record):
     """At the month's end: notices end, leavers go; vacancies are advertised."""
     for g in range(posts.heads.shape[0]):
         hazard = posts.hazard[g] * (t + 1)
@@ -121,7 +143,7 @@ def _go(t, posts, redeployment, u, path, teams, month, record):
             if path.alive[p] == 0:
                 continue
             if teams.served[g, p] >= 0 and teams.heads[g, p] > 0 and t > teams.served[g, p]:
-                _end_notices(t, g, p, posts, redeployment, u, path, teams, month, record)
+                _end_notices(t, g, p, clock, posts, redeployment, luck, u, path, teams, month, record)
             while teams.next_leave[g, p] <= hazard:
                 for h in range(posts.heads[g]):
                     if teams.target[g, h, p] == teams.next_leave[g, p]:
@@ -160,7 +182,7 @@ def _advertise(t, g, p, posts, path, teams):
 advertise = compiled(_advertise, inner=True)
 
 
-def _end_notices(t, g, p, posts, redeployment, u, path, teams, month, record):
+def _end_notices(t, g, p, clock, posts, redeployment, luck, u, path, teams, month, record):
     """Those whose notice ends this month take a like vacancy elsewhere or are made redundant, longest service first."""
     served = teams.served[g, p]
     since = served + teams.consulting[g, p]
@@ -180,12 +202,12 @@ def _end_notices(t, g, p, posts, redeployment, u, path, teams, month, record):
                 kept += 1
         if goes:
             teams.heads[g, p] -= 1
-            _goes(t, g, p, began, number, posts, redeployment, u, path, teams, month, record)
+            _goes(t, g, p, began, number, clock, posts, redeployment, luck, u, path, teams, month, record)
             number += 1
     teams.others_number[g, p] = kept
 
 
-def _goes(t, g, p, began, number, posts, redeployment, u, path, teams, month, record):
+def _goes(t, g, p, began, number, clock, posts, redeployment, luck, u, path, teams, month, record):
     """One head: redeployed from next month on, or paid off in this, its last month."""
     leave_slot(g, p, posts, teams)
     if redeployment > 0.0 and u[posts.moves[g] + 4 * min(number, posts.heads[g] - 1), p] <= redeployment:
@@ -199,6 +221,8 @@ def _goes(t, g, p, began, number, posts, redeployment, u, path, teams, month, re
                         note(p, t, REDEPLOYED, g, other, record)
                         return
     due = posts.exit_pay[g, began + posts.oldest, t]
+    if luck.economy.moves == 1:
+        due = moved(due, luck.economy.pay[clock.year[t], p])
     month.spending[2, p] += due
     month.payments[p] += due
     path.bank[p] -= due
@@ -212,7 +236,7 @@ _end_notices = compiled(_end_notices, inner=True)
 go = compiled(_go, inner=True)
 
 
-def _liability_of_heads(t, posts, path, teams, month):
+def _liability_of_heads(t, clock, posts, luck, path, teams, month):
     """What notice, redundancy and holiday of everybody in post would cost at this month-end, into `liability`."""
     for g in range(posts.heads.shape[0]):
         old = posts.liability[g, posts.began[g] + posts.oldest, t]
@@ -227,6 +251,10 @@ def _liability_of_heads(t, posts, path, teams, month):
                     break
                 due += posts.liability[g, teams.others[g, i, p] + posts.oldest, t]
             month.liability[p] += due
+    if luck.economy.moves == 1 and clock.year[t] > 0:
+        for p in range(path.bank.shape[0]):
+            if path.alive[p] == 1:
+                month.liability[p] = moved(month.liability[p], luck.economy.pay[clock.year[t], p])
 
 
 liability_of_heads = compiled(_liability_of_heads, inner=True)

@@ -6,6 +6,7 @@ from resilience.compiled import compiled
 from resilience.months.calendar import amounts, funding_of_docks, prices
 from resilience.months.keeping import keep_money, keep_people
 from resilience.months.management import decide, forecast, funding_told, serve_notice, told_income, withdrawals
+from resilience.months.economy import bank_interest, pay_as_earnings_move
 from resilience.months.money import accrue, balance_sheet, borrow, charge_and_pay, other_costs, receive
 from resilience.months.month_end import bury, close_docks, events, foresee, settle, strike
 from resilience.months.opening import awards, open_books, opening_cases
@@ -17,11 +18,13 @@ def _begin_month(path, month):
     for p in range(path.bank.shape[0]):
         month.hub_spending[p], month.receipts[p], month.payments[p], month.income_received[p] = 0, 0, 0, 0
         month.joined[p], month.left[p] = 0, 0
+        month.team_moves[0, p], month.team_moves[1, p] = 0.0, 0.0
         if path.alive[p] == 1:
             month.liability[p] = 0
     for k in range(month.pay.shape[0]):
         for p in range(path.bank.shape[0]):
             month.pay[k, p], month.nic[k, p], month.nonpay[k, p] = 0, 0, 0
+            month.pay_moves[k, p], month.nic_moves[k, p] = 0.0, 0.0
     for i in range(4):
         for p in range(path.bank.shape[0]):
             month.income[i, p] = 0
@@ -66,27 +69,31 @@ def _play(
     ruled = rules.when.shape[0] > 0  # without a rule nobody decides anything
     for t in range(clock.months):
         begin_month(path, month)
-        amounts(t, streams, posts, posts_of, luck, path, incomes, teams, bays, record)
+        bank_interest(t, money, luck, path, month)
+        amounts(t, clock, streams, posts, posts_of, luck, path, incomes, teams, bays, record)
         funding_of_docks(streams_of, path, incomes, bays)
-        join_and_pay(t, posts, streams_of, u, path, teams, bays, month, record)
+        moving = luck.economy.moves == 1 and clock.year[t] > 0
+        join_and_pay(t, moving, posts, streams_of, u, path, teams, bays, month, record)
+        if moving:
+            pay_as_earnings_move(clock.year[t], luck, path, month, record)
         if t == 0:
             opening_cases(posts, services, posts_of, luck, path, teams, bays, cases, month)
-        prices(t, clock, lines, streams_of, luck, path, bays, month, record)
+        prices(t, moving, clock, lines, streams_of, luck, path, bays, month, record)
         receive(t, path, purses, month)
         accrue(t, clock, streams, luck, path, purses, incomes, month, record)
         other_costs(t, streams, luck, path, month)
-        go(t, posts, redeployment, u, path, teams, month, record)
-        charge_and_pay(t, clock, funds, charges, money, path, purses, month)
-        balance_sheet(t, money, path, month)
+        go(t, clock, posts, redeployment, luck, u, path, teams, month, record)
+        charge_and_pay(t, clock, funds, charges, money, luck, path, purses, month)
+        balance_sheet(t, money, luck, path, month)
         borrow(t, money, path, purses, month, record)
         deliver(t, posts, services, posts_of, luck, path, teams, bays, cases, month, record)
         if ruled:
             settle(t, money, path, purses, teams, month)
         strike(money, streams, path, purses, incomes, month)
-        liability_of_heads(t, posts, path, teams, month)
+        liability_of_heads(t, clock, posts, luck, path, teams, month)
         events(t, clock, money, path, purses, incomes, teams, month, record)
         told_income(t, streams, rules, luck, path, purses, incomes)
-        forecast(t, charges, posts, path, purses, teams, month)
+        forecast(t, clock, charges, posts, money, luck, path, purses, teams, month)
         keep_money(t, path, purses, month, kept)
         bury(t, path, incomes, bays)
         foresee(t, path, month)
@@ -95,7 +102,21 @@ def _play(
             funding_told(t, streams, streams_of, luck, path, incomes, bays)
             withdrawals(t, posts, posts_of, path, teams, bays, record)
             decide(
-                t, clock, posts, lines, rules, posts_of, streams_of, path, incomes, teams, bays, board, month, record
+                t,
+                clock,
+                posts,
+                lines,
+                rules,
+                posts_of,
+                streams_of,
+                luck,
+                path,
+                incomes,
+                teams,
+                bays,
+                board,
+                month,
+                record,
             )
             serve_notice(t, posts, path, teams, bays, record)
             close_docks(t, streams, posts_of, streams_of, path, incomes, teams, bays, record)

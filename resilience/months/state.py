@@ -46,6 +46,7 @@ class Purses(NamedTuple):
     charged_pay: Array  # int64 (funds + 1, block): this month
     charged_lines: Array
     told_income: Array  # int64 (funds + 1, block)
+    arrears: Array  # int64 (funds + 1, block): of a pay award that is not settled
 
 
 class Incomes(NamedTuple):
@@ -138,6 +139,9 @@ class Month(NamedTuple):
     earned: Array  # scratch: of one stream
     paid: Array
     total: Array  # scratch
+    pay_moves: Array  # float64 (charges, block): whole pence that move with earnings
+    nic_moves: Array
+    team_moves: Array  # float64 (2, block): likewise, of the hub, and of docks that nothing funds
 
 
 class Plan(NamedTuple):
@@ -222,6 +226,7 @@ def fresh(plan: Plan, luck: Luck, block: int) -> State:
             charged_pay=whole(F + 1),
             charged_lines=whole(F + 1),
             told_income=whole(F + 1),
+            arrears=whole(F + 1),
         ),
         Incomes(
             yearly=luck.amount.copy(),
@@ -282,5 +287,8 @@ def fresh(plan: Plan, luck: Luck, block: int) -> State:
             earned=whole(),
             paid=whole(),
             total=whole(),
+            pay_moves=real(K),
+            nic_moves=real(K),
+            team_moves=real(2),
         ),
     )

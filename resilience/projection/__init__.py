@@ -127,7 +127,7 @@ def opening(prepared: Prepared) -> dict[str, float]:
     loans, secured = int(m.loans.sum()), int((m.loans * m.loan_secured).sum())
     spendable = m.bank + m.investments - restricted - m.held
     assets = m.bank + m.investments + m.fixed_assets + m.programme + m.debtors + int(m.owed.sum()) + m.owed_later
-    unrestricted = assets - m.creditors - deferred - m.provisions - loans - m.held - restricted
+    unrestricted = assets - m.creditors - m.arrears - deferred - m.provisions - loans - m.held - restricted
     free = unrestricted - max(0, m.fixed_assets - secured) - m.programme - m.essential
     liability = int(m.closing_items[0]) + loans
     for g in range(len(heads.heads)):

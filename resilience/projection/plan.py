@@ -17,6 +17,7 @@ from resilience.funding import Chooser, Drawn, Funding, funding
 from resilience.horizon import Horizon
 from resilience.months.state import Plan
 from resilience.organisation import Organisation
+from resilience.projection.outlook import Doubt, doubt, outlook
 from resilience.rows import NEVER, Clock, Luck, Rules
 from resilience.services import services
 from resilience.strategy import Strategy
@@ -57,6 +58,8 @@ class Prepared:
     referrals: list[Drawn]
     noises: list[tuple[int, float, bool, float]]
     sources: Sources
+    economy: Economy
+    doubt: Doubt
 
 
 def clock(horizon: Horizon) -> Clock:
@@ -66,7 +69,8 @@ def clock(horizon: Horizon) -> Clock:
         for r in range(12):
             bump[m, r] = (2 * r * m + 12) // 24 - (2 * r * (m - 1) + 12) // 24
     part = np.array([month.funders_month for month in horizon], dtype=np.int64)
-    return Clock(horizon.months, part, bump, (part % 3 == 0).astype(np.uint8))
+    year = np.cumsum((part == 1) & (np.arange(horizon.months) > 0)).astype(np.int64)
+    return Clock(horizon.months, part, bump, (part % 3 == 0).astype(np.uint8), year)
 
 
 def rules(strategy: Strategy) -> Rules:
@@ -149,6 +153,8 @@ def prepare(organisation: Organisation, strategy: Strategy, months: int, variati
         referrals,
         choose.noises,
         sources,
+        economy,
+        doubt(economy, horizon, sources, variation, organisation.chance, plan.money.settled),
     )
 
 
@@ -253,6 +259,7 @@ def luck(prepared: Prepared, u: np.ndarray, chance: bool) -> Luck:
         noises,
         _whole(u, [d for d, _ in prepared.drawn_lines], 1.0, [n for _, n in prepared.drawn_lines]),
         _real(u, prepared.referrals),
+        outlook(prepared.doubt, u),
     )
 
 
