@@ -35,7 +35,7 @@ class Changed:
 class Dated:
     """A dated shock of one place. change: the share added, below nil for a cut; told: None if it is not told beforehand.
 
-    until: its last month; None: for good.
+    until: its last month; None: for good. next_term: an award with an end and no break clause, cut in terms begun since only.
     """
 
     place: str
@@ -43,6 +43,7 @@ class Dated:
     starts: Month
     until: Month | None
     told: Month | None
+    next_term: bool
     scenario: str
 
 
@@ -66,8 +67,11 @@ def explained(organisation: Organisation, scenarios: Sequence[Scenario]) -> Expl
     """What these scenarios, in this order, do to an organisation. Raises InputError as `apply` does."""
     stack = stacked(organisation, scenarios)
     result = stack.result()
-    shocks = [Dated(f"streams.{x.stream_id}", -x.depth, x.effective, x.until, x.told, x.scenario) for x in result.shocks]
-    shocks += [Dated(x.place, x.rise, x.starts, x.until, None, x.scenario) for x in result.rises]
+    shocks = [
+        Dated(f"streams.{x.stream_id}", -x.depth, x.effective, x.until, x.told, _fixed(result, x.stream_id), x.scenario)
+        for x in result.shocks
+    ]
+    shocks += [Dated(x.place, x.rise, x.starts, x.until, None, False, x.scenario) for x in result.rises]
     return Explanation(
         organisation.name,
         [described(one) for one in scenarios],
@@ -84,13 +88,19 @@ def described(one: Scenario) -> dict[str, Any]:
     return {"title": one.name, "why": one.why, "expect": expect, "source": one.source, "date": one.date}
 
 
+def _fixed(organisation: Organisation, stream: str) -> bool:
+    """Is it an award with an end and no break clause?"""
+    one = organisation.streams[stream]
+    return one.until is not None and not one.break_clause
+
+
 def _changes(before: Organisation, after: Organisation, stack: Stack) -> list[Changed]:
     """Every figure whose value differs, in the order of the register."""
     old, new = ({one.place: one for one in organisation.register} for organisation in (before, after))
     found = []
     for address in (*new, *(gone for gone in old if gone not in new)):
         one, two = old.get(address), new.get(address)
-        if one is not None and two is not None and one.value == two.value:
+        if (one and one.value) == (two and two.value):
             continue
         by = _by(stack, address)
         unit, source = str((two or one or _NOTHING).unit), by[-1].source if by else ""

@@ -222,7 +222,8 @@ def _has(item: Record, path: Sequence[str]) -> bool:
 def _new(change: Change, table: Any, item: Any, path: Sequence[str], first: Month) -> Any:
     """The new value, as the file would say it. Raises ValueError ("problem; fix") if there is nothing to start from."""
     if change.years is not None:
-        return {str(first.year + i): value for i, value in enumerate(change.years)}
+        begins = _first_year(change.name, first)
+        return {str(begins + i): value for i, value in enumerate(change.years)}
     if change.to is not None:
         return _dated(change.to, first)
     for key in path[:-1]:
@@ -236,6 +237,12 @@ def _new(change: Change, table: Any, item: Any, path: Sequence[str], first: Mont
     if isinstance(old, dict):
         return {key: _moved(change, one, unit) if key in ("low", "likely", "high") else one for key, one in old.items()}
     return _moved(change, old, unit)
+
+
+def _first_year(name: str, first: Month) -> int:
+    """The first calendar year whose value counts: next April goes by the prices of the year before and the earnings of its own."""
+    april = Horizon(first, 1).next_april()
+    return {"economy.cpi": april.year - 1, "economy.earnings": april.year}.get(name, first.year)
 
 
 def _dated(value: Any, first: Month) -> Any:

@@ -163,7 +163,11 @@ class Change(Record):
     name: str = field('the field, such as "lag" or "renewal.chance"', alias="field")
     to: Any = field("the new value, as the organisation's file would say it", "", None)
     years: list[float] | None = field(
-        "new values by calendar year, from that of the first month on", "", None, min_length=1, max_length=50
+        "new values by calendar year, from the first that counts on: of prices and earnings the one that moves next April",
+        "",
+        None,
+        min_length=1,
+        max_length=50,
     )
     add: float | None = field("what is added", "", None)
     times: float | None = field("what it is multiplied by", "", None, ge=0)

@@ -185,10 +185,19 @@ def test_referrals_rise_for_their_months():
         ({"costs": {}, "from": "2026-10"}, "falls on costs; write rise"),
         ({"costs": {}, "from": "2026-10", "rise": 0}, "falls on costs; write rise"),
         ({"services": {}, "from": "2026-10", "rise": 0.1, "notice": 3}, "neither depth nor notice"),
-        ({"costs": {"payer": "x"}, "from": "2026-10", "rise": 0.1}, "shocks[1].costs.payer: is not a field of this table"),
-        ({"services": {"largest": True}, "from": "2026-10", "rise": 0.1}, "shocks[1].services.largest: is not a field of this table"),
+        (
+            {"costs": {"payer": "x"}, "from": "2026-10", "rise": 0.1},
+            "shocks[1].costs.payer: is not a field of this table",
+        ),
+        (
+            {"services": {"largest": True}, "from": "2026-10", "rise": 0.1},
+            "shocks[1].services.largest: is not a field of this table",
+        ),
         ({"costs": {}, "from": "2026-10", "rise": -1.5}, "shocks[1].rise: -1.5 is too small"),
-        ({"costs": {}, "from": "2026-10", "rise": 0.1, "until": "3 weeks"}, 'or as a number of months, like "12 months"'),  # fmt: skip
+        (
+            {"costs": {}, "from": "2026-10", "rise": 0.1, "until": "3 weeks"},
+            'or as a number of months, like "12 months"',
+        ),  # fmt: skip
     ],
 )
 def test_a_shock_that_makes_no_sense_is_refused(shock, said):
@@ -256,12 +265,25 @@ def test_next_april_can_stand_within_a_value():
     assert apply(one, [bought]).facility.until == Month(2027, 4)
 
 
-def test_years_are_counted_from_the_first_month():
-    from resilience.scenario import stacked
+@pytest.mark.parametrize(
+    ("first", "cpi", "earnings", "bank"),
+    [
+        ("2026-04", 2026, 2027, 2026),  # April 2027 is next: it goes by the prices of 2026 and the earnings of 2027
+        ("2026-11", 2026, 2027, 2026),
+        ("2027-03", 2026, 2027, 2027),
+    ],
+)
+def test_years_are_counted_from_the_first_that_counts(first, cpi, earnings, bank):
+    fields = ("cpi", "earnings", "bank_rate")
+    scenario = changed(*({"what": "organisation", "field": f"economy.{name}", "years": [0.09, 0.07]} for name in fields))  # fmt: skip
+    economy = apply(organisation({**CERTAIN, "economy": {}, "first_month": first}), [scenario]).economy
+    for name, year in zip(fields, (cpi, earnings, bank), strict=True):
+        assert {int(k): v for k, v in getattr(economy, name).items()} == {year: 0.09, year + 1: 0.07}
 
+
+def test_prices_by_year_move_costs_in_their_april():
+    # rent 12,000 a year: 9 % more from April 2027, 7 % more from April 2028, both of the year before
+    raw = CERTAIN | {"hub": {"costs": {"rent": {"yearly": 12_000}}}}
     scenario = changed({"what": "organisation", "field": "economy.cpi", "years": [0.09, 0.07]})
-    with pytest.raises(
-        InputError
-    ) as caught:  # written as { 2026 = 0.09, 2027 = 0.07 }, which must be a value of the field
-        stacked(organisation(CERTAIN | {"first_month": "2026-11"}), [scenario])
-    assert "economy.cpi" in str(caught.value)
+    found = accounts(raw, scenario, months=36)["spending_non_pay"][:, 0]
+    assert [int(found[12 * i : 12 * i + 12].sum()) for i in range(3)] == [12_000_00, 13_080_00, 13_995_60]

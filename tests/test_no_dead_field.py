@@ -536,6 +536,7 @@ OF_SCENARIO = {
     "changes.[].where.largest": (change("streams", "yearly", times=2), "changes.0.where.largest", True),
     "changes.[].field": (change("streams", "late", {"id": "council"}, to=0.9), "changes.0.field", "cut"),
     "changes.[].to": (change("streams", "yearly", {"id": "gifts"}, to=10_000), "changes.0.to", 20_000),
+    "changes.[].years": (change("organisation", "economy.cpi", years=[0.09]), "changes.0.years", [0.02, 0.09]),
     "changes.[].add": (change("streams", "yearly", {"id": "gifts"}, add=10_000), "changes.0.add", -10_000),
     "changes.[].times": (change("streams", "yearly", {"id": "gifts"}, times=2), "changes.0.times", 0.5),
 }

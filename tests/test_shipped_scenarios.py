@@ -42,7 +42,9 @@ def test_it_does_what_it_says(name, organisation):
     moved = two - one
     mean, error = float(moved.mean()), float(moved.std(ddof=1)) / math.sqrt(PATHS)
     stack = stacked(read_organisation(organisation), [scenario])
-    if not stack.changed and not stack.shocks and not stack.rises:  # it touches nothing here, and says so unless it means to
+    if (
+        not stack.changed and not stack.shocks and not stack.rises
+    ):  # it touches nothing here, and says so unless it means to
         assert not moved.any() and len(stack.idle) == len(scenario.shocks) + len(scenario.changes)
     elif scenario.expect.direction == "lower":
         assert mean < -SEEN * error, (mean, error)

@@ -22,18 +22,25 @@ def explanation(found: Any) -> str:
     """What changes, on which dates, where two scenarios meet, what touches nothing, and the sources."""
     title = f"{found.organisation} under {' + '.join(one['title'] for one in found.scenarios)}"
     said = [f"{one['title']}: {one['why']} {words.expected(one['expect'])}" for one in found.scenarios]
-    rows = [[words.changed(one), _value(one, one.before), _value(one, one.after), words.by(one)] for one in found.changes]
-    table = columns([["", "before", "after", "by"], *rows], 34) if rows else [words.NOTHING_CHANGES]
+    groups = list(dict.fromkeys(tuple(one.scenarios) for one in found.changes))
+    tables = [
+        section(words.by(names), _table([x for x in found.changes if tuple(x.scenarios) == names])) for names in groups
+    ]
     parts = [
         wrapped(title),
         paragraphs(said),
-        section("Figures before and after", table),
-        section("On a date", [words.dated(one) for one in found.shocks]),
+        *(tables or [words.NOTHING_CHANGES]),
+        section("On a date", words.dated(found.shocks)),
         section("Where two scenarios meet", found.meets),
         section("What touches nothing", found.touches_nothing),
         section("Sources", [f"{one['title']}: {one['source']}" for one in found.scenarios]),
     ]
     return "\n\n".join(part for part in parts if part)
+
+
+def _table(changes: list[Any]) -> list[str]:
+    rows = [[words.changed(one), _value(one, one.before), _value(one, one.after)] for one in changes]
+    return columns([["", "before", "after"], *rows], 40)
 
 
 def _value(one: Any, figure: Any) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from resilience.words.first import asked
@@ -27,21 +28,32 @@ def expected(expect: dict[str, str] | None) -> str:
     return f"Expected: {MEASURES[expect['measure']]} is {expect['direction']} than without it, in the mean of the same futures."
 
 
-def dated(one: Any) -> str:
-    """A dated shock in a sentence."""
-    share, lasts = f"{abs(100 * one.change):g} %", f"from {month(str(one.starts))}"
-    if one.until is not None:
-        lasts += f" to {month(str(one.until))}, after which it is what it would have been"
-    kind = one.place.split(".")[0]
+def dated(shocks: Sequence[Any]) -> list[str]:
+    """Dated shocks in sentences; those that differ in nothing but the place are said together."""
+    groups: dict[tuple[Any, ...], list[str]] = {}
+    for one in shocks:
+        kind = one.place.split(".")[0]
+        key = (kind, one.change, one.starts, one.until, one.told, one.next_term, one.scenario)
+        groups.setdefault(key, []).append(item(one.place))
+    return [_dated(names, *key) for key, names in groups.items()]
+
+
+def _dated(
+    names: list[str], kind: str, change: float, starts: Any, until: Any, told: Any, next_term: bool, scenario: str
+) -> str:
+    share, begins, several = f"{abs(100 * change):g} %", month(str(starts)), len(names) > 1
+    lasts = (
+        f"from {begins}" if until is None else f"from {begins} to {month(str(until))}, and then as it would have been"
+    )
     if kind == "services":
-        said = f"{share} {'more' if one.change > 0 else 'fewer'} people are referred to {item(one.place)} {lasts}"
+        said = f"{share} {'more' if change > 0 else 'fewer'} people are referred to {listed(names)}, {lasts}"
     elif kind == "streams":
-        told = "" if one.told is None else f"; told in {month(str(one.told))}"
-        said = f"{item(one.place)} pays {share} less {lasts}{told}"
-        said = said.replace("pays 100 % less", "pays nothing")
+        said = f"{listed(names)} {'pay' if several else 'pays'} {'nothing' if change == -1 else f'{share} less'}"
+        said += f" in {'terms' if several else 'a term'} begun since, {lasts}" if next_term else f" {lasts}"
+        said += f"; told in {month(str(told))}" if told is not None and not next_term else ""
     else:
-        said = f"{item(one.place)} costs {share} {'more' if one.change > 0 else 'less'} {lasts}"
-    return f"{sentence(said)} [{one.scenario}]"
+        said = f"{listed(names)} {'cost' if several else 'costs'} {share} {'more' if change > 0 else 'less'} {lasts}"
+    return f"{sentence(said)} [{scenario}]"
 
 
 def changed(one: Any) -> str:
@@ -49,6 +61,6 @@ def changed(one: Any) -> str:
     return asked(one.place)
 
 
-def by(one: Any) -> str:
-    """Which scenarios changed a figure."""
-    return listed(one.scenarios) if one.scenarios else "follows from it"
+def by(scenarios: Sequence[str]) -> str:
+    """The heading of what some scenarios change."""
+    return f"Changed by {listed(list(scenarios))}" if scenarios else "Defaults that follow"
