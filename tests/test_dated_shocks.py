@@ -197,7 +197,7 @@ def test_referrals_rise_for_their_months():
         (
             {"costs": {}, "from": "2026-10", "rise": 0.1, "until": "3 weeks"},
             'or as a number of months, like "12 months"',
-        ),  # fmt: skip
+        ),
     ],
 )
 def test_a_shock_that_makes_no_sense_is_refused(shock, said):

@@ -159,7 +159,7 @@ def test_posts_bids_services_and_the_organisation_can_be_changed() -> None:
         + change("organisation", "reserves_policy.months", "add = 1")
     )
     assert organisation.hub.posts["boss"].pay == 41_320_00
-    assert organisation.docks["advice"].posts["worker"].turnover == 0.28
+    assert organisation.docks["advice"].posts["worker"].turnover == 0.29
     assert organisation.bids["new"].chance == 0.5
     assert organisation.services["help"].referrals == Exact(15.0)
     assert organisation.opening.bank == -10_000_00

@@ -12,7 +12,8 @@ from click.core import ParameterSource
 from resilience import __version__
 from resilience.cli.dashboard import dashboard
 from resilience.cli.new import new
-from resilience.cli.scenarios import explain, scenarios as scenario_list
+from resilience.cli.scenarios import explain
+from resilience.cli.scenarios import scenarios as scenario_list
 from resilience.cli.statuses import INPUT, SOME_FAILED, Verbs
 from resilience.cli.terminal import COMPILING, ascii_only, echo, echo_json, progress, replays, to_be_compiled
 from resilience.errors import InputError
