@@ -546,6 +546,7 @@ class Organisation(Record):
         "probability",
         0.0,
         of="nobody",
+        neutral=0.0,
         why="off until asked for",
     )
     living_wage: Literal["none", "Real Living Wage"] = field("hourly wage the employer has promised to pay at least", "", "none")

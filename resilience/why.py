@@ -1,7 +1,7 @@
 """Why it fails, and what it hangs on: replays of the same futures with one thing changed.
 
-Neither tells "the first in the chain". `why` asks of each source of chance whether the failures would have happened
-without it; `drivers` asks how the answer moves if an assumption were low or high.
+None tells "the first in the chain". `why` asks of each source of chance whether the failures would have happened
+without it; `drivers` asks how the answer moves if an assumption were low or high; `alone` what a parameter that nobody knows does.
 """
 
 from __future__ import annotations
@@ -14,9 +14,11 @@ from typing import Any
 
 import numpy as np
 
+from resilience.assumptions import as_written
 from resilience.distributions import Range
 from resilience.draws import fill
-from resilience.measures import rank_correlation
+from resilience.measures import paired_difference, rank_correlation
+from resilience.neutral import switched_on, without
 from resilience.organisation import Organisation
 from resilience.projection import Projection
 from resilience.projection.engine import BLOCK, Played, run
@@ -232,6 +234,43 @@ def drivers(projection: Projection, number: int = 3, progress: Progress | None =
                 progress(2 * i + k + 1, 2 * len(found))
         out.append(Driver(one.place, one.words, one.unit, one.low, one.high, shares[0], shares[1], r))
     return out
+
+
+@dataclass(frozen=True)
+class Alone:
+    """A parameter that nobody knows, and the share of paths that end insolvent with it and with it alone at its neutral value.
+
+    `error`: standard error of their difference, path by path.
+    """
+
+    place: str
+    words: str
+    unit: str
+    value: Any
+    neutral: Any
+    share: float
+    neutral_share: float
+    error: float
+
+
+def alone(projection: Projection, progress: Progress | None = None) -> list[Alone]:
+    """What each parameter that nobody knows and that is on does to the headline by itself, the largest first.
+
+    One replay each of the first 4,000 futures, same draws, the organisation with that one figure at its neutral value; set off from
+    the headline by what it changes in those. Standard error √(b + c − (b − c)²/n)/n, b and c the paths in which it alone makes the
+    end come and go away. Without chance there are none.
+    """
+    found = list(switched_on(projection.organisation)) if projection.organisation.chance else []
+    fails, paths = _fails(projection, projection.played, "insolvent"), projection.paths_played[:MOVED]
+    out, share = [], float(fails.mean())
+    for i, one in enumerate(found):
+        played = _replay(projection, AS_IS, paths, without(projection.organisation, one))
+        apart, error = paired_difference(fails[:MOVED], _fails(projection, played, "insolvent"))
+        value, other = as_written(one.value, one.unit), min(1.0, max(0.0, share + apart))
+        out.append(Alone(one.place, one.description, one.unit, value, one.neutral, share, other, error))
+        if progress:
+            progress(i + 1, len(found))
+    return sorted(out, key=lambda x: (-abs(x.neutral_share - x.share), x.place))
 
 
 def _held(one: _Candidate) -> list[Variation]:

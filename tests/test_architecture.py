@@ -26,7 +26,7 @@ FLOORS: dict[int, tuple[str, ...]] = {
     1: ("organisation_file", "scenario_file", "employment", "rows"),
     0: (
         *("errors", "horizon", "distributions", "rates", "draws", "chance", "measures", "manifest", "reading"),
-        *("compiled", "fields", "variation", "organisation", "organisation_rules", "assumptions", "shipped"),
+        *("compiled", "fields", "neutral", "variation", "organisation", "organisation_rules", "assumptions", "shipped"),
     ),
 }
 FLOOR_OF = {room: floor for floor, rooms in FLOORS.items() for room in rooms}

@@ -167,7 +167,7 @@ def _answer(projection: Projection, options: dict[str, Any]) -> None:
     from resilience import exports
     from resilience.first_answer import first_answer
     from resilience.page import page
-    from resilience.why import drivers, why
+    from resilience.why import alone, drivers, why
 
     @cache
     def causes() -> Any:
@@ -179,15 +179,19 @@ def _answer(projection: Projection, options: dict[str, Any]) -> None:
         with replays("Asking what it rests on") as moved:
             return drivers(projection, progress=moved)
 
+    @cache
+    def nobody_knows() -> Any:
+        with replays("Asking what nobody knows does") as moved:
+            return alone(projection, progress=moved)
+
     first = cache(lambda: first_answer(projection))
     if not options["as_json"]:
-        parts = page(
-            projection, first, causes, moving, every_assumption=options["assumptions"], ascii_only=ascii_only()
-        )
+        shown = {"every_assumption": options["assumptions"], "ascii_only": ascii_only()}
+        parts = page(projection, first, causes, moving, alone=nobody_knows, **shown)
         for i, part in enumerate(parts):
             click.echo(f"\n{part}" if i else part)
     if options["as_json"] or options["out"]:
-        found = exports.document(projection, causes(), moving(), first())
+        found = exports.document(projection, causes(), moving(), first(), nobody_knows())
     if options["out"]:
         files = exports.write(projection, options["out"], options["keep_paths"], found)
         click.echo(f"Written into {options['out']}: {', '.join(file.name for file in files)}", err=True)
