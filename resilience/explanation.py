@@ -104,8 +104,9 @@ def _changes(before: Organisation, after: Organisation, stack: Stack) -> list[Ch
             continue
         by = _by(stack, address)
         unit, source = str((two or one or _NOTHING).unit), by[-1].source if by else ""
-        values = (None if x is None else x.value for x in (one, two))
-        found.append(Changed(address, unit, *values, bool(one and one.given), [x.name for x in by], source))
+        values = [None if x is None else x.value for x in (one, two)]
+        names = [scenario.name for scenario in by]
+        found.append(Changed(address, unit, values[0], values[1], bool(one and one.given), names, source))
     return found
 
 

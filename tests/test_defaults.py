@@ -2,9 +2,9 @@
 
 import tomllib
 
+import defaults_from_evidence as evidence
 import pytest
 
-import defaults_from_evidence as evidence
 from resilience.assumptions import DEFAULTS, default_of, default_source
 
 DATA = tomllib.loads(DEFAULTS.read_text("utf-8"))

@@ -50,9 +50,15 @@ def document(
         "why": plain(why_of(projection) if why is None else why),
         "drivers": plain(drivers_of(projection) if drivers is None else drivers),
         "alone": plain(alone_of(projection) if alone is None else alone),
-        "first_answer": plain(first_answer(projection) if first is None else first),
+        **_first(first_answer(projection) if first is None else first),
         "warnings": list(projection.organisation.warnings),
     }
+
+
+def _first(first: Any) -> dict[str, Any]:
+    """The first answer; what becomes of bids and awards by itself."""
+    found = plain(first)
+    return {"awards": found.pop("awards"), "first_answer": found}
 
 
 def _future(projection: Projection, p: int) -> dict[str, Any]:
