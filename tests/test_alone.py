@@ -121,15 +121,15 @@ def stub(place, share, neutral_share, value=0.3, unit="probability"):
 
 def test_at_most_eight_are_said_and_how_many_are_left_out():
     lines = said([stub(f"p{i}", 0.5, 0.4) for i in range(11)])
-    assert len(lines) == 1 + 8 + 1 and lines[-1].strip() == "and 3 more that move it less, left out here"
-    assert said([stub("p", 0.5, 0.4)] * 9)[-1].strip() == "and 1 more that moves it less, left out here"
+    assert len(lines) == 1 + 8 + 1 and lines[-1].strip() == "and 3 more that move it no more, left out here"
+    assert said([stub("p", 0.5, 0.4)] * 9)[-1].strip() == "and 1 more that moves it no more, left out here"
     assert len(said([stub("p", 0.5, 0.4)] * 8)) == 9
     assert said([]) == []
 
 
 def test_the_sentence_says_both_numbers():
     (_, line) = said([stub("redeployment", 0.62, 0.655)])
-    assert "from 66 of 100 without it to 62 [redeployment]" in line
+    assert "66 of 100 without it, 62 with it [redeployment]" in line
 
 
 def test_the_page_and_the_json_say_it():

@@ -9,7 +9,7 @@ from resilience.words.story import item
 
 TITLE = "Won, told, lost"
 YES = {"bid": "won", "renewal": "renewed"}
-HEAD = ["", "a year", "told in", "won or renewed", "not", "ended before"]
+HEAD = ["", "told in", "won or renewed", "not", "ended before", "a year"]
 CAPTION = (
     "Of 100 futures, at the first decision of each. Ended before: the organisation had come to an end. Nobody acts on a decision "
     "before it is told."
@@ -18,20 +18,14 @@ CAPTION_CERTAIN = "Without chance the likelier way is taken. Nobody acts on a de
 
 
 def rows(found: Any, chance: bool) -> list[list[str]]:
-    """A row a bid or award: name, pounds a year, month told, and of 100 futures won or renewed, not, ended before."""
+    """A row a bid or award: name, month told, of 100 futures won or renewed, not, ended before; and pounds a year."""
     out = []
     for one in found.fates:
         first = one.decisions[0]
         shares = (first.yes, first.no, first.ended)
         cells = [in_table(x) if chance else ("yes" if x else "–") for x in shares]
-        out.append(
-            [
-                f"{item(one.place)}{' (bid)' if one.kind == 'bid' else ''}",
-                money(one.pounds),
-                short_month(first.month),
-                *cells,
-            ]
-        )
+        name = f"{item(one.place)}{' (bid)' if one.kind == 'bid' else ''}"
+        out.append([name, short_month(first.month), *cells, money(one.pounds)])
     return out
 
 
