@@ -267,6 +267,7 @@ def shown(plans: Sequence[Projection], *, preview: bool = False) -> dict[str, An
 
     first = plans[0]
     capacity = charts.demand(first)
+    table = None if preview else award_words.table(awards(first), first.manifest["chance"])
     error = words.error(float(first.probabilities["insolvent"].standard_error[-1]))
     register, *limits = words.limits(first) if first.manifest["chance"] else ["", words.LIMITS]
     return {
@@ -281,11 +282,19 @@ def shown(plans: Sequence[Projection], *, preview: bool = False) -> dict[str, An
         "warnings": list(first.organisation.warnings),
         "status": words.updated(first),
         "ours": first_words.ours_table(first.manifest["opening"]),
-        "standing": {"months": first.months, "limits": [register] if register else [], "basis": words.BASIS},
+        "standing": {"months": first.months, "limits": [register] if register else [], "basis": words.BASIS}
+        | ({} if preview else {"awards": _frame(table)}),
         "compared": charts.compared(plans),
         # while a lever moves the page keeps the table of the last full count
-        "awards": None if preview else award_words.table(awards(first), first.manifest["chance"]),
+        "awards": {"said": table["said"], "shares": [row[2:5] for row in table["rows"]]} if table else None,
         "nobody": 0 if preview else sum(1 for _ in switched_on(first.organisation)),
         "charts": {"cash": charts.cash(first), "ended": charts.ended(plans), "demand": capacity},
         "manifest": words.manifest(first.manifest),
+    }
+
+
+def _frame(table: dict[str, Any] | None) -> dict[str, Any] | None:
+    """What of the table of bids and awards a lever seldom moves: all but the shares, which stand third to fifth in a row."""
+    return table and {key: table[key] for key in ("title", "head", "note")} | {
+        "rows": [[*row[:2], *row[5:]] for row in table["rows"]]
     }

@@ -133,7 +133,7 @@ class Page:
         self._shown = turn
         self.state.answered(found["values"])
         view = {key: value for key, value in found.items() if key not in ("values", "standing")}
-        self.answer.standing = found["standing"]
+        self.answer.standing = {**self.answer.standing, **found["standing"]}
         if not found["preview"]:
             view["status"] = ". ".join(
                 [*filter(None, [self.state.last[:1].upper() + self.state.last[1:]]), found["status"]]

@@ -169,8 +169,11 @@ function chartsPart() {
 /** The view, with the months, which are the same in every answer and sent once. */
 function whole(model) {
   const found = model.get("view");
-  const { months, limits = [], basis = "" } = model.get("standing") ?? {};
-  return found && { ...found, months, limits: [...(found.limits ?? []), ...limits], manifest: `${basis} ${found.manifest ?? ""}`.trim() };
+  const { months, limits = [], basis = "", awards: frame } = model.get("standing") ?? {};
+  const { shares = [], said } = found?.awards ?? {};
+  const rows = frame?.rows.map(([name, told, pounds], i) => [name, told, ...(shares[i] ?? []), pounds]);
+  const awards = found?.awards && frame ? { ...frame, said, rows } : null;
+  return found && { ...found, months, awards, limits: [...(found.limits ?? []), ...limits], manifest: `${basis} ${found.manifest ?? ""}`.trim() };
 }
 
 /** The number at the foot of the controls: the status without what was done and without "Updated". */
