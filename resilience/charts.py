@@ -164,7 +164,7 @@ def _quarters(projection: Projection) -> list[int]:
 
 def _until_end(projection: Projection, path: int) -> np.ndarray:
     """Spendable cash of one path, pounds, shape (months,): nan from its end on."""
-    end, values = int(projection.paths["end"][path]), projection.played.money["spendable"][:, path] / 100
+    end, values = int(projection.paths["end"][path]), projection.in_pounds("spendable")[:, path] / 100
     return np.where((np.arange(len(values)) >= end) & (end >= 0), math.nan, values)
 
 

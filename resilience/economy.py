@@ -80,15 +80,17 @@ class Economy:
     def lowest_wage(self, horizon: Horizon) -> list[Fraction]:
         """Pounds an hour by month that no head is paid less than: the minimum wage, or the employer's commitment if higher."""
         wages = self.minimum_wage(horizon)
-        return [max(both) for both in zip(wages, self._hourly(self.commitment, horizon), strict=True)] if self.commitment else wages
+        return (
+            [max(both) for both in zip(wages, self._hourly(self.commitment, horizon), strict=True)]
+            if self.commitment
+            else wages
+        )
 
     def minimum_wage(self, horizon: Horizon) -> list[Fraction]:
         """Pounds an hour by month: as dated; after the last figure known it rises with earnings each April."""
         return self._hourly("national_living_wage", horizon, self.wage)
 
-    def _hourly(
-        self, name: str, horizon: Horizon, instead: tuple[Month, Fraction] | None = None
-    ) -> list[Fraction]:
+    def _hourly(self, name: str, horizon: Horizon, instead: tuple[Month, Fraction] | None = None) -> list[Fraction]:
         """A dated hourly wage by month; `instead`: an April and the rise in it, for that funders' year."""
         first, wage = horizon.first, Fraction(0)
         while rate(name, first, self.nation, self.law_as_of).held:

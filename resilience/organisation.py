@@ -124,7 +124,9 @@ class Opening(Record):
     provisions_due: CalendarMonth | None = field(
         "month in which the provisions are paid", "", None, why="the first month"
     )
-    interest_on_bank: Interest = field("yearly interest received on what is in the bank, where above nil", "a year", 0.0)
+    interest_on_bank: Interest = field(
+        "yearly interest received on what is in the bank, where above nil", "a year", 0.0
+    )
 
 
 class Policy(Record):
@@ -549,7 +551,9 @@ class Organisation(Record):
         neutral=0.0,
         why="off until asked for",
     )
-    living_wage: Literal["none", "Real Living Wage"] = field("hourly wage the employer has promised to pay at least", "", "none")
+    living_wage: Literal["none", "Real Living Wage"] = field(
+        "hourly wage the employer has promised to pay at least", "", "none"
+    )
     london: bool = field("the promise is London's Real Living Wage", "", False)
     pay_award: PayAward = field("when the yearly pay award is settled", "", PayAward())
     grace: int = field("month-ends running with headroom below nil that make insolvency", "months", 3, ge=1, le=600)

@@ -309,13 +309,17 @@ def _law(raw: dict[str, Any]) -> Found:
         keys = ("economy", "law_as_of") if as_of else ("first_month",)
         yield keys, str(as_of or first), f"is too early: {problem}", f"write a later month: {fix}"
     for name, (key, on) in growth.items():
-        by_year = economy.get(key) if isinstance(economy.get(key), dict) else {}
+        by_year = _years(economy.get(key))
         if key in economy and not by_year:
             continue
         while str(on.year) in by_year and _unknown(name, on, nation, as_of):
             on += 12
         if missing := _unknown(name, on, nation, as_of):
-            fix = f"write {on.year} too, or one number such as 0.03" if by_year else "write the yearly growth, such as 0.03"
+            fix = (
+                f"write {on.year} too, or one number such as 0.03"
+                if by_year
+                else "write the yearly growth, such as 0.03"
+            )
             yield ("economy", key), None, f"is missing: {missing[0]}", fix
 
 
@@ -330,13 +334,18 @@ def _economy(raw: dict[str, Any]) -> Found:
         return
     april = first.tax_year_start + 12  # the first in which anything rises
     for key, least in (("cpi", april.year - 1), ("earnings", april.year), ("bank_rate", first.year)):
-        for year in economy.get(key) if isinstance(economy.get(key), dict) else ():
+        for year in _years(economy.get(key)):
             if str(year).isdecimal() and int(year) < least:
                 yield ("economy", key), None, f"names {year}, which no longer counts", f"write {least} or later"
     wage, nic, award = (economy.get("minimum_wage"), economy.get("employer_nic"), raw.get("pay_award"))
     if isinstance(wage, dict) and (start := _month(wage.get("from"))):
         if start.month != 4:
-            yield ("economy", "minimum_wage", "from"), str(start), "is no April, when the minimum wage rises", "write an April"
+            yield (
+                ("economy", "minimum_wage", "from"),
+                str(start),
+                "is no April, when the minimum wage rises",
+                "write an April",
+            )
         elif start <= first:
             fix = "write a later April"
             yield ("economy", "minimum_wage", "from"), str(start), f"is not after the first month, {first}", fix
@@ -348,6 +357,11 @@ def _economy(raw: dict[str, Any]) -> Found:
         if settled and (settled - 4) % 12 + 1 < first.funders_month:
             said = f"would be settled before the first month, {first}"
             yield ("pay_award", "arrears_owed"), None, said, "write the month in which they are paid as settled, or 0"
+
+
+def _years(value: Any) -> dict[str, Any]:
+    """The years of a rate that is given by year; none where it is one number."""
+    return value if isinstance(value, dict) else {}
 
 
 def _month_number(value: Any) -> int | None:

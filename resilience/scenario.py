@@ -235,7 +235,10 @@ def _new(change: Change, table: Any, item: Any, path: Sequence[str], first: Mont
     if isinstance(old, str) and (share := _probability(old)) is not None:
         old = as_written(getattr(item, name), unit) if share is DONT_KNOW else share
     if isinstance(old, dict):
-        return {key: _moved(change, one, unit) if key in ("low", "likely", "high") else one for key, one in old.items()}
+        moved = {key for key in old if key in ("low", "likely", "high") or key.isdecimal()}  # of a range, by year
+        if not moved:
+            raise ValueError("has no number to start from; write to = …")
+        return {key: _moved(change, one, unit) if key in moved else one for key, one in old.items()}
     return _moved(change, old, unit)
 
 

@@ -10,6 +10,7 @@ import math
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, replace
 from functools import partial
+from statistics import NormalDist
 from typing import Any
 
 import numpy as np
@@ -17,16 +18,19 @@ import numpy as np
 from resilience.assumptions import as_written
 from resilience.distributions import Range
 from resilience.draws import fill
+from resilience.economy import DOUBTED
 from resilience.measures import paired_difference, rank_correlation
 from resilience.neutral import switched_on, without
 from resilience.organisation import Organisation
 from resilience.projection import Projection
 from resilience.projection.engine import BLOCK, Played, run
+from resilience.projection.outlook import shifts
 from resilience.projection.plan import luck, prepare
 from resilience.rows import ARREARS, INSOLVENT, Luck
 from resilience.variation import AS_IS, Variation
 
 LEAVERS = "leavers"
+ECONOMY = {"prices": "the yearly rise of prices", "earnings": "the yearly rise of pay", "bank_rate": "Bank Rate"}
 SHIFT = 0.6408  # 1.2816 · 0.5: the 10 and 90 % points of a normal shift of log-odds with standard deviation 0.5
 LOW, HIGH = 0.1, 0.9  # where a quantity is held
 REPLAYED = 1_000  # failures replayed: the first by number, as good as any; a share then has a standard error of 1.6 of 100 at most
@@ -69,7 +73,7 @@ class Why:
 class Driver:
     """An assumption that matters: its low and high value and the share of paths that then end insolvent.
 
-    unit: "GBP a year", "share" or "probability". `correlation`: of ranks, between what was drawn and the lowest
+    unit: "GBP a year", "share", "a year" or "probability". `correlation`: of ranks, between what was drawn and the lowest
     spendable cash, path by path.
     """
 
@@ -153,6 +157,9 @@ def _sources(projection: Projection) -> dict[str, str]:
                 found[f"{place}.noise"] = f"monthly ups and downs of {called}"
         if (projection.prepared.plan.posts.hazard > 0).any():
             found[LEAVERS] = "people leaving"
+        for i, name in enumerate(DOUBTED):
+            if _uncertain(projection, i):
+                found[f"economy.{name}"] = f"{ECONOMY[name]} other than expected"
         for place, (_, cost) in organisation.costs().items():
             if cost.noise is not None and cost.noise.sd:
                 found[f"{place}.noise"] = f"monthly ups and downs of {_called(place)}"
@@ -162,6 +169,13 @@ def _sources(projection: Projection) -> dict[str, str]:
         if not rise.place.startswith("services."):  # referrals bring no income in this version
             found[f"shocks.{rise.place}"] = f"the scenario's rise of {_called(rise.place)}"
     return found
+
+
+def _uncertain(projection: Projection, i: int) -> bool:
+    """Is the i-th of the economy's rates uncertain, and does anything hang on it?"""
+    one, money = projection.prepared.doubt, projection.prepared.plan.money
+    floats = money.interest_floats or money.bank_interest_floats or money.loan_floats.any()
+    return bool(one.moves and one.sd[i] > 0 and (one.open[i].any() if i < 2 else money.bank_rate_open.any() and floats))
 
 
 def _item(organisation: Organisation, place: str) -> Any:
@@ -309,6 +323,9 @@ def _candidates(projection: Projection) -> Iterator[_Candidate]:
         yield from _of_stream(projection, s, place)
     for i, place in enumerate(prepared.places):
         yield from _range(f"{place}.yearly", _called(place), organisation.costs()[place][1].yearly, _row("line", i))
+    for i, name in enumerate(DOUBTED):
+        if _uncertain(projection, i):
+            yield _of_economy(projection, i, name)
     posts = prepared.plan.posts
     for g, place in enumerate(prepared.posts):
         if posts.hazard[g] > 0:
@@ -319,6 +336,15 @@ def _candidates(projection: Projection) -> Iterator[_Candidate]:
     moves = [int(posts.moves[g]) + 4 * h for g in range(len(posts.heads)) for h in range(posts.heads[g])]
     if chance:
         yield from _odds("redeployment", "redeployment", chance, lambda drawn, u: (u[moves] <= chance).sum(axis=0))
+
+
+def _of_economy(projection: Projection, i: int, name: str) -> _Candidate:
+    """A yearly rate of the economy, from its 10 to its 90 % point: the mean of the years in which it is uncertain."""
+    one, money = projection.prepared.doubt, projection.prepared.plan.money
+    later = one.central[i][one.open[i]] if i < 2 else money.bank_rate[money.bank_rate_open == 1]
+    middle, far = float(later.mean()), NormalDist().inv_cdf(HIGH) * one.sd[i]
+    read = lambda drawn, u: shifts(one, u)[i]  # noqa: E731
+    return _Candidate(f"economy.{name}", ECONOMY[name], "a year", (middle - far) / 1e6, (middle + far) / 1e6, read)
 
 
 def _row(name: str, i: int) -> Callable[[Luck, np.ndarray], np.ndarray]:

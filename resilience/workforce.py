@@ -177,8 +177,12 @@ def _moving(pay: int, pension: float, month: Month, economy: Economy) -> tuple[F
     All of the pay; of its pension where it lies within the qualifying band, of its NIC where it lies above the threshold.
     """
     lower, upper = (100 * economy.statutory(f"qualifying_earnings_{end}", month) for end in ("lower", "upper"))
-    nic = economy.statutory("employer_nic_rate", month) if pay > 100 * economy.statutory("secondary_threshold", month) else 0
-    return pay * (1 + (exact(pension) if lower < pay < upper else 0)), pay * Fraction(nic)
+    nic = (
+        economy.statutory("employer_nic_rate", month)
+        if pay > 100 * economy.statutory("secondary_threshold", month)
+        else 0
+    )
+    return Fraction(pay) * (1 + (exact(pension) if lower < pay < upper else 0)), pay * Fraction(nic)
 
 
 def yearly_pay(pay: int, hours: float, horizon: Horizon, economy: Economy) -> list[int]:

@@ -23,7 +23,7 @@ def charity(first_month: str = "2026-04", bank: float = 1_000_000, **tables: Any
         "employment_allowance": False,
         "creditor_days": 0,
         "reserves_policy": {"amount": 0},
-        "economy": {"cpi": 0, "earnings": 0},
+        "economy": {"cpi": 0, "earnings": 0, "prices_doubt": 0, "earnings_doubt": 0, "bank_rate_doubt": 0},
         "closing": {"holiday_weeks": 0},
         "opening": {"bank": bank, "creditors": 0},
         "source": "made up for tests",

@@ -26,7 +26,7 @@ def small():
     """A little of everything that chance and the months do."""
     return {
         "name": "Small", "first_month": "2026-11", "redeployment": 0.6,
-        "opening": {"bank": 95_000, "investments": 3_000, "debtors": 2_000},
+        "opening": {"bank": 95_000, "investments": 3_000, "debtors": 2_000, "interest_on_bank": {"over_bank_rate": -0.01}}, "pay_award": {"settled": "July"},
         "facility": {"limit": 9_000, "covenant": 1_000}, "loans": {"van": {"balance": 5_000, "repayment": 1_000, "interest": 0.05}},
         "funds": {"project": {"opening": 4_000, "overhead": 0.1, "overhead_cap": 900}},
         "streams": {

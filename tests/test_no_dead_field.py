@@ -133,6 +133,9 @@ class Vary:
 HUB_AND_DOCK, STRIP = "hub and dock", "strip the hub"
 POOR, RICH = {"opening.bank": 20_000}, {"opening.bank": 500_000}
 HARD_UP = POOR | {"facility": OUT}
+FLOATING = {"loans.van.interest": {"over_bank_rate": 0.02}}
+WAGES = {"economy.minimum_wage": {"from": "2027-04", "rise": 0.4}}
+NIC = {"economy.employer_nic": {"from": "2026-10", "rate": 0.17, "threshold": 4_000}}
 
 
 def of_range(place, plain, low, likely, high):
@@ -238,6 +241,26 @@ VARIATIONS = [
     Vary("economy.cpi", 0.09),
     Vary("economy.earnings", 0.09),
     Vary("economy.law_as_of", "2025-06"),
+    Vary("economy.cpi", {"2027": 0.09}),
+    Vary("economy.earnings", {"2027": 0.09}),
+    Vary("economy.bank_rate", 0.09, FLOATING),
+    Vary("economy.prices_doubt", 0.05),
+    Vary("economy.earnings_doubt", 0.05),
+    Vary("economy.bank_rate_doubt", 0.05, FLOATING),
+    Vary("economy.together", 0.1),
+    *(Vary(f"economy.minimum_wage.{k}", v, WAGES) for k, v in {"from": "2028-04", "rise": 0.5}.items()),
+    *(
+        Vary(f"economy.employer_nic.{k}", v, NIC)
+        for k, v in {"from": "2027-04", "rate": 0.2, "threshold": 7_000}.items()
+    ),
+    Vary("facility.interest.over_bank_rate", 0.2, POOR | {"facility.interest": {"over_bank_rate": 0.01}}),
+    Vary("loans.van.interest.over_bank_rate", 0.09, FLOATING),
+    Vary("opening.interest_on_bank", 0.02),
+    Vary("opening.interest_on_bank.over_bank_rate", 0.01, {"opening.interest_on_bank": {"over_bank_rate": -0.01}}),
+    Vary("living_wage", "Real Living Wage"),
+    Vary("london", True, {"living_wage": "Real Living Wage"}),
+    Vary("pay_award.settled", "November"),
+    Vary("pay_award.arrears_owed", 2_000, {"pay_award": {"settled": "June"}}),
     *(
         Vary(f"funds.project.{k}", value)
         for k, value in {"opening": 9_000, "overhead": 0.3, "overhead_yearly": 2_400, "overhead_cap": 900}.items()

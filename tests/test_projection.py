@@ -350,7 +350,7 @@ def round_sums():
         "settlement_share": 0.5,
     }
     return {
-        "name": "Round sums", "first_month": "2026-04", "creditor_days": 45, "economy": {"cpi": 0, "earnings": 0},
+        "name": "Round sums", "first_month": "2026-04", "creditor_days": 45, "economy": {"cpi": 0, "earnings": 0, "prices_doubt": 0, "earnings_doubt": 0},
         "opening": {"bank": 240_000, "investments": 12_000, "held_for_others": 1_200, "debtors": 6_000, "creditors": 2_400, "programme_related_investments": 5_000,
                     "essential_designations": 7_000, "provisions": 3_000, "provisions_due": "2026-08"},
         "reserves_policy": {"months": 3},

@@ -53,6 +53,16 @@ def value(name, month, nation="England", as_of=None):
         ("average_earnings_growth", "2025-12", "0.053", "2026-01", "0.034"),
         ("average_earnings_growth", "2029-12", "0.022", "2030-01", "0.024"),
         ("deductions_share", "2025-03", "0.288", "2025-04", "0.306"),
+        ("bank_rate", "2025-01", "0.0475", "2025-02", "0.045"),
+        ("bank_rate", "2025-04", "0.045", "2025-05", "0.0425"),
+        ("bank_rate", "2025-07", "0.0425", "2025-08", "0.04"),
+        ("bank_rate", "2025-11", "0.04", "2025-12", "0.0375"),
+        ("real_living_wage", "2024-03", "10.90", "2024-04", "12.00"),
+        ("real_living_wage", "2025-03", "12.00", "2025-04", "12.60"),
+        ("real_living_wage", "2026-03", "12.60", "2026-04", "13.45"),
+        ("london_living_wage", "2024-03", "11.95", "2024-04", "13.15"),
+        ("london_living_wage", "2025-03", "13.15", "2025-04", "13.85"),
+        ("london_living_wage", "2026-03", "13.85", "2026-04", "14.80"),
     ],
 )
 def test_the_month_before_a_change_and_the_month_of_it(name, before, old, after, new):
@@ -114,6 +124,15 @@ def test_the_share_of_deductions_is_that_of_30000_pounds():
     ):
         share = (tax + employee + employer + pension) / (pay + employer + employer_pension)
         assert float(value("deductions_share", month)) == pytest.approx(share, abs=0.0005)
+
+
+def test_bank_rate_at_the_ends_of_years_is_that_of_the_published_table():
+    """focus-economics.com, per cent at the end of 2020 to 2024; before that 0.75 and 0.50 (2018, 2017), 0.25 (2016), 0.50."""
+    published = {2020: "0.10", 2021: "0.25", 2022: "3.50", 2023: "5.25", 2024: "4.75"}
+    published |= {2010: "0.50", 2015: "0.50", 2016: "0.25", 2017: "0.50", 2018: "0.75", 2019: "0.75"}
+    for year, percent in published.items():
+        assert value("bank_rate", f"{year}-12") == Fraction(percent) / 100
+    assert rate("bank_rate", Month(2026, 3)).held and not rate("bank_rate", Month(2026, 2)).held
 
 
 def test_the_limit_of_the_allowance_is_gone_since_april_2025():

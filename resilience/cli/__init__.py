@@ -44,6 +44,7 @@ def run_options(verb: Callable[..., Any]) -> Callable[..., Any]:
     """Options of every verb that plays futures."""
     for option in (
         click.option("--json", "as_json", is_flag=True, help="Print one JSON object (docs/json.md)."),
+        click.option("--todays-pounds", is_flag=True, help="Money in the pounds of the month before the first."),
         click.option("--no-chance", is_flag=True, help="Switch every source of chance off: one future."),
         click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True, help="Seed of all draws."),
         click.option("--months", type=click.IntRange(1, 600), default=60, show_default=True, help="Months played."),
@@ -95,6 +96,8 @@ def project(org: str, scenarios: tuple[str, ...], strategy: str, path: int | Non
     if path is not None:
         if options["as_json"] or options["out"]:
             raise click.UsageError("--path tells one future in words; leave out --json and --out")
+        if options["todays_pounds"]:
+            raise click.UsageError("--path tells one future in pounds of the day; leave out --todays-pounds")
         return _tell(org, scenarios, strategy, path, options)
     _answer(_played(org, scenarios, strategy, options), options)
     return None
@@ -157,6 +160,7 @@ def _played(org: str, scenarios: Sequence[str], strategy: str, options: dict[str
             **sizes,
             chance=False if options["no_chance"] else None,
             keep_paths=options.get("keep_paths", False),
+            todays_pounds=options["todays_pounds"],
             progress=moved,
             **extra,
         )
@@ -251,6 +255,7 @@ def compare(org: str, scenarios: tuple[str, ...], strategies: tuple[str, ...], *
                 **sizes,
                 chance=False if options["no_chance"] else None,
                 progress=moved,
+                todays_pounds=options["todays_pounds"],
             )
         except ValueError as error:
             raise click.UsageError(str(error)) from None

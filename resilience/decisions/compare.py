@@ -163,13 +163,14 @@ def compare(
     at: Sequence[int] | None = None,
     workers: int | None = None,
     progress: Callable[[int], None] | None = None,
+    todays_pounds: bool = False,
 ) -> Comparison:
     """What each alternative changes against the first, in the same futures.
 
     scenarios: one alternative each, a list of scenarios being stacked; strategies likewise; with both, every strategy
     under every scenario. A single one is compared with the organisation as it stands under carry on. at: indices of the
     months whose spendable cash is compared (default: every twelfth month's end and the last). progress is told the
-    paths just played.
+    paths just played. todays_pounds: cash in the pounds of the month before the first, path by path.
 
     Raises ValueError where there is nothing to compare or two alternatives are the same, InputError as `project`.
     """
@@ -189,6 +190,7 @@ def compare(
             chance=chance,
             workers=workers,
             progress=progress,
+            todays_pounds=todays_pounds,
         )
         played.append(_kept(label, stacked, p))
         alone.append(_alone(played[-1], p))
@@ -234,7 +236,7 @@ def _kept(label: str, stacked: list[Scenario], p: Projection) -> _Played:
         tuple(s.name for s in stacked),
         p.strategy.name,
         happened,
-        p.played.money["spendable"],
+        p.in_pounds("spendable"),
         ends,
         p.played.served,
         fates["posts_lost"],

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from resilience.exact.arithmetic import NEVER, ONE, exactly, millionths, part, rounded, share
 from resilience.exact.awards import Award
-from resilience.exact.figures import Given
+from resilience.exact.figures import Given, fixed
 from resilience.horizon import Month
 
 
@@ -180,7 +180,7 @@ class Costs:
 
         found = [now()]
         for month in self.given.calendar:
-            interest = sum(share(x, millionths(exactly(a.interest)) / 12) for x, a in zip(owed, loans, strict=True))
+            interest = sum(share(x, millionths(fixed(a.interest)) / 12) for x, a in zip(owed, loans, strict=True))
             repaid = [min(x, part(loan.repayment, month)) for x, loan in zip(owed, loans, strict=True)]
             owed = [x - y for x, y in zip(owed, repaid, strict=True)]
             worn = min(value, part(owned.depreciation, month))

@@ -44,6 +44,11 @@ class Faults:
         return Fraction(0)
 
 
+def fixed(rate: Any) -> Fraction:
+    """A yearly rate that is one number; nil for what `plan` refuses: a table by year, a rate over Bank Rate."""
+    return exactly(rate) if isinstance(rate, int | float) else Fraction(0)
+
+
 class Law:
     """Dated figures of data/uk_rates.toml for one organisation; growth of prices and pay that counts in an April."""
 
@@ -69,12 +74,12 @@ class Law:
     def cpi(self, april: Month) -> Fraction:
         """Growth of prices in the calendar year before."""
         given = self.o.economy.cpi
-        return exactly(given) if given is not None else self("cpi_growth", Month(april.year - 1, 1))
+        return fixed(given) if given is not None else self("cpi_growth", Month(april.year - 1, 1))
 
     def earnings(self, april: Month) -> Fraction:
         """Growth of earnings in the calendar year itself."""
         given = self.o.economy.earnings
-        return exactly(given) if given is not None else self("average_earnings_growth", Month(april.year, 1))
+        return fixed(given) if given is not None else self("average_earnings_growth", Month(april.year, 1))
 
     def minimum_wage(self, on: Month) -> Fraction:
         """Pounds an hour; each April after the last wage known it rises with earnings."""

@@ -37,12 +37,34 @@ class Plan:
         given.faults.raise_any()
 
 
+def _refuse_economy(given: Given) -> None:
+    """What of the economy is uncertain, dated in the file, tied to Bank Rate or settled late."""
+    o, unless = given.o, given.faults.unless
+    for name in ("prices_doubt", "earnings_doubt", "bank_rate_doubt"):
+        unless(getattr(o.economy, name) == 0, f"economy.{name}", "makes the economy uncertain", "write 0")
+    for name in ("cpi", "earnings"):
+        by_year = isinstance(getattr(o.economy, name), dict)
+        unless(not by_year, f"economy.{name}", "is given by year", "write one number, or leave it out")
+    for name in ("minimum_wage", "employer_nic", "bank_rate"):
+        unless(getattr(o.economy, name) is None, f"economy.{name}", "changes a dated figure", "leave it out")
+    unless(o.living_wage == "none", "living_wage", "is promised", "leave it out")
+    settled = o.pay_award.settled == 4 and o.pay_award.arrears_owed == 0
+    unless(settled, "pay_award", "is settled late", "leave it out")
+    floating = [("opening.interest_on_bank", o.opening.interest_on_bank)]
+    floating += [(f"loans.{name}.interest", loan.interest) for name, loan in o.loans.items()]
+    floating += [("facility.interest", o.facility.interest)] if o.facility else []
+    for place, interest in floating:
+        unless(not hasattr(interest, "over_bank_rate"), place, "follows Bank Rate", "write one number")
+    unless(o.opening.interest_on_bank == 0, "opening.interest_on_bank", "is received", "write 0")
+
+
 def _refuse(given: Given) -> None:
     o, unless = given.o, given.faults.unless
     unless(o.chance, "chance", "is false", "leave it out; without chance there is one outcome")
     unless(not o.rises, "costs", "rise on a date", "leave out the scenario that raises them")
     unless(o.economy.law_as_of is None, "economy.law_as_of", "freezes the law", "leave it out")
     unless(o.opening.creditors is not None, "opening.creditors", "is left out", "write the amount, or 0")
+    _refuse_economy(given)
     if o.facility:
         last, until = given.calendar[-1], o.facility.until
         unless(o.facility.covenant is None, "facility.covenant", "is a covenant", "leave it out")

@@ -64,11 +64,11 @@ def _first(first: Any) -> dict[str, Any]:
 def _future(projection: Projection, p: int) -> dict[str, Any]:
     """One actual future: its number, its end, its lowest spendable cash, and spendable cash by month (None once ended)."""
     fates, labels = projection.played.fates, projection.months
-    end, spendable = int(fates["end"][p]), projection.played.money["spendable"][:, p] / 100
+    end, spendable = int(fates["end"][p]), projection.in_pounds("spendable")[:, p] / 100
     return {
         "path": int(projection.paths_played[p]),
         "ended": labels[end] if end >= 0 else None,
-        "lowest_spendable": number(fates["lowest"][p] / 100, 2),
+        "lowest_spendable": number(projection.lowest[p] / 100, 2),
         "spendable": _numbers(np.where((np.arange(len(labels)) >= end) & (end >= 0), math.nan, spendable), 2),
     }
 

@@ -88,9 +88,8 @@ def years(projection: Projection) -> Table:
 def _of_year(projection: Projection, name: str, first: int, last: int) -> dict[str, float]:
     """Mean and quantiles of a flow added up over months; money of paths ended by the last of them ranks lowest."""
     money = name in projection.played.money
-    values = (projection.played.money if money else projection.played.people)[name][first : last + 1].sum(axis=0)[
-        None, :
-    ]
+    held = projection.in_pounds(name) if money else projection.played.people[name]
+    values = held[first : last + 1].sum(axis=0)[None, :]
     end = projection.paths["end"]
     gone = np.where((end >= 0) & (end <= last) & money, 0, np.iinfo(np.int64).max)
     found = {k: float(v[0]) for k, v in numbers.quantiles(values, gone).items()}

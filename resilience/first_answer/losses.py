@@ -52,9 +52,10 @@ def hurts(projection: Projection, number: int = 3) -> list[Hurt]:
         return int(played.money["spendable"][t, 0])
 
     usual, found = spendable(expected), []
+    prices = float(np.median(projection.price_index[t])) if projection.todays_pounds else 1.0
     for place, what, when, other in _losses(projection, expected):
         before = spendable(renewed(expected, 1.0, [place])) if what == "not renewed" else usual
-        found.append(Hurt(place, what, when, (before - spendable(other)) / 100))
+        found.append(Hurt(place, what, when, (before - spendable(other)) / 100 / prices))
     return sorted((x for x in found if x.pounds > 0), key=lambda x: (-x.pounds, x.place))[:number]
 
 

@@ -325,7 +325,9 @@ def _serve_notice(t, posts, path, teams, bays, record):
 serve_notice = compiled(_serve_notice, inner=True)
 
 
-def _decide(t, clock, posts, lines, rules, posts_of, streams_of, luck, path, incomes, teams, bays, board, month, record):
+def _decide(
+    t, clock, posts, lines, rules, posts_of, streams_of, luck, path, incomes, teams, bays, board, month, record
+):
     """Step 11: rules fire in order; executive ones each month, board ones at quarter-ends or when the forecast is below nil."""
     for p in range(path.bank.shape[0]):
         if path.alive[p] == 0 or path.closing[p] >= 0:

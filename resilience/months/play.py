@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from resilience.compiled import compiled
 from resilience.months.calendar import amounts, funding_of_docks, prices
+from resilience.months.economy import bank_interest, pay_as_earnings_move
 from resilience.months.keeping import keep_money, keep_people
 from resilience.months.management import decide, forecast, funding_told, serve_notice, told_income, withdrawals
-from resilience.months.economy import bank_interest, pay_as_earnings_move
 from resilience.months.money import accrue, balance_sheet, borrow, charge_and_pay, other_costs, receive
 from resilience.months.month_end import bury, close_docks, events, foresee, settle, strike
 from resilience.months.opening import awards, open_books, opening_cases

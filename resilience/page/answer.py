@@ -56,7 +56,7 @@ def _parts(
     yield section("Why", words.why(projection, why()))
     yield section("What this rests on most", [*words.drivers(projection, drivers()), *words.alone(alone())])
     yield assumed(projection, every)
-    yield paragraphs([words.BASIS])
+    yield paragraphs([words.basis(projection.pounds)])
     yield paragraphs([words.manifest(projection.manifest)])
 
 
@@ -70,6 +70,5 @@ def _unreconciled(projection: Projection) -> list[str]:
 def _title(projection: Projection) -> str:
     first, last = (words.month(projection.months[i]) for i in (0, -1))
     name = f"{projection.organisation.name}: {first} to {last}"
-    return "\n".join(
-        [wrapped(name), "=" * min(WIDTH, len(name)), wrapped(words.UNDER.format(**words.under(projection)))]
-    )
+    said = [words.UNDER.format(**words.under(projection)), words.in_pounds_of(projection.pounds)]
+    return "\n".join([wrapped(name), "=" * min(WIDTH, len(name)), *(wrapped(line) for line in said if line)])

@@ -47,7 +47,9 @@ def comparison(found: Any) -> str:
     helped = any(one.served for one in found.alternatives)
     best = [words.best(one) for one in found.best if helped or one.by != "served"]
     parts.append(section("Which is best", [words.BEST, *best] if best else []))
-    parts.append(paragraphs([words.LIMITS, words.ERROR, words.BASIS]))
+    pounds = found.manifest.get("pounds", "")
+    said = [words.LIMITS, words.ERROR, words.in_pounds_of(pounds), words.basis(pounds)]
+    parts.append(paragraphs([text for text in said if text]))
     parts.append(paragraphs([words.comparison_manifest(found.manifest)]))
     return "\n\n".join(part for part in parts if part)
 

@@ -62,6 +62,8 @@ def every_one(defaults: Iterable[Any]) -> Iterator[str]:
 
 def value(found: Any) -> str:
     """A figure of the register in a line."""
+    if isinstance(found, dict) and "low" not in found:
+        return ", ".join(f"{key} {value(one)}" for key, one in found.items())
     if isinstance(found, dict):
         return f"{found['low']:g} to {found['high']:g}, most likely {found['likely']:g}"
     if isinstance(found, bool):

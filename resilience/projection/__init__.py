@@ -39,13 +39,15 @@ def project(
     workers: int | None = None,
     block: int = BLOCK,
     progress: Callable[[int], None] | None = None,
+    todays_pounds: bool = False,
 ) -> Projection:
     """N possible futures of one organisation under one scenario and one strategy (default: carry on).
 
     paths: futures 0 … N−1 (one, where chance is off); months: the horizon T; seed: of all draws. chance=False turns every source of
     chance off. keep_paths keeps every account by month and path; measures: names of those to keep, instead of all. only: the
     numbers of the paths to play instead of 0 … N−1. variation: one thing changed, same draws. log: writes down the events of the
-    first path. Same inputs, seed and version give the same pence, whatever the workers and the block length.
+    first path. todays_pounds: measures of money in the pounds of the month before the first, path by path by its own prices; accounts
+    stay in the pounds of the day. Same inputs, seed and version give the same pence, whatever the workers and the block length.
 
     Raises InputError where scenario and organisation do not fit, ValueError for a number or a measure out of reach.
     """
@@ -64,14 +66,22 @@ def project(
         raise InputError([Fault(played.file, "", None, "grows beyond what can be counted", fix)]) from None
     money, people = kept_for(keep_paths, measures)
     kept = {"money": money, "people": people, "keep_funds": keep_paths, "log": log, "workers": workers, "block": block}
-    return _played(played, strategy, prepared, numbers, seed, opening(prepared), kept, progress)
+    found = _played(played, strategy, prepared, numbers, seed, opening(prepared), kept, progress)
+    return _in_todays_pounds(found) if todays_pounds else found
 
 
 def under(projection: Projection, strategy: Strategy, *, progress: Callable[[int], None] | None = None) -> Projection:
     """The same futures under another strategy: what is fixed before chance is not worked out again."""
     p, rows = projection, rules(strategy)
     prepared = replace(p.prepared, plan=p.prepared.plan._replace(rules=rows))
-    return _played(p.organisation, strategy, prepared, p.paths_played, p.seed, p.manifest["opening"], p.kept, progress)
+    found = _played(p.organisation, strategy, prepared, p.paths_played, p.seed, p.manifest["opening"], p.kept, progress)
+    return _in_todays_pounds(found) if p.todays_pounds else found
+
+
+def _in_todays_pounds(found: Projection) -> Projection:
+    """The same futures with their money in today's pounds; the manifest says whose."""
+    before = (found.prepared.horizon.first - 1).words
+    return replace(found, todays_pounds=True, manifest={**found.manifest, "pounds": before}, _measures={})
 
 
 def _played(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from statistics import NormalDist
 
 import numpy as np
 
@@ -53,7 +54,7 @@ def doubt(
     held = {i: 0.0 for i, name in enumerate(DOUBTED) if f"economy.{name}" in variation.off}
     for i, name in enumerate(DOUBTED):
         if (u := variation.pinned.get(f"economy.{name}")) is not None:
-            held[i] = float(bend.normal(u))
+            held[i] = NormalDist().inv_cdf(u)
     return Doubt(
         np.array(rows, dtype=np.int64),
         (sd[0], sd[1], sd[2]),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
@@ -11,13 +11,14 @@ import numpy as np
 
 from resilience import chance as bend
 from resilience.accounts import funds, lines, money
-from resilience.draws import Sources
-from resilience.economy import Economy, economy_of, share
+from resilience.draws import Sources, fill
+from resilience.economy import DOUBTED, Economy, economy_of, share
 from resilience.funding import Chooser, Drawn, Funding, funding
 from resilience.horizon import Horizon
 from resilience.months.state import Plan
 from resilience.organisation import Organisation
 from resilience.projection.outlook import Doubt, doubt, outlook
+from resilience.projection.outlook import price_index as index_of
 from resilience.rows import NEVER, Clock, Luck, Rules
 from resilience.services import services
 from resilience.strategy import Strategy
@@ -205,6 +206,17 @@ def _opening(
 def median(one: Drawn) -> float:
     """A quantity's value as likely above as below."""
     return math.exp(one.coefficients[0]) if one.coefficients[3] == 1 else one.coefficients[0]
+
+
+def price_index(prepared: Prepared, paths: np.ndarray, seed: int) -> np.ndarray:
+    """Prices at each month-end beside those before the first month, of the numbered paths; float64 (months, paths)."""
+    one, u = prepared.doubt, np.full((1, len(paths)), 0.5)
+    if one.moves:
+        alone = Sources()
+        rows = np.array([alone.row(f"economy.{name}") for name in DOUBTED], dtype=np.int64)
+        one, u = replace(one, rows=rows), np.empty((alone.height, len(paths)))
+        fill(*alone.arrays(seed), np.ascontiguousarray(paths).astype(np.uint64), u)
+    return index_of(one, prepared.economy, prepared.horizon, u)
 
 
 def luck(prepared: Prepared, u: np.ndarray, chance: bool) -> Luck:

@@ -13,7 +13,7 @@ import numpy as np
 from resilience import measures as numbers
 from resilience.organisation import Organisation
 from resilience.projection.engine import Played
-from resilience.projection.plan import Prepared
+from resilience.projection.plan import Prepared, price_index
 from resilience.rows import CLOSED, INSOLVENT, MERGED, MONEY
 from resilience.strategy import Strategy
 
@@ -92,6 +92,9 @@ class Projection:
     seed: int
     manifest: dict[str, Any]
     kept: dict[str, Any]  # what was kept of the paths, and how they were played
+    todays_pounds: bool = (
+        False  # measures of money are divided by the path's own prices since the month before the first
+    )
     _measures: dict[str, Measure] = field(default_factory=dict, repr=False)
 
     @cached_property
@@ -119,11 +122,34 @@ class Projection:
             if n in {*MONEY_MEASURES, *PEOPLE_MEASURES, *BY_KIND_MONEY, *BY_KIND_PEOPLE}
         )
 
+    @cached_property
+    def price_index(self) -> np.ndarray:
+        """Prices at each month-end beside those before the first month, float64 (months, paths)."""
+        return price_index(self.prepared, self.paths_played, self.seed)
+
+    @property
+    def pounds(self) -> str:
+        """The month whose pounds the measures are in ("March 2026"); "" for those of the day."""
+        return str(self.manifest.get("pounds", ""))
+
+    def in_pounds(self, name: str) -> np.ndarray:
+        """An account of money by month and path, pence (months, paths): of the day, or today's, rounded path by path."""
+        nominal = self.played.money[name]
+        return np.floor(nominal / self.price_index + 0.5).astype(np.int64) if self.todays_pounds else nominal
+
+    @cached_property
+    def lowest(self) -> np.ndarray:
+        """Lowest spendable cash of each path up to its end, pence, shape (paths,)."""
+        if not self.todays_pounds:
+            return np.asarray(self.played.fates["lowest"])
+        after = np.arange(len(self.months))[:, None] > self._ends[None, :]
+        return np.where(after, np.iinfo(np.int64).max, self.in_pounds("spendable")).min(axis=0)
+
     def measure(self, name: str) -> Measure:
         """A measure by month, in pounds or people. KeyError for one that was not kept."""
         if name not in self._measures:
             money = name in self.played.money
-            values = self.played.money[name] if money else self.played.people[name]
+            values = self.in_pounds(name) if money else self.played.people[name]
             never = np.full(self.number, np.iinfo(np.int64).max)
             ends = self._ends if money or name in RANKED_AS_MONEY else never
             scale = 100.0 if money else 1.0
@@ -206,12 +232,12 @@ class Projection:
     @cached_property
     def expected_shortfall(self) -> float:
         """Mean lowest spendable cash of the worst 5 % of paths, pounds."""
-        return numbers.expected_shortfall(self.played.fates["lowest"]) / 100
+        return numbers.expected_shortfall(self.lowest) / 100
 
     @cached_property
     def seven(self) -> np.ndarray:
         """Seven actual futures, as positions among the paths: from worst to best by lowest spendable cash, ranks 1/8 … 7/8."""
-        order = np.lexsort((self.paths_played, self.played.fates["lowest"]))
+        order = np.lexsort((self.paths_played, self.lowest))
         ranks = sorted({numbers.rank(i / 8, self.number) for i in range(1, 8)})
         return order[ranks]
 

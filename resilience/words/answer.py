@@ -35,6 +35,7 @@ BASIS = (
     "It supports a board's judgement; "
     "it is not a prediction and not legal or accounting advice."
 )
+TODAYS_POUNDS = "Money is in the pounds of {month}, each future by its own prices; what is agreed or owed stays in the pounds of its day."
 LIMITS = "Not a forecast: it counts futures under the assumptions of the file and the defaults it leans on."
 ERROR = "± is simulation error only: what playing more futures could still change."
 UNFORESEEN = "Left out: what nobody listed, such as a merger, a strike, a new funder."
@@ -55,6 +56,16 @@ CLASSES = {
     "weak": "from weak outside evidence",
     "nobody": "what nobody knows",
 }
+
+
+def basis(pounds: str = "") -> str:
+    """What every figure rests on; pounds: the month whose pounds they are in, "" for those of the day."""
+    return BASIS.replace("pounds of the day", f"pounds of {pounds}") if pounds else BASIS
+
+
+def in_pounds_of(pounds: str) -> str:
+    """What is said of figures in the pounds of one month; "" for those of the day."""
+    return TODAYS_POUNDS.format(month=pounds) if pounds else ""
 
 
 def alarm(line: Any) -> str:
@@ -326,4 +337,5 @@ def manifest(found: dict[str, Any]) -> str:
     chance = f"seed {found['seed']}, {found['paths']:,} futures" if found["chance"] else "no chance, 1 future"
     files = ", ".join(f"{one['name']} {one['sha256'][:8]}" for one in found["inputs"])
     played = f"{chance} of {found['months']} months; scenario: {scenario}; strategy: {found['strategy']}"
-    return f"resilience {found['version']}, {played}; {files}"
+    pounds = f"; pounds of {found['pounds']}" if "pounds" in found else ""
+    return f"resilience {found['version']}, {played}{pounds}; {files}"

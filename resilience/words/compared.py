@@ -101,4 +101,5 @@ def comparison_manifest(found: dict[str, Any]) -> str:
     """The line that says where a comparison comes from."""
     files = ", ".join(f"{one['name']} {one['sha256'][:8]}" for one in found["inputs"])
     played = f"{found['paths']:,} futures of {found['months']} months, the same for each"
-    return f"resilience {found['version']}, seed {found['seed']}, {played}; {files}"
+    pounds = f"; pounds of {found['pounds']}" if "pounds" in found else ""
+    return f"resilience {found['version']}, seed {found['seed']}, {played}{pounds}; {files}"
