@@ -13,6 +13,7 @@ from resilience.economy import Economy, ppm, share
 from resilience.employment import exact, monthly_part, whole_pence
 from resilience.horizon import Horizon
 from resilience.organisation import Cost, Organisation, OverBankRate
+from resilience.rises import levels
 from resilience.rows import NEVER, Funds, Lines, Money
 
 DAYS_OF_A_MONTH = 30
@@ -51,7 +52,9 @@ def lines(
     T, docks = horizon.months, sorted(organisation.docks)
     sums: dict[tuple[int, int], np.ndarray] = {}
     moving: dict[tuple[int, int], np.ndarray] = {}
-    rows: dict[str, list[Any]] = {k: [] for k in ("dock", "charge", "growth", "noise", "noise_pounds", "moves")}
+    rows: dict[str, list[Any]] = {
+        k: [] for k in ("dock", "charge", "growth", "level", "noise", "noise_pounds", "moves")
+    }
     drawn, places = [], []
     for place, (dock, cost) in organisation.costs().items():
         d = docks.index(dock) if dock is not None else -1
@@ -62,17 +65,21 @@ def lines(
         ]
         rises = [ppm(g) if m.month == 4 and t > 0 else 0 for t, (m, g) in enumerate(zip(horizon, growth, strict=True))]
         noise, pounds = choose.noise(place, cost.noise, T)
+        level = levels(organisation.rises, place, horizon)
         if isinstance(cost.yearly, Exact) and noise < 0:
             line = _line(
-                int(cost.yearly.value) - whole_pence(int(cost.yearly.value) * (1 - net)), tuple(rises), horizon
+                int(cost.yearly.value) - whole_pence(int(cost.yearly.value) * (1 - net)),
+                tuple(rises),
+                tuple(level),
+                horizon,
             )
             nil = np.zeros(T, dtype=np.int64)
             sums[d, k] = sums.get((d, k), nil) + line
             moving[d, k] = moving.get((d, k), nil) + (line if cost.grows is None else nil)
             continue
-        for name, value in (("dock", d), ("charge", k), ("growth", rises), ("noise", noise), ("noise_pounds", pounds)):
+        values = (d, k, rises, level, noise, pounds, cost.grows is None)
+        for name, value in zip(rows, values, strict=True):
             rows[name].append(value)
-        rows["moves"].append(cost.grows is None)
         one = choose.quantity(f"{place}.yearly", cost.yearly)
         drawn.append((one, float(net)))
         places.append(place)
@@ -84,6 +91,7 @@ def lines(
         whole(rows["dock"]),
         whole(rows["charge"]),
         whole(rows["growth"]).reshape(n, T),
+        whole(rows["level"]).reshape(n, T),
         whole(rows["noise"]),
         np.array(rows["noise_pounds"], dtype=np.uint8),
         whole([k[0] for k in keys]),
@@ -96,13 +104,14 @@ def lines(
 
 
 @lru_cache(maxsize=512)  # replays of one organisation ask for the same lines again
-def _line(yearly: int, rises: tuple[int, ...], horizon: Horizon) -> np.ndarray:
-    """Monthly pence of one line, raised by ppm in April."""
+def _line(yearly: int, rises: tuple[int, ...], level: tuple[int, ...], horizon: Horizon) -> np.ndarray:
+    """Monthly pence of one line, raised by ppm in April; `level`: ppm of it that is charged in a month."""
     row = np.zeros(horizon.months, dtype=np.int64)
     for t, month in enumerate(horizon):
         if rises[t]:
             yearly = share(yearly, 1 + Fraction(rises[t], 10**6))
-        row[t] = monthly_part(yearly, month.funders_month)
+        charged = yearly if level[t] == 1_000_000 else share(yearly, Fraction(level[t], 10**6))
+        row[t] = monthly_part(charged, month.funders_month)
     return row
 
 

@@ -286,14 +286,19 @@ def field(
     *,
     of: str = "known",
     why: str = "",
+    neutral: Any = None,
     alias: str | None = None,
     **limits: Any,
 ) -> Any:
-    """One field of a file: what it is, its unit, its class and, where it has a default, why that one."""
+    """One field of a file: what it is, its unit, its class and, where it has a default, why that one.
+
+    neutral: of what nobody knows, the value at which it changes nothing; what it does alone is then said (resilience.why.alone).
+    """
     words = {"ge": "minimum", "le": "maximum", "gt": "exclusiveMinimum", "lt": "exclusiveMaximum"}
     extra = (
         {"unit": unit, "class": of}
         | ({"why": why} if why else {})
+        | ({} if neutral is None else {"neutral": neutral})
         | {words[k]: v for k, v in limits.items() if k in words}
     )
     return Field(default, description=description, alias=alias, json_schema_extra=extra, **limits)

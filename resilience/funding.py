@@ -231,6 +231,7 @@ class _Table:
         self.r["turning"] = np.zeros((S, T), dtype=np.uint8)
         self.mobilising: list[list[int]] = []
         self.r["shock"], self.r["shock_told"] = np.full((S, T), 1_000_000), np.full((S, T), NEVER)
+        self.r["dip"], self.r["dip_told"] = np.full((S, T), 1_000_000), np.full((S, T), NEVER)
         self.names: list[str] = []
         self.starts, self.told, self.ends = (np.zeros(S, dtype=np.int64) for _ in range(3))
         self.scheduled: list[list[int]] = []  # ends of a row's terms, if each is renewed
@@ -444,7 +445,18 @@ def _shock(r: dict[str, Any], s: int, item: Stream, shock: Any, horizon: Horizon
     if item.until is not None and not item.break_clause:
         begins = [end for end in ends[:-1] if end >= effective]
         effective = begins[0] if begins else NEVER
-    if effective < horizon.months:
+    if shock.until is not None:
+        _dip(r, s, shock, effective, horizon)
+    elif effective < horizon.months:
         t = max(0, effective)
         r["shock"][s, t] = (r["shock"][s, t] * (1_000_000 - ppm(shock.depth)) + 500_000) // 1_000_000
         r["shock_told"][s, t] = min(shock.told - horizon.first, t)
+
+
+def _dip(r: dict[str, Any], s: int, shock: Any, effective: int, horizon: Horizon) -> None:
+    """A scenario's cut that ends again: a factor on what is paid in its months, so that the amount comes back to the penny."""
+    first, after = max(0, effective), min(shock.until - horizon.first + 1, horizon.months)
+    if first < after:
+        for t in range(first, after):
+            r["dip"][s, t] = (r["dip"][s, t] * (1_000_000 - ppm(shock.depth)) + 500_000) // 1_000_000
+        r["dip_told"][s, first] = min(shock.told - horizon.first, first)

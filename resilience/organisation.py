@@ -58,12 +58,30 @@ HIGHEST_PAY = 10**8  # pence a year: 2,000 heads at this pay, times a share in m
 
 @dataclass(frozen=True)
 class Shock:
-    """A cut that a scenario brings: `depth` (share) of a stream, from the month `effective` on, told in the month `told`."""
+    """A cut that a scenario brings: `depth` (share) of a stream, from the month `effective` on, told in the month `told`.
+
+    until: the last month of a cut that ends again; None: for good.
+    """
 
     stream_id: str
     depth: float
     effective: Month
     told: Month
+    scenario: str
+    until: Month | None = None
+
+
+@dataclass(frozen=True)
+class Rise:
+    """What a scenario adds to a cost line or to a service's referrals: the share `rise` of it (below nil: taken away).
+
+    place: "hub.costs.rent", "services.advice"; from the month `starts` on, `until`: its last month, None: for good.
+    """
+
+    place: str
+    rise: float
+    starts: Month
+    until: Month | None
     scenario: str
 
 
@@ -648,6 +666,7 @@ class Organisation(Record):
         "probability",
         0.0,
         of="nobody",
+        neutral=0.0,
         why="off until asked for",
     )
     living_wage: Literal["none", "Real Living Wage"] = field(
@@ -683,6 +702,7 @@ class Organisation(Record):
     _of_file: tuple[str, ...] = PrivateAttr(())  # those of them that its own tables give rise to
     _changed: dict[str, tuple[str, str]] = PrivateAttr(default_factory=dict)  # place: note and source of who changed it
     _shocks: tuple[Shock, ...] = PrivateAttr(())
+    _rises: tuple[Rise, ...] = PrivateAttr(())
     _overlays: tuple[str, ...] = PrivateAttr(())
     _scenarios: tuple[tuple[str, dict[str, Any]], ...] = PrivateAttr(())
     _as_read: Organisation | None = PrivateAttr(None)
@@ -713,6 +733,11 @@ class Organisation(Record):
     def shocks(self) -> tuple[Shock, ...]:
         """Dated cuts of the scenarios applied, in their order."""
         return self._shocks
+
+    @property
+    def rises(self) -> tuple[Rise, ...]:
+        """Dated rises of costs and referrals of the scenarios applied, in their order."""
+        return self._rises
 
     @property
     def overlays(self) -> tuple[str, ...]:

@@ -38,6 +38,8 @@ class Streams(NamedTuple):
     cpi_share: Array  # int64 (streams, months): ppm of what prices rise more or less that is added in this April
     shock: Array  # int64 (streams, months): ppm kept under the scenario's shocks effective now
     shock_told: Array  # int64 (streams, months): month in which that shock is told
+    dip: Array  # int64 (streams, months): ppm of the amount that is paid this month, under shocks that end again
+    dip_told: Array  # int64 (streams, months): month in which the fall of `dip` that counts from this month is told
     turning: Array  # uint8 (streams, months): an award can begin, be told, go on or end this month
     bidding: Array  # int64 (streams,): cost of bidding, in the month told
     mobilising: Array  # int64 (streams, most): cost of mobilising if won, from the month after the award is told
@@ -102,6 +104,7 @@ class Lines(NamedTuple):
     dock: Array  # int64 (lines,): −1 hub
     charge: Array  # int64 (lines,)
     growth: Array  # int64 (lines, months): ppm added in this April
+    level: Array  # int64 (lines, months): ppm of the amount that is charged this month, under the scenario's shocks
     noise: Array  # int64 (lines,): row of `noise`, −1 for none
     noise_pounds: Array  # uint8 (lines,)
     fixed_dock: Array  # int64 (sums,): the lines known exactly, summed by dock and charge
@@ -362,6 +365,7 @@ EVENTS = (
     "cut announced",
     "funder in trouble",
     "unlisted event",
+    "amount back",
 )
 (
     AMOUNT_CUT,
@@ -390,4 +394,5 @@ EVENTS = (
     CUT_ANNOUNCED,
     FUNDER_IN_TROUBLE,
     UNLISTED_EVENT,
+    AMOUNT_BACK,
 ) = range(len(EVENTS))  # as the months write them down

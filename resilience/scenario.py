@@ -5,177 +5,38 @@ resilience project riverside.toml --scenario council_cut_30+late_payment
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
-from typing import Annotated, Any, Literal
-
-from pydantic import BeforeValidator, PrivateAttr, ValidationError, WithJsonSchema, model_validator
+from typing import Any
 
 from resilience.assumptions import as_written
 from resilience.distributions import DONT_KNOW, parse_probability
 from resilience.errors import Fault, InputError, did_you_mean, place
-from resilience.fields import Record, Share, faults_of, field, known_keys, record_at, refuse
-from resilience.horizon import Horizon, Month, parse_month
-from resilience.organisation import Bid, Cost, Form, Kind, Organisation, Payment, Post, Service, Shock, Stream
+from resilience.fields import Record
+from resilience.horizon import Horizon, Month
+from resilience.organisation import Organisation, Rise, Shock
 from resilience.organisation_file import copied, organisation_from
 from resilience.organisation_rules import idle
 from resilience.ranges import each_point, is_range
-from resilience.reading import read_toml
-from resilience.shipped import locate
+from resilience.scenario_file import (
+    NEXT_APRIL,
+    SELECTORS,
+    Change,
+    Cut,
+    Lines,
+    Scenario,
+    Selector,
+    items_of,
+    read_scenario,
+    read_scenarios,
+    scenario_from,
+)
 
-What = Literal["streams", "bids", "costs", "posts", "services", "organisation"]
-NEXT_APRIL = "next April"
-SELECTORS = {
-    "streams": ("id", "kind", "form", "payer", "payment"),
-    "bids": ("id", "kind", "form", "payer", "payment"),
-    "costs": ("id", "dock"),
-    "posts": ("id", "dock", "post"),
-    "services": ("id", "dock"),
-    "organisation": (),
-}
-
-
-MODELS: dict[str, type[Record]] = {
-    "streams": Stream,
-    "bids": Bid,
-    "costs": Cost,
-    "posts": Post,
-    "services": Service,
-    "organisation": Organisation,
-}
-
-
-def _listed(value: Any) -> Any:
-    return value if isinstance(value, list) else [value]
-
-
-def _start(value: Any) -> Month | str:
-    if isinstance(value, str) and value.casefold() == NEXT_APRIL.casefold():
-        return NEXT_APRIL
-    try:
-        return parse_month(value)
-    except ValueError as fault:
-        raise refuse(f'{fault}, or "{NEXT_APRIL}"') from None
-
-
-One = BeforeValidator(_listed)
-Start = Annotated[
-    Any, BeforeValidator(_start), WithJsonSchema({"type": "string", "pattern": "^([0-9]{4}-[0-9]{2}|next April)$"})
-]
-
-
-class Selector(Record):
-    """Which items are meant: those that fit every key given; a key can have one value or a list."""
-
-    id: Annotated[list[str], One] | None = field("names in the file", "", None)
-    kind: Annotated[list[Kind], One] | None = field("kinds of payer", "", None)
-    form: Annotated[list[Form], One] | None = field("grant, contract, gift or sale", "", None)
-    payer: Annotated[list[str], One] | None = field("who pays", "", None)
-    payment: Annotated[list[Payment], One] | None = field("when it is paid", "", None)
-    dock: Annotated[list[str], One] | None = field('dock it belongs to; "hub" for the hub', "", None)
-    post: Annotated[list[str], One] | None = field("kind of post", "", None)
-
-    def given(self) -> dict[str, list[str]]:
-        """The keys that were given."""
-        return {
-            key: getattr(self, key) for key in SELECTORS["streams"] + ("dock", "post") if getattr(self, key) is not None
-        }
-
-    def fits(self, name: str, dock: str | None, item: Record) -> bool:
-        """Whether an item, with defaults filled in, is meant."""
-        own = {"id": name, "dock": dock}
-        return all((own.get(key) or getattr(item, key, None)) in wanted for key, wanted in self.given().items())
-
-
-class Cut(Record):
-    """A shock: a share of some streams is lost from a month on."""
-
-    streams: Selector = field("which streams")
-    depth: Share = field("share lost", "share", gt=0)
-    starts: Start = field(
-        'first month at the lower amount, or "next April": the first after the first month', alias="from"
-    )
-    notice: int = field("months of notice: told in the month before the notice runs", "months", ge=0, le=36)
-
-
-class Change(Record):
-    """A figure changed on some items: exactly one of to, add and times."""
-
-    what: What = field("what is changed")
-    where: Selector = field("which of them", "", Selector())
-    name: str = field('the field, such as "lag" or "renewal.chance"', alias="field")
-    to: Any = field("the new value, as the organisation's file would say it", "", None)
-    add: float | None = field("what is added", "", None)
-    times: float | None = field("what it is multiplied by", "", None, ge=0)
-
-    @model_validator(mode="after")
-    def _one(self) -> Change:
-        if (self.to is not None) + (self.add is not None) + (self.times is not None) != 1:
-            raise refuse("has no new value, or several; write one of to, add, times")
-        allowed = SELECTORS[self.what]
-        for key in self.where.given():
-            if key not in allowed:
-                fix = f"write {' or '.join(allowed)}" if allowed else "leave where out"
-                raise refuse(f"cannot choose {self.what} by {key}; {fix}")
-        *path, last = self.name.split(".")
-        table = record_at(MODELS[self.what], path)
-        if table is None or last not in known_keys(table):
-            guess = did_you_mean(last, known_keys(table)) if table else ""
-            raise refuse(
-                f"changes {self.name}, which is not a field of {self.what}; {guess or 'see `resilience schema`'}"
-            )
-        return self
-
-
-class Scenario(Record):
-    """What happens to us: a name, a reason, a source, and the shocks and changes that it brings, in order."""
-
-    name: str = field("name shown in outputs", min_length=1, max_length=200)
-    why: str = field("what it stands for", min_length=1)
-    source: str = field("what it rests on", min_length=1)
-    shocks: list[Cut] = field("dated cuts", "", [])
-    changes: list[Change] = field("changed figures", "", [])
-    _file: str = PrivateAttr("")
-
-    @property
-    def file(self) -> str:
-        """The file it was read from."""
-        return self._file
-
-
-def read_scenario(name_or_path: str | os.PathLike[str]) -> Scenario:
-    """The scenario of a shipped name or a file. Raises InputError with every fault of the file."""
-    path = locate("policy", name_or_path)
-    return scenario_from(read_toml(path), str(path))
-
-
-def read_scenarios(texts: Sequence[str]) -> list[Scenario]:
-    """Scenarios to stack, in order: each text is a name, a file or several joined by "+". Raises InputError."""
-    parts = [part for text in texts for part in ([text] if os.path.exists(text) else text.split("+"))]
-    scenarios: list[Scenario] = []
-    faults: list[Fault] = []
-    for part in parts:
-        try:
-            scenarios.append(read_scenario(part.strip()))
-        except InputError as error:
-            faults += error.faults
-    if faults:
-        raise InputError(faults)
-    return scenarios
-
-
-def scenario_from(raw: dict[str, Any], file: str) -> Scenario:
-    """The scenario that these tables describe; `file` is what faults are said of. Raises InputError."""
-    try:
-        scenario = Scenario.model_validate(raw)
-    except ValidationError as error:
-        raise InputError(faults_of(error, file, Scenario)) from None
-    scenario._file = file
-    return scenario
+__all__ = ["NEXT_APRIL", "SELECTORS", "Change", "Cut", "Lines", "Scenario", "Selector", "Stack", "apply"]
+__all__ += ["read_scenario", "read_scenarios", "scenario_from", "stacked"]
 
 
 def apply(organisation: Organisation, scenarios: Sequence[Scenario]) -> Organisation:
@@ -184,27 +45,36 @@ def apply(organisation: Organisation, scenarios: Sequence[Scenario]) -> Organisa
     Adds the dated cuts to `shocks`, the names to `overlays`, and to `warnings` what touches nothing and what two
     scenarios change. Raises InputError, naming the scenario's file, if a change makes nonsense of the organisation.
     """
-    if not scenarios:
-        return organisation
-    stack = _Stack(organisation)
+    return stacked(organisation, scenarios).result() if scenarios else organisation
+
+
+def stacked(organisation: Organisation, scenarios: Sequence[Scenario]) -> Stack:
+    """As `apply`; with what was changed by which, where they meet and what touches nothing."""
+    stack = Stack(organisation)
     for scenario in scenarios:
         stack.add(scenario)
-    return stack.result()
+    return stack
 
 
-class _Stack:
-    """An organisation with the scenarios added so far."""
+class Stack:
+    """An organisation with the scenarios added so far.
+
+    changed: the scenarios that changed a place, in their order; meets and idle: sentences on places that two change, and
+    on what touches nothing; both stand among the warnings too.
+    """
 
     def __init__(self, organisation: Organisation) -> None:
         self.before = self._now = organisation
         self._stale = False
         self.raw = copied(organisation.raw)
-        self.shocks = list(organisation.shocks)
+        self.shocks, self.rises = list(organisation.shocks), list(organisation.rises)
         self.overlays = list(organisation.overlays)
         self.applied: list[tuple[str, dict[str, Any]]] = []
         self.warnings = [one for one in organisation.warnings if one not in organisation._of_file]  # these may change
-        self.changed: dict[str, Scenario] = {}
-        self.cut: dict[str, Scenario] = {}
+        self.meets: list[str] = []
+        self.idle: list[str] = []
+        self.changed: dict[str, list[Scenario]] = {}
+        self.shocked: dict[str, Scenario] = {}
 
     @property
     def now(self) -> Organisation:
@@ -230,63 +100,93 @@ class _Stack:
     def result(self) -> Organisation:
         made = self.now
         by = dict(self.before._changed)  # of scenarios applied earlier
-        by |= {key: (f"changed by the scenario {one.name}", one.source) for key, one in self.changed.items()}
+        by |= {key: (f"changed by the scenario {them[-1].name}", them[-1].source) for key, them in self.changed.items()}
         made._changed, before = by, made._register
         made._register = cache(
-            lambda: tuple(
-                replace(one, note=by[one.place][0], source=by[one.place][1]) if one.place in by else one
-                for one in before()
-            )
+            lambda: tuple(one if (said := _of_place(by, one.place)) is None else _noted(one, *said) for one in before())
         )
         made._warnings = tuple(dict.fromkeys((*made.warnings, *self.warnings)))
-        made._shocks, made._overlays = tuple(self.shocks), tuple(self.overlays)
+        made._shocks, made._rises, made._overlays = tuple(self.shocks), tuple(self.rises), tuple(self.overlays)
         made._scenarios, made._as_read = (*self.before.scenarios, *self.applied), self.before.as_read
         return made
 
     def _shock(self, scenario: Scenario, i: int, cut: Cut) -> None:
         first = self.before.first_month
-        effective = Horizon(first, 1).next_april() if cut.starts == NEXT_APRIL else cut.starts
+        starts = Horizon(first, 1).next_april() if cut.starts == NEXT_APRIL else cut.starts
+        until = starts + (cut.until - 1) if isinstance(cut.until, int) else cut.until
         where = f"scenario {scenario.name}, shocks[{i + 1}]"
-        if effective < first:
-            self.warnings.append(f"{where}: lies before the first month, {first}; left out")
-            return
-        found = [name for _, name, dock, item in _items(self.now, "streams") if cut.streams.fits(name, dock, item)]
-        for name in found:
-            self.shocks.append(Shock(name, cut.depth, effective, effective - (cut.notice + 1), scenario.name))
-            earlier = self.cut.setdefault(name, scenario)
-            if earlier is not scenario:
-                self.warnings.append(f"{where}: {earlier.name} cuts streams.{name} too; both cuts count")
-        if not found:
-            self.warnings.append(
-                f"{where}: touches no stream of {self.before.name}{_guess(cut.streams, self.now.streams)}"
+        if starts < first:
+            return self._says(self.idle, f"{where}: lies before the first month, {first}; left out")
+        if until is not None and until < starts:
+            fix = f"write a month from {starts} on, or leave until out"
+            raise InputError(
+                [Fault(scenario.file, place(("shocks", i, "until")), str(until), "lies before it begins", fix)]
             )
+        what = "streams" if cut.streams is not None else "costs" if cut.costs is not None else "services"
+        selector: Lines = getattr(cut, what)
+        found = selector.chosen(self.now, what)
+        for keys in found:
+            if what == "streams":
+                told = starts - (int(cut.notice or 0) + 1)
+                self.shocks.append(Shock(keys[-1], float(cut.depth or 0), starts, told, scenario.name, until))
+                self._meet(place(keys), scenario, where, "cuts", "both cuts count")
+            else:
+                self.rises.append(Rise(place(keys), float(cut.rise or 0), starts, until, scenario.name))
+                self._meet(place(keys), scenario, where, "moves", "both count")
+        if not found:
+            names = [name for _, name, _, _ in items_of(self.now, what)]
+            noun = {"streams": "stream", "costs": "cost", "services": "service"}[what]
+            self._says(self.idle, f"{where}: touches no {noun} of {self.before.name}{_guess(selector, names)}")
+        return None
+
+    def _says(self, among: list[str], text: str) -> None:
+        among.append(text)
+        self.warnings.append(text)
+
+    def _meet(self, address: str, scenario: Scenario, where: str, does: str, both: str) -> None:
+        """Says that an earlier scenario shocks this too."""
+        earlier = self.shocked.setdefault(address, scenario)
+        if earlier is not scenario:
+            self._says(self.meets, f"{where}: {earlier.name} {does} {address} too; {both}")
 
     def _change(self, scenario: Scenario, i: int, change: Change) -> None:
         where = f"scenario {scenario.name}, changes[{i + 1}]"
         path, touched, names = change.name.split("."), False, []
-        for keys, name, dock, item in _items(self.now, change.what):
+        meant = set(change.where.chosen(self.now, change.what)) if change.where.largest else None
+        for keys, name, dock, item in items_of(self.now, change.what):
             names.append(name)
             table = _written(self.raw, keys)
             ignored = idle(table, stream=change.what == "streams") if change.what in ("streams", "bids") else {}
-            if not change.where.fits(name, dock, item) or path[0] in ignored or not _has(item, path):
+            fits = change.where.fits(name, dock, item) if meant is None else keys in meant
+            if not fits or path[0] in ignored or not _has(item, path):
                 continue
             touched, there = True, place((*keys, *path))
             try:
-                _set(table, path, _new(change, table, item, path))
+                _set(table, path, _new(change, table, item, path, self.before.first_month))
             except ValueError as fault:
                 problem, _, fix = str(fault).partition("; ")
                 raise InputError(
                     [Fault(scenario.file, place(("changes", i)), None, f"{there} {problem}", fix)]
                 ) from None
-            earlier = self.changed.get(there, scenario)
-            self.changed[there] = scenario
-            if earlier is not scenario:
-                how = "its value holds" if change.to is not None else "it starts from there"
-                self.warnings.append(f"{where}: changes {there}, which {earlier.name} has changed; {how}")
+            by = self.changed.setdefault(there, [])
+            if by and by[-1] is not scenario:
+                how = "it starts from there" if change.to is None and change.years is None else "its value holds"
+                self._says(self.meets, f"{where}: changes {there}, which {by[-1].name} has changed; {how}")
+            by.append(scenario)
         if not touched:
-            self.warnings.append(f"{where}: touches nothing of {self.before.name}{_guess(change.where, names)}")
+            self._says(self.idle, f"{where}: touches nothing of {self.before.name}{_guess(change.where, names)}")
             return
         self._stale = True
+
+
+def _of_place(changed: dict[str, tuple[str, str]], address: str) -> tuple[str, str] | None:
+    """(note, source) of whatever changed the figure at an address, or the table in which it stands."""
+    parts = address.split(".")
+    return next((one for n in range(len(parts), 0, -1) if (one := changed.get(".".join(parts[:n])))), None)
+
+
+def _noted(one: Any, note: str, source: str) -> Any:
+    return replace(one, note=note, source=source)
 
 
 def _of_scenario(scenario: Scenario, error: InputError) -> Iterator[Fault]:
@@ -295,22 +195,9 @@ def _of_scenario(scenario: Scenario, error: InputError) -> Iterator[Fault]:
         yield Fault(scenario.file, "", None, f"makes {fault.place or 'the organisation'} wrong: {said}", fault.fix)
 
 
-def _guess(selector: Selector, names: Any) -> str:
+def _guess(selector: Lines, names: Any) -> str:
     guess = next((did_you_mean(name, names) for name in selector.id or () if name not in names), "")
     return f"; {guess}" if guess else ""
-
-
-def _items(organisation: Organisation, what: str) -> Iterator[tuple[tuple[str, ...], str, str | None, Record]]:
-    """(address, name, dock, item) of all items of a sort, in alphabetical order."""
-    if what == "organisation":
-        yield (), "", None, organisation
-    elif what in ("posts", "costs"):
-        lines: dict[str, tuple[str | None, Any]] = getattr(organisation, what)()
-        for where, (dock, line) in lines.items():
-            yield tuple(where.split(".")), where.rpartition(".")[2], dock or "hub", line
-    else:
-        for name, item in sorted(getattr(organisation, what).items()):
-            yield (what, name), name, getattr(item, "dock", None), item
 
 
 def _written(raw: dict[str, Any], keys: Sequence[str]) -> dict[str, Any]:
@@ -334,10 +221,13 @@ def _has(item: Record, path: Sequence[str]) -> bool:
     return True
 
 
-def _new(change: Change, table: Any, item: Any, path: Sequence[str]) -> Any:
+def _new(change: Change, table: Any, item: Any, path: Sequence[str], first: Month) -> Any:
     """The new value, as the file would say it. Raises ValueError ("problem; fix") if there is nothing to start from."""
+    if change.years is not None:
+        begins = _first_year(change.name, first)
+        return {str(begins + i): value for i, value in enumerate(change.years)}
     if change.to is not None:
-        return change.to
+        return _dated(change.to, first)
     for key in path[:-1]:
         table, item = table.get(key, {}) if isinstance(table, dict) else {}, getattr(item, _attribute(item, key))
     name = _attribute(item, path[-1])
@@ -355,6 +245,20 @@ def _new(change: Change, table: Any, item: Any, path: Sequence[str]) -> Any:
         keep = (lambda width: width) if change.add is not None else None
         return each_point(old, lambda one: _moved(change, one, unit), keep)
     return _moved(change, old, unit)
+
+
+def _first_year(name: str, first: Month) -> int:
+    """The first calendar year whose value counts: next April goes by the prices of the year before and the earnings of its own."""
+    april = Horizon(first, 1).next_april()
+    return {"economy.cpi": april.year - 1, "economy.earnings": april.year}.get(name, first.year)
+
+
+def _dated(value: Any, first: Month) -> Any:
+    """The value with "next April", wherever it stands in a table, as the month it is."""
+    if isinstance(value, dict):
+        return {key: _dated(one, first) for key, one in value.items()}
+    april = isinstance(value, str) and value.casefold() == NEXT_APRIL.casefold()
+    return str(Horizon(first, 1).next_april()) if april else value
 
 
 def _probability(text: str) -> Any:

@@ -8,6 +8,7 @@ import numpy as np
 
 from resilience.horizon import Horizon
 from resilience.organisation import Organisation
+from resilience.rises import levels
 from resilience.rows import Services
 
 
@@ -18,7 +19,8 @@ def services(organisation: Organisation, horizon: Horizon, choose: Any) -> tuple
     referrals = []
     for name, one in sorted(organisation.services.items()):
         noise, pounds = choose.noise(f"services.{name}.referrals", one.noise, T)
-        growth = [(1 + one.growth) ** (t / 12) for t in range(T)]
+        level = levels(organisation.rises, f"services.{name}", horizon)
+        growth = [(1 + one.growth) ** (t / 12) * (level[t] / 1e6) for t in range(T)]
         values = (
             docks.index(one.dock),
             one.caseload,

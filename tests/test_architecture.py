@@ -21,12 +21,15 @@ FLOORS: dict[int, tuple[str, ...]] = {
     6: ("words",),
     5: ("decisions", "why", "first_answer", "reconcile"),
     4: ("projection", "exact"),
-    3: ("funding", "workforce", "services", "accounts", "months", "policy", "costing", "social_value", "climate"),
-    2: ("scenario", "strategy", "economy", "counterparties"),
-    1: ("organisation_file", "employment", "rows"),
+    3: (
+        *("funding", "workforce", "services", "accounts", "months", "policy", "costing", "social_value"),
+        *("climate", "explanation"),
+    ),
+    2: ("scenario", "strategy", "economy", "counterparties", "rises"),
+    1: ("organisation_file", "scenario_file", "employment", "rows"),
     0: (
         *("errors", "horizon", "distributions", "rates", "draws", "chance", "measures", "manifest", "reading"),
-        *("compiled", "fields", "variation", "organisation", "organisation_rules", "assumptions", "shipped"),
+        *("compiled", "fields", "neutral", "variation", "organisation", "organisation_rules", "assumptions", "shipped"),
         *("ranges",),
     ),
 }

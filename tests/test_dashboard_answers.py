@@ -322,3 +322,44 @@ def test_a_file_edited_while_it_is_served_is_not_passed_off_as_what_was_read(tmp
     assert answers.changes(asked(file=page, changes={"opening/bank": 1.0}))  # what was moved is not lost
     with pytest.raises(InputError, match="has been changed"):
         Answers(str(file)).answer(asked(file=page))  # the model has been started again, the page has not
+
+
+def test_bids_and_awards_stand_in_the_full_answer_only(answers: Answers) -> None:
+    from resilience.first_answer import awards
+    from resilience.words import awards as award_words
+
+    assert answers.answer(asked())["awards"] is None
+    full = answers.answer(asked(preview=False))
+    expected = awards(project(read_organisation(ORGANISATION), strategy=read_strategy("carry_on"), paths=PATHS))
+    table, frame = award_words.table(expected, True), full["standing"]["awards"]
+    rows = [
+        [*fixed[:2], *shares, *fixed[2:]] for fixed, shares in zip(frame["rows"], full["awards"]["shares"], strict=True)
+    ]
+    assert rows == table["rows"] and len(rows) == 7
+    assert full["awards"]["said"] == table["said"]
+    assert (frame["title"], frame["head"], frame["note"]) == (table["title"], table["head"], table["note"])
+    assert "awards" not in answers.answer(asked())["standing"]  # so the page keeps what stands there
+    assert len(json.dumps(full["awards"])) < 500  # what a lever sends anew when it rests
+
+
+def test_what_nobody_knows_is_told_when_asked(tmp_path: Path) -> None:
+    from resilience.why import alone
+
+    text = shipped("organisations", ORGANISATION).read_text("utf-8")
+    file = tmp_path / "moves.toml"
+    file.write_text("redeployment = 0.5\n" + text, encoding="utf-8")
+    one = Answers(str(file))
+    assert one.answer(asked(preview=False))["nobody"] == 1
+    assert one.answer(asked())["nobody"] == 0  # not while a lever moves
+    expected = words.alone(
+        alone(project(read_organisation(str(file)), strategy=read_strategy("carry_on"), paths=PATHS))
+    )
+    assert one.alone(asked(preview=False, viewer="a", turn=1)) == expected and len(expected) == 2
+    one.turn({"viewer": "a", "turn": 3})
+    with pytest.raises(Superseded):
+        one.alone(asked(preview=False, viewer="a", turn=2))
+
+
+def test_a_file_with_nothing_of_the_kind_on_has_nothing_to_tell(answers: Answers) -> None:
+    assert answers.answer(asked(preview=False))["nobody"] == 0
+    assert answers.alone(asked(preview=False, viewer="b", turn=1)) == []

@@ -40,7 +40,7 @@ def is_record(kind):
 def fields_of(model, before=""):
     """Every address of a format, remarks and names apart."""
     for name, info in model.model_fields.items():
-        if name in REMARKS or (name in ("name", "why") and "field" not in (info.alias or "")):
+        if name in REMARKS or (name in ("name", "why", "expect") and "field" not in (info.alias or "")):
             continue
         key = before + (info.alias or name)
         yield from addresses(info.annotation, key, [*info.metadata])
@@ -581,6 +581,10 @@ def shock(**streams):
     return a_scenario(shock={"streams": streams, "depth": 0.3, "from": "2026-10", "notice": 2})
 
 
+def rise(what, **chosen):
+    return a_scenario(shock={what: chosen, "rise": 0.3, "from": "2026-10"})
+
+
 def change(what, name, where=None, **how):
     return a_scenario(change={"what": what, "where": where or {}, "field": name} | how)
 
@@ -594,6 +598,13 @@ OF_SCENARIO = {
     "shocks.[].streams.payment": (shock(payment="arrears"), "shocks.0.streams.payment", "monthly"),
     "shocks.[].streams.dock": (shock(id="council"), "shocks.0.streams.dock", "team"),
     "shocks.[].streams.post": (shock(id="council"), "shocks.0.streams.post", "guide"),
+    "shocks.[].streams.largest": (shock(), "shocks.0.streams.largest", True),
+    "shocks.[].costs.id": (rise("costs", id="rent"), "shocks.0.costs.id", "kit"),
+    "shocks.[].costs.dock": (rise("costs", dock="hub"), "shocks.0.costs.dock", "team"),
+    "shocks.[].services.id": (rise("services", id="advice"), "shocks.0.services.id", "other"),
+    "shocks.[].services.dock": (rise("services", dock="team"), "shocks.0.services.dock", "classes"),
+    "shocks.[].rise": (rise("costs", id="rent"), "shocks.0.rise", -0.2),
+    "shocks.[].until": (shock(id="council"), "shocks.0.until", "6 months"),
     "shocks.[].depth": (shock(id="council"), "shocks.0.depth", 0.5),
     "shocks.[].from": (shock(id="council"), "shocks.0.from", "next April"),
     "shocks.[].notice": (shock(id="council"), "shocks.0.notice", 0),
@@ -621,8 +632,10 @@ OF_SCENARIO = {
     ),
     "changes.[].where.dock": (change("posts", "pay", {"dock": "team"}, times=2), "changes.0.where.dock", "hub"),
     "changes.[].where.post": (change("posts", "pay", {"post": "guide"}, times=2), "changes.0.where.post", "director"),
+    "changes.[].where.largest": (change("streams", "yearly", times=2), "changes.0.where.largest", True),
     "changes.[].field": (change("streams", "late", {"id": "council"}, to=0.9), "changes.0.field", "cut"),
     "changes.[].to": (change("streams", "yearly", {"id": "gifts"}, to=10_000), "changes.0.to", 20_000),
+    "changes.[].years": (change("organisation", "economy.cpi", years=[0.09]), "changes.0.years", [0.02, 0.09]),
     "changes.[].add": (change("streams", "yearly", {"id": "gifts"}, add=10_000), "changes.0.add", -10_000),
     "changes.[].times": (change("streams", "yearly", {"id": "gifts"}, times=2), "changes.0.times", 0.5),
 }

@@ -64,7 +64,7 @@ def test_a_stream_takes_the_defaults_of_its_kind(kind: str, form: str, payment: 
     assert (stream.form, stream.payment, stream.fund, stream.payer, stream.lag) == (form, payment, fund, "x", lag)
     assert stream.late == (0.1 if payment == "arrears" else 0.0)
     assert stream.cut == default_of(kind, "cut")
-    assert stream.depth == Range(0.05, 0.15, 0.45, "share")
+    assert stream.depth == Range(0.05, 0.15, 0.40, "share")
     assert (stream.decision_month, stream.notice) == (default_of(kind, "decision_month"), default_of(kind, "notice"))
     assert stream.renewal is None
     assert set(organisation.funds) == {fund} - {"unrestricted"}
@@ -75,7 +75,7 @@ def test_an_award_with_an_end_is_renewed_and_not_cut() -> None:
     stream = read(streams={"city": ends}).streams["city"]
     assert stream.cut == 0.0
     assert stream.renewal == Renewal(chance=0.55)
-    assert read(streams={"city": ends | {"break_clause": True}}).streams["city"].cut == 0.25
+    assert read(streams={"city": ends | {"break_clause": True}}).streams["city"].cut == 0.3
 
 
 @pytest.mark.parametrize(
@@ -101,8 +101,8 @@ def test_dont_know_becomes_the_default_of_its_kind() -> None:
         bids={"new": bid}, hub={"posts": {"office": post}}, streams={"city": CITY | {"cut": "don't know"}}
     )
     assert organisation.bids["new"].chance == 0.25
-    assert organisation.hub.posts["office"].turnover == 0.18
-    assert organisation.streams["city"].cut == 0.25
+    assert organisation.hub.posts["office"].turnover == 0.19
+    assert organisation.streams["city"].cut == 0.3
     assert registered(organisation, "bids.new.chance").text == "don't know"
     assert not registered(organisation, "bids.new.chance").given
 

@@ -159,7 +159,7 @@ def test_posts_bids_services_and_the_organisation_can_be_changed() -> None:
         + change("organisation", "reserves_policy.months", "add = 1")
     )
     assert organisation.hub.posts["boss"].pay == 41_320_00
-    assert organisation.docks["advice"].posts["worker"].turnover == 0.28
+    assert organisation.docks["advice"].posts["worker"].turnover == 0.29
     assert organisation.bids["new"].chance == 0.5
     assert organisation.services["help"].referrals == Exact(15.0)
     assert organisation.opening.bank == -10_000_00
@@ -219,8 +219,11 @@ def test_the_register_says_what_a_scenario_changed() -> None:
         ),
         (change("streams", "lagg", "add = 3"), 'changes lagg, which is not a field of streams; did you mean "lag"?'),
         (change("streams", "lag.x", "add = 3"), "changes lag.x, which is not a field of streams"),
-        (change("streams", "lag", "add = 3\nto = 3"), "has no new value, or several; write one of to, add, times"),
-        (change("streams", "lag", ""), "has no new value, or several; write one of to, add, times"),
+        (
+            change("streams", "lag", "add = 3\nto = 3"),
+            "has no new value, or several; write one of to, years, add, times",
+        ),
+        (change("streams", "lag", ""), "has no new value, or several; write one of to, years, add, times"),
         (change("streams", "lag", "to = 3", 'dock = "hub"'), "cannot choose streams by dock; write id or kind or form"),
         (change("stream", "lag", "to = 3"), 'did you mean "streams"?'),
         (shock('kind = "trusts"'), "shocks[1].streams.kind[1]: trusts is not known here"),

@@ -12,6 +12,8 @@ from click.core import ParameterSource
 from resilience import __version__
 from resilience.cli.dashboard import dashboard
 from resilience.cli.new import new
+from resilience.cli.scenarios import explain
+from resilience.cli.scenarios import scenarios as scenario_list
 from resilience.cli.statuses import INPUT, SOME_FAILED, Verbs
 from resilience.cli.terminal import COMPILING, ascii_only, echo, echo_json, progress, replays, to_be_compiled
 from resilience.errors import InputError
@@ -173,7 +175,7 @@ def _answer(projection: Projection, options: dict[str, Any]) -> None:
     from resilience import exports
     from resilience.first_answer import first_answer
     from resilience.page import page
-    from resilience.why import drivers, why
+    from resilience.why import alone, drivers, why
 
     @cache
     def causes() -> Any:
@@ -185,15 +187,19 @@ def _answer(projection: Projection, options: dict[str, Any]) -> None:
         with replays("Asking what it rests on") as moved:
             return drivers(projection, progress=moved)
 
+    @cache
+    def nobody_knows() -> Any:
+        with replays("Asking what nobody knows does") as moved:
+            return alone(projection, progress=moved)
+
     first = cache(lambda: first_answer(projection))
     if not options["as_json"]:
-        parts = page(
-            projection, first, causes, moving, every_assumption=options["assumptions"], ascii_only=ascii_only()
-        )
+        shown = {"every_assumption": options["assumptions"], "ascii_only": ascii_only()}
+        parts = page(projection, first, causes, moving, alone=nobody_knows, **shown)
         for i, part in enumerate(parts):
             click.echo(f"\n{part}" if i else part)
     if options["as_json"] or options["out"]:
-        found = exports.document(projection, causes(), moving(), first())
+        found = exports.document(projection, causes(), moving(), first(), nobody_knows())
     if options["out"]:
         files = exports.write(projection, options["out"], options["keep_paths"], found)
         click.echo(f"Written into {options['out']}: {', '.join(file.name for file in files)}", err=True)
@@ -331,3 +337,5 @@ def warm() -> None:
 
 cli.add_command(new)
 cli.add_command(dashboard)
+cli.add_command(scenario_list)
+cli.add_command(explain)

@@ -23,11 +23,13 @@ from resilience.dashboard.store import remembered
 from resilience.errors import Fault, InputError
 from resilience.errors import shown as said
 from resilience.manifest import inputs
+from resilience.neutral import switched_on
 from resilience.organisation import Organisation
 from resilience.organisation_file import read_organisation
 from resilience.scenario import apply, read_scenario
 from resilience.shipped import shipped
 from resilience.strategy import read_strategy
+from resilience.words import awards as award_words
 from resilience.words import first as first_words
 
 if TYPE_CHECKING:
@@ -93,6 +95,19 @@ class Answers:
         files |= {name: (scenario_named(name).file, name) for name in asked["scenarios"]}
         files |= {name: (strategy_named(name).file, name) for name in (asked["strategy"], asked["other"])}
         return remembered({"asked": question, "inputs": inputs(files)}, lambda: self._answer(question, go_on))
+
+    def alone(self, asked: Mapping[str, Any]) -> list[str]:
+        """What each parameter that nobody knows does by itself, in sentences: a replay each. Raises InputError, Superseded."""
+        from resilience.projection import project
+        from resilience.why import alone
+
+        self._unchanged(asked)
+        go_on = self._turn(asked)
+        moved = self._moved(self._scenarios(asked["scenarios"]), asked["changes"])
+        plan = project(
+            moved, strategy=strategy_named(asked["strategy"]), paths=asked["paths"], measures=(), progress=go_on
+        )
+        return words.alone(alone(plan, lambda done, _: go_on(done)))
 
     def warm(self) -> None:
         """Has the engine loaded, and what a first change is compared with played."""
@@ -248,9 +263,11 @@ def _fewer(paths: int, others: int) -> int:
 def shown(plans: Sequence[Projection], *, preview: bool = False) -> dict[str, Any]:
     """What the page shows of a plan, and of another beside it."""
     from resilience import charts
+    from resilience.first_answer import awards
 
     first = plans[0]
     capacity = charts.demand(first)
+    table = None if preview else award_words.table(awards(first), first.manifest["chance"])
     error = words.error(float(first.probabilities["insolvent"].standard_error[-1]))
     register, *limits = words.limits(first) if first.manifest["chance"] else ["", words.LIMITS]
     return {
@@ -265,8 +282,19 @@ def shown(plans: Sequence[Projection], *, preview: bool = False) -> dict[str, An
         "warnings": list(first.organisation.warnings),
         "status": words.updated(first),
         "ours": first_words.ours_table(first.manifest["opening"]),
-        "standing": {"months": first.months, "limits": [register] if register else [], "basis": words.BASIS},
+        "standing": {"months": first.months, "limits": [register] if register else [], "basis": words.BASIS}
+        | ({} if preview else {"awards": _frame(table)}),
         "compared": charts.compared(plans),
+        # while a lever moves the page keeps the table of the last full count
+        "awards": {"said": table["said"], "shares": [row[2:5] for row in table["rows"]]} if table else None,
+        "nobody": 0 if preview else sum(1 for _ in switched_on(first.organisation)),
         "charts": {"cash": charts.cash(first), "ended": charts.ended(plans), "demand": capacity},
         "manifest": words.manifest(first.manifest),
+    }
+
+
+def _frame(table: dict[str, Any] | None) -> dict[str, Any] | None:
+    """What of the table of bids and awards a lever seldom moves: all but the shares, which stand third to fifth in a row."""
+    return table and {key: table[key] for key in ("title", "head", "note")} | {
+        "rows": [[*row[:2], *row[5:]] for row in table["rows"]]
     }

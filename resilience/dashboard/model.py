@@ -38,6 +38,7 @@ def _verbs(organisation: str) -> dict[str, Callable[[Any], Any]]:
     return {
         "catalogue": lambda _: answers.catalogue(),
         "answer": answers.answer,
+        "alone": answers.alone,
         "turn": answers.turn,
         "json": answers.document,
         "csv": answers.table,

@@ -133,13 +133,33 @@ class Page:
         self._shown = turn
         self.state.answered(found["values"])
         view = {key: value for key, value in found.items() if key not in ("values", "standing")}
-        self.answer.standing = found["standing"]
+        self.answer.standing = {**self.answer.standing, **found["standing"]}
         if not found["preview"]:
             view["status"] = ". ".join(
                 [*filter(None, [self.state.last[:1].upper() + self.state.last[1:]]), found["status"]]
             )
             self.controls.view = self.state.view() | {"seq": seq}
         self.answer.view = packed(view | {"seq": seq, "changed": self.state.changed()})
+        if not found["preview"]:
+            self._ask_alone(found["nobody"], turn)
+
+    def _ask_alone(self, number: int, turn: int) -> None:
+        """Asks what each thing nobody knows does by itself, once the full count is shown; given up when anything else is asked."""
+        if not number:
+            self.answer.alone = []
+            return
+        model, thread = self._long
+        whose = {"viewer": self._viewer, "turn": turn, "file": self.state.catalogue["file"]}
+        request = self.state.request() | whose
+
+        def ask() -> Any:
+            return model.ask("alone", request) if turn == self._turn else None
+
+        def told(lines: list[str] | None) -> None:
+            if lines is not None and turn == self._turn:
+                self.answer.alone = lines
+
+        self._later(thread.submit(ask), told)
 
     def _download(self, what: str) -> None:
         if what in FILES:

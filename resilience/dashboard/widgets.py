@@ -40,6 +40,8 @@ class Answer(anywidget.AnyWidget):
     _esm = _module("dom", "figure", "charts", "answer")
     standing = traitlets.Dict().tag(sync=True)  # what is the same in every answer: months, limits, basis; sent once
     view = traitlets.Dict(allow_none=True, default_value=None).tag(sync=True)
+    # what each thing nobody knows does by itself, in sentences; after the full count
+    alone: traitlets.List[Any] = traitlets.List().tag(sync=True)
 
 
 def packed(view: Any) -> Any:

@@ -83,6 +83,8 @@ class _Reader:
         faults.unless(not open_end, f"{place}.renewal", "is not written out", "write chance, told, term and fraction")
         fixed, term = s.until is not None and not s.break_clause, renewal.term if renewal else 0
         dated = []
+        ends_again = any(x.stream_id == name and x.until is not None for x in self.shocks)
+        faults.unless(not ends_again, place, "is cut for a time", "leave out the scenario that cuts it")
         for on, depth in _shocks_of(self.shocks, name, self.first):
             if fixed and term:  # waits for the next term
                 on = end + max(0, -((end - on) // term)) * term

@@ -62,6 +62,7 @@ def _refuse(given: Given) -> None:
     o, unless = given.o, given.faults.unless
     unless(o.chance, "chance", "is false", "leave it out; without chance there is one outcome")
     unless(not o.ranges_too_narrow, "ranges_too_narrow", "is true", "leave it out")
+    unless(not o.rises, "costs", "rise on a date", "leave out the scenario that raises them")
     unless(o.economy.law_as_of is None, "economy.law_as_of", "freezes the law", "leave it out")
     unless(o.opening.creditors is not None, "opening.creditors", "is left out", "write the amount, or 0")
     _refuse_economy(given)

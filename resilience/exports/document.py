@@ -18,9 +18,12 @@ if TYPE_CHECKING:
 SCHEMA = "resilience.projection/1"
 
 
-def document(projection: Projection, why: Any = None, drivers: Any = None, first: Any = None) -> dict[str, Any]:
-    """The whole result, as numbers, strings, lists and None. Why, drivers and first answer: worked out if not given."""
+def document(
+    projection: Projection, why: Any = None, drivers: Any = None, first: Any = None, alone: Any = None
+) -> dict[str, Any]:
+    """The whole result, as numbers, strings, lists and None. What needs replays or the first answer: worked out if not given."""
     from resilience.first_answer import first_answer
+    from resilience.why import alone as alone_of
     from resilience.why import drivers as drivers_of
     from resilience.why import why as why_of
 
@@ -46,13 +49,20 @@ def document(projection: Projection, why: Any = None, drivers: Any = None, first
         "funder_concentration": number(projection.funder_concentration, 9),
         "why": plain(why_of(projection) if why is None else why),
         "drivers": plain(drivers_of(projection) if drivers is None else drivers),
-        "first_answer": plain(first_answer(projection) if first is None else first),
+        "alone": plain(alone_of(projection) if alone is None else alone),
+        **_first(first_answer(projection) if first is None else first),
         "assumptions": [
             {key: plain(getattr(one, name)) for key, name in ASSUMED.items()}
             for one in projection.organisation.register
         ],
         "warnings": list(projection.organisation.warnings),
     }
+
+
+def _first(first: Any) -> dict[str, Any]:
+    """The first answer; what becomes of bids and awards by itself."""
+    found = plain(first)
+    return {"awards": found.pop("awards"), "first_answer": found}
 
 
 def _future(projection: Projection, p: int) -> dict[str, Any]:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from resilience.first_answer.ahead import ahead
+from resilience.first_answer.awards import awards
 from resilience.first_answer.costs import closing, contracts
 from resilience.first_answer.facts import (
+    Awards,
     Closing,
     ClosingItem,
     Contract,
+    Decision,
+    Fate,
     FirstAnswer,
     Hurt,
     Known,
@@ -15,15 +19,19 @@ from resilience.first_answer.facts import (
     MonthAhead,
     Ours,
     Question,
+    Told,
 )
 from resilience.first_answer.losses import hurts, last_months
 from resilience.first_answer.questions import questions
 from resilience.projection import Projection
 
 __all__ = [
+    "Awards",
     "Closing",
     "ClosingItem",
     "Contract",
+    "Decision",
+    "Fate",
     "FirstAnswer",
     "Hurt",
     "Known",
@@ -31,6 +39,8 @@ __all__ = [
     "MonthAhead",
     "Ours",
     "Question",
+    "Told",
+    "awards",
     "first_answer",
 ]
 
@@ -47,4 +57,5 @@ def first_answer(projection: Projection) -> FirstAnswer:
         closing(projection),
         contracts(projection),
         questions(projection),
+        awards(projection),
     )

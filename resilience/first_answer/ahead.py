@@ -59,8 +59,12 @@ def _of_streams(projection: Projection) -> Iterator[tuple[int, Known]]:
             yearly = _moved(_moved(yearly, 1_000_000 + rise), int(rows.shock[s, t]))
             if rows.shock[s, t] != 1_000_000:
                 yield t, Known("scenario cut", name, yearly / 100)
+            paid = _moved(yearly, int(rows.dip[s, t]))
+            before = rows.dip[s, t - 1] if t else 1_000_000
+            if rows.dip[s, t] != before:
+                yield t, Known("cut ends" if rows.dip[s, t] > before else "scenario cut", name, paid / 100)
             if rows.payment[s] == ADVANCE and start <= t < end and (t - start) % 3 == 0:
-                parts = [monthly_part(yearly, (first + t + k).funders_month) for k in range(min(3, end - t))]
+                parts = [monthly_part(paid, (first + t + k).funders_month) for k in range(min(3, end - t))]
                 yield t, Known("instalment", name, sum(parts) / 100)
 
 

@@ -118,8 +118,55 @@ class Question:
 
 
 @dataclass(frozen=True)
+class Decision:
+    """A decision in the month in which it is told: shares of all futures, which add up to one.
+
+    yes: won or renewed; no: lost or not renewed; ended: not told, for the award or the organisation had ended before.
+    """
+
+    month: str
+    yes: float
+    no: float
+    ended: float
+
+
+@dataclass(frozen=True)
+class Fate:
+    """A bid, or an award with an end: pounds a year as the file stands, and its decisions within the horizon.
+
+    kind: "bid" or "renewal". As the funder decides; the organisation may have decided to close meanwhile.
+    """
+
+    place: str
+    kind: str
+    pounds: float
+    decisions: list[Decision]
+
+
+@dataclass(frozen=True)
+class Told:
+    """Income of the next months as the file stands, pounds: told before the first, and hanging on decisions.
+
+    untold_mean: what of the untold comes, in the mean of all futures.
+    """
+
+    months: int
+    told: float
+    untold: float
+    untold_mean: float
+
+
+@dataclass(frozen=True)
+class Awards:
+    """Won, told, lost: bids and awards, the first told first."""
+
+    fates: list[Fate]
+    income: Told
+
+
+@dataclass(frozen=True)
 class FirstAnswer:
-    """The seven parts of the page."""
+    """The eight parts of the page."""
 
     ours: Ours
     ahead: list[MonthAhead]
@@ -128,3 +175,4 @@ class FirstAnswer:
     closing: Closing
     contracts: list[Contract]
     questions: list[Question]
+    awards: Awards

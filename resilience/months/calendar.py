@@ -9,6 +9,7 @@ from resilience.months.economy import moves_by
 from resilience.months.people import staff
 from resilience.months.record import note
 from resilience.rows import (
+    AMOUNT_BACK,
     AMOUNT_CUT,
     BID_LOST,
     BID_WON,
@@ -63,16 +64,19 @@ def _amounts(t, clock, streams, posts, posts_of, luck, path, incomes, teams, bay
             _goes_on(t, s, luck, incomes)
         for p in range(block if streams.cuttable[s] == 1 else 0):
             if incomes.cut_month[s, p] == t:
-                _cut(t, s, p, luck, incomes, record)
+                _cut(t, s, p, streams, luck, incomes, record)
         if shock != 1_000_000:
             for p in range(block):
                 incomes.yearly[s, p] = share(incomes.yearly[s, p], shock)
                 if incomes.on[s, p] == 1:
-                    note(p, t, AMOUNT_CUT, s, incomes.yearly[s, p], record)
-        if uplift != 0 or tied != 0 or turning or shock != 1_000_000 or t == 0:
+                    note(p, t, AMOUNT_CUT, s, share(incomes.yearly[s, p], streams.dip[s, t]), record)
+        dip, before = streams.dip[s, t], streams.dip[s, t - 1] if t > 0 else 1_000_000
+        if uplift != 0 or tied != 0 or turning or shock != 1_000_000 or dip != before or t == 0:
             for p in range(block):
-                incomes.whole[s, p] = incomes.yearly[s, p] // 12
-                incomes.rest[s, p] = incomes.yearly[s, p] % 12
+                yearly = share(incomes.yearly[s, p], dip)
+                incomes.whole[s, p], incomes.rest[s, p] = yearly // 12, yearly % 12
+                if dip != before and incomes.on[s, p] == 1:
+                    note(p, t, AMOUNT_CUT if dip < before else AMOUNT_BACK, s, yearly, record)
         if record.log.shape[0] > 0 and incomes.on[s, 0] == 1:
             _cuts_announced(t, s, streams, luck, record)
         if turning and t > 0:
@@ -139,7 +143,7 @@ def _begin_or_end(t, s, streams, luck, path, incomes, record):
 _begin_or_end = compiled(_begin_or_end, inner=True)
 
 
-def _cut(t, s, p, luck, incomes, record):
+def _cut(t, s, p, streams, luck, incomes, record):
     """Cuts of one stream and path that count from this month."""
     row, k = luck.cut_row[s], incomes.next_cut[s, p]
     yearly = incomes.yearly[s, p]
@@ -148,7 +152,9 @@ def _cut(t, s, p, luck, incomes, record):
         k += 1
     incomes.next_cut[s, p] = k
     incomes.cut_month[s, p] = luck.cut_effective[row + k, p] if k < luck.cuts[s, p] else NEVER
-    incomes.yearly[s, p], incomes.whole[s, p], incomes.rest[s, p] = yearly, yearly // 12, yearly % 12
+    incomes.yearly[s, p] = yearly
+    yearly = share(yearly, streams.dip[s, t])
+    incomes.whole[s, p], incomes.rest[s, p] = yearly // 12, yearly % 12
     if incomes.on[s, p] == 1:
         note(p, t, AMOUNT_CUT, s, yearly, record)
 
@@ -163,6 +169,8 @@ def _cuts_announced(t, s, streams, luck, record):
             note(0, t, CUT_ANNOUNCED, s, luck.cut_effective[luck.cut_row[s] + k, 0], record)
     for later in range(t, streams.shock.shape[1]):
         if streams.shock[s, later] != 1_000_000 and streams.shock_told[s, later] == t:
+            note(0, t, CUT_ANNOUNCED, s, later, record)
+        if streams.dip_told[s, later] == t:
             note(0, t, CUT_ANNOUNCED, s, later, record)
 
 
@@ -202,7 +210,7 @@ def _prices(t, moving, clock, lines, streams_of, luck, path, bays, month, record
                 month.line[c, p] = share(month.line[c, p], 1_000_000 + rise)
             if path.alive[p] == 0 or (dock >= 0 and bays.working[dock, p] == 0):
                 continue
-            yearly = month.line[c, p]
+            yearly = share(month.line[c, p], lines.level[c, t])
             cost = yearly // 12 + clock.bump[m, yearly % 12]
             if noisy >= 0:
                 e = luck.noise[noisy, t, p]

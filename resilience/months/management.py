@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from resilience.compiled import compiled
+from resilience.months.calendar import share
 from resilience.months.economy import moves_by
 from resilience.months.people import advertise, fill
 from resilience.months.record import note
@@ -41,15 +42,19 @@ def _told_income(t, streams, rules, luck, path, purses, incomes):
             if t < start <= t + AHEAD and (bid < 0 or (luck.told[s, p] <= t and luck.won[bid, p] == 1)):
                 months = max(0, min(incomes.told_end[s, p], t + AHEAD + 1) - start)
                 if incomes.dropped[s, p] == 0 and path.closing[p] < 0:
-                    purses.told_income[f, p] += months * (incomes.yearly[s, p] // 12)
+                    dip = streams.dip[s, min(start, streams.dip.shape[1] - 1)]
+                    purses.told_income[f, p] += months * (share(incomes.yearly[s, p], dip) // 12)
         kept = 1.0
         for later in range(t + 1, min(t + AHEAD + 1, streams.shock.shape[1])):
-            if streams.shock[s, later] != 1_000_000 and streams.shock_told[s, later] <= t:
+            stays = streams.shock[s, later] / 1e6 if streams.shock_told[s, later] <= t else 1.0
+            if streams.dip_told[s, later] <= t:  # a shock that ends again: that it ends is not counted on before
+                stays *= streams.dip[s, later] / max(1, streams.dip[s, later - 1])
+            if stays != 1.0:
                 for p in range(path.bank.shape[0]):
                     months = max(0, min(incomes.told_end[s, p], t + AHEAD + 1) - later)
-                    lost = kept * (1.0 - streams.shock[s, later] / 1e6)
+                    lost = kept * (1.0 - stays)
                     purses.told_income[f, p] -= int(lost * months * incomes.whole[s, p] * incomes.on[s, p])
-                kept *= streams.shock[s, later] / 1e6
+                kept *= stays
         if streams.cuttable[s] == 0 and rules.hope == 0.0:
             continue
         for p in range(path.bank.shape[0]):

@@ -24,6 +24,7 @@ def page(
     why: Callable[[], Any],
     drivers: Callable[[], Any],
     *,
+    alone: Callable[[], Any] = list,
     every_assumption: bool = False,
     ascii_only: bool = False,
 ) -> Iterator[str]:
@@ -31,7 +32,7 @@ def page(
 
     ascii_only: for a terminal that shows nothing else.
     """
-    for part in _parts(projection, first, why, drivers, every_assumption, PLAIN if ascii_only else FANCY):
+    for part in _parts(projection, first, why, drivers, alone, every_assumption, PLAIN if ascii_only else FANCY):
         if part:
             yield to_ascii(part) if ascii_only else part
 
@@ -41,6 +42,7 @@ def _parts(
     first: Callable[[], Any],
     why: Callable[[], Any],
     drivers: Callable[[], Any],
+    alone: Callable[[], Any],
     every: bool,
     marks: dict[str, str],
 ) -> Iterator[str]:
@@ -52,7 +54,7 @@ def _parts(
     yield section(f"Year by year, at the end of {NAMES[projection.organisation.year_end - 1]}", table(projection))
     yield section(*chart(projection, marks))
     yield section("Why", words.why(projection, why()))
-    yield section("What this rests on most", words.drivers(projection, drivers()))
+    yield section("What this rests on most", [*words.drivers(projection, drivers()), *words.alone(alone())])
     yield assumed(projection, every)
     yield paragraphs([words.basis(projection.pounds)])
     yield paragraphs([words.manifest(projection.manifest)])

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from resilience.page.layout import WIDTH, columns, section, wrapped
+from resilience.words import awards as award_words
 from resilience.words import first as words
 
 if TYPE_CHECKING:
@@ -14,10 +15,11 @@ if TYPE_CHECKING:
 
 
 def sections(projection: Projection, found: Any) -> Iterator[str]:
-    """Each part in its order: ours, the months ahead, too late, what would hurt, closing, who pays, what to ask."""
+    """Each part in its order: ours, the months ahead, won and lost, too late, what would hurt, closing, who pays, what to ask."""
     months = len(found.ahead)
     yield section("What is really yours today", words.ours(found.ours))
     yield section(f"The next {months} months", [*_ahead(words.ahead(found.ahead)), words.AHEAD_CAPTION])
+    yield section(award_words.TITLE, _awards(found.awards, projection.manifest["chance"]))
     yield section("When it is too late to close in order", words.too_late(found.last_months, projection.months[-1]))
     yield section(
         f"What would hurt most within {months} months",
@@ -31,6 +33,15 @@ def sections(projection: Projection, found: Any) -> Iterator[str]:
     )
     yield section("Who pays for whom", table)
     yield section("What to find out next", [wrapped(line) for line in words.questions(found.questions)])
+
+
+def _awards(found: Any, chance: bool) -> list[str]:
+    """A row a bid or award, and how much of the income to come is told."""
+    if not found.fates:
+        return []
+    caption = award_words.CAPTION if chance else award_words.CAPTION_CERTAIN
+    lines = columns([award_words.HEAD, *award_words.rows(found, chance)], 24)
+    return [*lines, *filter(None, [award_words.income(found.income)]), caption]
 
 
 def _ahead(rows: list[list[str]]) -> list[str]:

@@ -323,6 +323,33 @@ def _wider(found: Sequence[Any]) -> list[str]:
     ]
 
 
+ALONE = 8  # parameters that nobody knows, shown at most
+ALONE_TITLE = "What nobody knows, as this file has it: the headline's number without one of them alone, and with it"
+
+
+def alone(found: Sequence[Any]) -> list[str]:
+    """What each parameter that nobody knows does to the headline's number by itself, the largest first; how many are left out."""
+    if not found:
+        return []
+    said = [
+        f"  {one.words}, {_figure(one)}: {of_100(one.neutral_share)} of 100 without it, {of_100(one.share)} with it [{one.place}]"
+        for one in found[:ALONE]
+    ]
+    rest = len(found) - ALONE
+    if rest > 0:
+        said.append(f"  and {rest} more that move{'s' if rest == 1 else ''} it no more, left out here")
+    return [f"{ALONE_TITLE}:", *said]
+
+
+def _figure(one: Any) -> str:
+    """What a parameter stands at, in words."""
+    if isinstance(one.value, dict):
+        return f"{one.value['low']:g} to {one.value['high']:g}"
+    return (
+        amount(one.value, one.unit) if one.unit in ("probability", "share", "GBP a year") else f"{one.value} {one.unit}"
+    )
+
+
 # ---- where it comes from
 
 

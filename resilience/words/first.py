@@ -13,6 +13,7 @@ KNOWN = {
     "renewal told": "told whether {name} is renewed",
     "settlement": "decision on {name}, {pounds} a year",
     "scenario cut": "{name} cut to {pounds} a year",
+    "cut ends": "the cut of {name} ends: {pounds} a year",
     "bid told": "told whether {name} is won, {pounds} a year",
     "serve-by": "SERVE BY: the last month in which notice to {name} can start",
     "serve-by passed": "the serve-by month of {name} has passed",

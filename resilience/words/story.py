@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 OF_STREAM = {
     "amount cut": "{name} is cut: from this month {pounds} a year",
+    "amount back": "the cut of {name} ends: from this month {pounds} a year",
     "cut announced": "we are told that {name} will be cut from {when} on",
     "renewed": "we are told that {name} is renewed",
     "not renewed": "we are told that {name} is not renewed",

@@ -376,3 +376,28 @@ def test_a_file_edited_meanwhile_is_said_and_what_was_moved_can_be_saved(visit: 
     with page.expect_download() as caught:
         page.get_by_role("button", name=re.compile("TOML")).click()
     assert "to = 9000" in Path(caught.value.path()).read_text("utf-8")
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_what_becomes_of_bids_and_awards_stands_in_a_table(visit: Visit, width: int, shots: Path) -> None:
+    page, seen = visit(width=width)
+    box_ = page.locator(".awards")
+    expect(box_.locator("h3")).to_have_text("Won, told, lost")
+    assert box_.locator("tbody tr").count() == 7
+    expect(box_.locator("tbody tr").first).to_contain_text("social prescribing (bid)")
+    expect(box_).to_contain_text("hangs on decisions")
+    expect(page.locator("details.alone")).to_be_hidden()  # nothing of the kind is on in this file
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    box_.scroll_into_view_if_needed()
+    box_.screenshot(path=shots / f"awards-{width}.png")
+    assert seen.faults == []
+
+
+def test_what_nobody_knows_is_told_after_the_full_count(visit: Visit, edited: Any, shots: Path) -> None:
+    page, seen = visit(str(edited('nation = "England"', 'nation = "England"\nredeployment = 0.5')))
+    part = page.locator("details.alone")
+    part.wait_for()
+    part.locator("summary").click()
+    expect(part.locator("li").last).to_contain_text("[redeployment]")
+    part.screenshot(path=shots / "alone-1280.png")
+    assert seen.faults == []

@@ -110,14 +110,52 @@ function comparedPart() {
   return { root, update };
 }
 
+/** What becomes of bids and awards: a table that stands open. While a lever moves, that of the last full count. */
+function awardsPart() {
+  const title = make("h3", { id: fresh("awards") });
+  const table = tableBox(title.id);
+  const said = make("p");
+  const note = make("p", { class: "small" });
+  const root = make("div", { class: "compared awards", hidden: true }, title, said, table.root, note);
+  const update = (awards, preview) => {
+    if (preview) return say(note, awardsPart.waits);
+    show(root, awards);
+    if (!awards) return undefined;
+    say(title, awards.title);
+    table.fill(awards);
+    say(said, awards.said);
+    show(said, awards.said);
+    return say(note, awards.note);
+  };
+  return { root, update };
+}
+awardsPart.waits = "From before this change: worked out anew when the lever rests.";
+
+/** What each thing nobody knows does by itself: closed until somebody asks. */
+function alonePart() {
+  const intro = make("p");
+  const list = make("ul");
+  const summary = make("summary", {}, "What nobody knows: what each such figure does alone");
+  const root = make("details", { class: "alone", hidden: true }, summary, intro, list);
+  const update = (lines) => {
+    show(root, lines?.length);
+    say(intro, lines?.[0]);
+    sayEach(list, "li", lines?.slice(1));
+  };
+  return { root, update };
+}
+
 /** The three charts and what they came from. */
 function chartsPart() {
   const charts = { cash: cashChart(), ended: endedChart(), demand: demandChart() };
   const compared = comparedPart();
+  const awards = awardsPart();
+  const alone = alonePart();
   const manifest = make("p", { class: "manifest" });
-  const part = section("charts", "Charts", compared.root, ...Object.values(charts).map((one) => one.root), manifest);
+  const part = section("charts", "Charts", compared.root, awards.root, alone.root, ...Object.values(charts).map((one) => one.root), manifest);
   const update = (view) => {
     compared.update(view.compared);
+    awards.update(view.awards, view.preview);
     for (const [name, one] of Object.entries(charts)) {
       const data = view.charts?.[name];
       one.update(data ? { months: view.months, ...data } : null, !view.preview);
@@ -125,14 +163,17 @@ function chartsPart() {
     say(manifest, view.manifest);
     show(manifest, view.manifest);
   };
-  return { root: part.root, update };
+  return { root: part.root, update, updateAlone: alone.update };
 }
 
 /** The view, with the months, which are the same in every answer and sent once. */
 function whole(model) {
   const found = model.get("view");
-  const { months, limits = [], basis = "" } = model.get("standing") ?? {};
-  return found && { ...found, months, limits: [...(found.limits ?? []), ...limits], manifest: `${basis} ${found.manifest ?? ""}`.trim() };
+  const { months, limits = [], basis = "", awards: frame } = model.get("standing") ?? {};
+  const { shares = [], said } = found?.awards ?? {};
+  const rows = frame?.rows.map(([name, told, pounds], i) => [name, told, ...(shares[i] ?? []), pounds]);
+  const awards = found?.awards && frame ? { ...frame, said, rows } : null;
+  return found && { ...found, months, awards, limits: [...(found.limits ?? []), ...limits], manifest: `${basis} ${found.manifest ?? ""}`.trim() };
 }
 
 /** The number at the foot of the controls: the status without what was done and without "Updated". */
@@ -186,8 +227,11 @@ function render({ model, el }) {
     document.dispatchEvent(new CustomEvent("resilience:drawn", { detail: { seq: view.seq, preview: Boolean(view.preview) } }));
   }
   model.on("change:view", update);
+  const updateAlone = () => parts[2].updateAlone(model.get("alone") ?? []);
+  model.on("change:alone", updateAlone);
   const unprint = printing(root);
   update();
+  updateAlone();
   return () => {
     unprint();
     if (shared.slot === slot) shared.slot = null;
