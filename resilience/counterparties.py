@@ -97,15 +97,20 @@ def burden(held: Sequence[Payer], month: np.ndarray, horizon: Horizon) -> np.nda
 
 
 def meet(
-    decided: Sequence[int], month: np.ndarray, halving: np.ndarray, renewed: np.ndarray, fractions: np.ndarray
+    decided: Sequence[int] | np.ndarray,
+    month: np.ndarray,
+    halving: np.ndarray,
+    renewed: np.ndarray,
+    fractions: np.ndarray,
 ) -> None:
     """What trouble does to an award that runs to the end of its term, in place: its next renewal is refused, or at half.
 
-    decided: months in which its decisions are told; month, halving: of its payer's event, shape (block,); renewed int16
-    (block,): renewals before the first refusal; fractions int64 ppm (decisions, block): a decision told in the month of the event
-    or later meets it.
+    decided: months in which its decisions are told, shape (decisions,) or (decisions, block); month, halving: of its payer's event,
+    shape (block,); renewed int16 (block,): renewals before the first refusal; fractions int64 ppm (decisions, block). A decision told
+    in the month of the event or later meets it.
     """
-    before = (np.asarray(decided, dtype=np.int64)[:, None] < month[None, :]).sum(axis=0)
+    told = np.asarray(decided, dtype=np.int64)
+    before = ((told[:, None] if told.ndim == 1 else told) < month[None, :]).sum(axis=0)
     np.minimum(renewed, np.where(halving == 1, renewed, before), out=renewed, casting="unsafe")
     meets = (np.arange(len(decided))[:, None] == before[None, :]) & (halving == 1)[None, :]
     fractions[meets] = (fractions[meets] + 1) // 2
