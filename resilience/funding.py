@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -59,11 +60,20 @@ class Turns:
     terms: np.ndarray  # int64 (decisions,)
     fractions: list[Drawn]
     told: int
+    option_row: int = 0
+    option: float = 0.0  # chance that an option to extend is taken up
+    option_months: int = 0
+    options: int = 0
 
     @property
     def most(self) -> int:
         """Decisions there can be."""
         return len(self.terms)
+
+    @property
+    def differ(self) -> bool:
+        """The months in which terms begin and end differ from path to path."""
+        return self.held > 0 or self.options > 0
 
 
 @dataclass
@@ -157,12 +167,14 @@ class _Table:
             "opening_rest",
             "owner",
             "cuttable",
+            "waits",
         ]
         self.r: dict[str, Any] = {k: np.zeros(S, dtype=np.int64) for k in nil}
         self.r |= {k: np.full(S, -1, dtype=np.int64) for k in ("bid", "dock", "lag", "noise")}
         self.r |= {"uplift": np.zeros((S, T), dtype=np.int64), "turning": np.zeros((S, T), dtype=np.uint8)}
         self.mobilising: list[list[int]] = []
         self.r["shock"], self.r["shock_told"] = np.full((S, T), 1_000_000), np.full((S, T), NEVER)
+        self.r["waiting"] = np.full((S, T), 1_000_000)
         self.names: list[str] = []
         self.starts, self.told, self.ends = (np.zeros(S, dtype=np.int64) for _ in range(3))
         self.scheduled: list[list[int]] = []  # ends of a row's terms, if each is renewed
@@ -200,16 +212,26 @@ class _Table:
     def _renewals(self, place: str, renewal: Any, end: int) -> Turns | None:
         """The decisions of an award whose first term is over in month `end`; None if there is nothing to decide."""
         last = self.horizon.months + TOLD_MOST
-        if not renewal.chance or end >= last:
+        option, held = renewal.extension, float(renewal.held)
+        if not (renewal.chance or held or option) or end >= last:
             return None
-        asked = -(-(last - end) // renewal.term)
+        shortest = min(renewal.term, 3) if held else renewal.term
+        asked = -(-(last - end) // shortest) + (option.times if option else 0)
         off, odds = self.choose.variation.off, self.choose.variation.odds
         row = self.sources.row(f"{place}.renewal", asked)
-        chance = 1.0 if f"{place}.renewal" in off else odds(f"{place}.renewal.chance", renewal.chance)
+        never_lost = f"{place}.renewal" in off
+        chance = 1.0 if never_lost else _with_incumbent(odds(f"{place}.renewal.chance", renewal.chance), renewal)
+        held = 0.0 if never_lost else odds(f"{place}.renewal.held", held)
+        held_row = self.sources.row(f"{place}.held", asked) if held else row
         one = self.choose.quantity(f"{place}.renewal.fraction", renewal.fraction, asked)
         fractions = [Drawn(one.place, one.row + k, one.coefficients) for k in range(asked)]
         terms = np.full(asked, renewal.term, dtype=np.int64)
-        return Turns(row, row, np.full(asked, chance), 0.0, terms, fractions, renewal.told)
+        turns = Turns(row, held_row, np.full(asked, chance), held, terms, fractions, renewal.told)
+        if option:
+            turns.option_row = self.sources.row(f"{place}.extension", option.times)
+            turns.option = odds(f"{place}.renewal.extension.chance", float(option.chance))
+            turns.option_months, turns.options = option.months, option.times
+        return turns
 
     def _paid(
         self,
@@ -257,8 +279,9 @@ class _Table:
         self.scheduled.append(ends)
         months = [0, start, told, *ends, *(max(0, e - turns.told) for e in ends if turns)]
         self.r["turning"][s, [t for t in months if 0 <= t < self.horizon.months]] = 1
-        if turns and turns.held:
+        if turns and turns.differ:
             self.r["turning"][s] = 1  # when it is over differs from path to path
+            self.r["waits"][s] = 1
         if start < 0 < end and start % 3:
             self.r["opening_rest"][s] = min(3 - (-start) % 3, end)
 
@@ -267,7 +290,7 @@ class _Table:
         most = max((len(one) for one in self.mobilising), default=0)
         costs = [one + [0] * (most - len(one)) for one in self.mobilising]
         self.r["mobilising"] = np.array(costs, dtype=np.int64).reshape(len(costs), most)
-        self.r |= {k: self.r[k].astype(np.uint8) for k in ("noise_pounds", "cuttable")}
+        self.r |= {k: self.r[k].astype(np.uint8) for k in ("noise_pounds", "cuttable", "waits")}
         return Funding(
             names=self.names,
             rows=Streams(**self.r),
@@ -284,6 +307,13 @@ class _Table:
             waits=self.waits,
             noises=self.choose.noises,
         )
+
+
+def _with_incumbent(chance: float, renewal: Any) -> float:
+    """The chance of a renewal; of a retender with the log-odds that being there adds."""
+    if not renewal.retender or not 0 < chance < 1:
+        return chance
+    return 1 / (1 + math.exp(-(math.log(chance / (1 - chance)) + renewal.incumbent)))
 
 
 def _spread(cost: int, n: int) -> list[int]:
@@ -339,6 +369,11 @@ def _cuts(place: str, item: Stream, horizon: Horizon, start: int, sources: Sourc
 def _shock(r: dict[str, Any], s: int, item: Stream, shock: Any, horizon: Horizon, ends: list[int]) -> None:
     """A scenario's dated cut: with an end and no break clause it waits for the next term."""
     effective = shock.effective - horizon.first
+    if item.until is not None and not item.break_clause and r["waits"][s]:
+        t = max(0, effective)
+        if t < horizon.months:
+            r["waiting"][s, t] = (r["waiting"][s, t] * (1_000_000 - ppm(shock.depth)) + 500_000) // 1_000_000
+        return
     if item.until is not None and not item.break_clause:
         begins = [end for end in ends[:-1] if end >= effective]
         effective = begins[0] if begins else NEVER

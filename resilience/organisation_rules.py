@@ -15,6 +15,7 @@ from resilience.errors import Fault, did_you_mean, place
 from resilience.fields import EARLIEST, LARGEST, LATEST
 from resilience.horizon import Month, parse_month
 from resilience.rates import NATIONS, names, rate
+from resilience.terms import idle_terms
 
 UNRESTRICTED, HUB = "unrestricted", "hub"
 PAYMENT = {"contract": "arrears", "grant": "quarterly in advance", "gift": "monthly", "sale": "monthly"}
@@ -86,6 +87,8 @@ def idle(item: dict[str, Any], *, stream: bool = True) -> dict[str, str]:
         found |= dict.fromkeys(("renewal", "break_clause"), "does nothing: the stream has no end")
     if stream and payment_of(item) == "quarterly in advance":
         found["noise"] = "does nothing: an instalment paid in advance does not vary"
+    if stream:
+        found |= idle_terms(item, payment_of(item))
     return found
 
 

@@ -202,6 +202,8 @@ def _goes(t, g, p, began, number, posts, redeployment, u, path, teams, month, re
     month.spending[2, p] += due
     month.payments[p] += due
     path.bank[p] -= due
+    if posts.dock[g] >= 0:
+        month.exits[posts.dock[g], p] += due
     month.left[p] += 1
     record.fates[POSTS_LOST, p] += 1
     note(p, t, MADE_REDUNDANT, g, due, record)

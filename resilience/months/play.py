@@ -5,6 +5,7 @@ from __future__ import annotations
 from resilience.compiled import compiled
 from resilience.months.calendar import amounts, funding_of_docks, prices
 from resilience.months.keeping import keep_money, keep_people
+from resilience.months.irregular import claw_back, opening_units, outlook, reimburse
 from resilience.months.management import decide, forecast, funding_told, serve_notice, told_income, withdrawals
 from resilience.months.money import accrue, balance_sheet, borrow, charge_and_pay, other_costs, receive
 from resilience.months.month_end import bury, close_docks, events, foresee, settle, strike
@@ -22,6 +23,9 @@ def _begin_month(path, month):
     for k in range(month.pay.shape[0]):
         for p in range(path.bank.shape[0]):
             month.pay[k, p], month.nic[k, p], month.nonpay[k, p] = 0, 0, 0
+    for d in range(month.exits.shape[0]):
+        for p in range(path.bank.shape[0]):
+            month.exits[d, p] = 0
     for i in range(4):
         for p in range(path.bank.shape[0]):
             month.income[i, p] = 0
@@ -46,6 +50,7 @@ def _play(
     posts_of,
     streams_of,
     redeployment,
+    irregular,
     luck,
     u,
     path,
@@ -71,12 +76,15 @@ def _play(
         join_and_pay(t, posts, streams_of, u, path, teams, bays, month, record)
         if t == 0:
             opening_cases(posts, services, posts_of, luck, path, teams, bays, cases, month)
+            opening_units(posts, services, posts_of, luck, teams, bays, cases, month)
         prices(t, clock, lines, streams_of, luck, path, bays, month, record)
         receive(t, path, purses, month)
-        accrue(t, clock, streams, luck, path, purses, incomes, month, record)
-        other_costs(t, streams, luck, path, month)
+        accrue(t, clock, streams, irregular, luck, path, purses, incomes, cases, month, record)
+        other_costs(t, streams, irregular, luck, path, incomes, month)
         go(t, posts, redeployment, u, path, teams, month, record)
+        reimburse(streams, irregular, path, incomes, month)
         charge_and_pay(t, clock, funds, charges, money, path, purses, month)
+        claw_back(t, streams, irregular, luck, path, purses, incomes, month, record)
         balance_sheet(t, money, path, month)
         borrow(t, money, path, purses, month, record)
         deliver(t, posts, services, posts_of, luck, path, teams, bays, cases, month, record)
@@ -85,6 +93,7 @@ def _play(
         strike(money, streams, path, purses, incomes, month)
         liability_of_heads(t, posts, path, teams, month)
         events(t, clock, money, path, purses, incomes, teams, month, record)
+        outlook(t, clock, irregular, luck, cases, incomes)
         told_income(t, streams, rules, luck, path, purses, incomes)
         forecast(t, charges, posts, path, purses, teams, month)
         keep_money(t, path, purses, month, kept)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from resilience.rows import NEVER, Array, Charges, Clock, Funds, Lines, Luck, Money, Posts, Rules, Services, Streams
+from resilience.rows import NEVER, Array, Charges, Clock, Funds, Irregular, Lines, Luck, Money, Posts, Rules, Services, Streams
 
 
 class Path(NamedTuple):
@@ -67,6 +67,8 @@ class Incomes(NamedTuple):
     turning: Array  # int16 (streams, block): number of the next decision to take effect
     term_end: Array  # int16 (streams, block): first month after the present term
     term_start: Array  # int16 (streams, block): its first month
+    agreed: Array  # int16 (streams, block): first month after that in which its terms were agreed
+    back: Array  # int16 (clawbacks, block): month in which what is left is paid back; NEVER not over, −1 done
 
 
 class Teams(NamedTuple):
@@ -102,6 +104,7 @@ class Cases(NamedTuple):
 
     open: Array  # float64 (services, block)
     waiting: Array
+    served: Array  # in the month: min(demand, capacity)
 
 
 class Board(NamedTuple):
@@ -143,6 +146,8 @@ class Month(NamedTuple):
     earned: Array  # scratch: of one stream
     paid: Array
     total: Array  # scratch
+    achieved: Array  # scratch: results of one stream
+    exits: Array  # int64 (docks, block): redundancy and holiday paid to people of the dock
 
 
 class Plan(NamedTuple):
@@ -160,6 +165,7 @@ class Plan(NamedTuple):
     posts_of: Array  # int64 (docks, most): posts of each dock, −1 where there are no more
     streams_of: Array  # int64 (docks, most)
     redeployment: float
+    irregular: Irregular
 
 
 class State(NamedTuple):
@@ -245,6 +251,8 @@ def fresh(plan: Plan, luck: Luck, block: int) -> State:
             turning=small(S),
             term_end=small(S),
             term_start=small(S),
+            agreed=small(S),
+            back=small(len(luck.returned), fill=NEVER),
         ),
         Teams(
             heads=small(G),
@@ -261,7 +269,7 @@ def fresh(plan: Plan, luck: Luck, block: int) -> State:
             consulting=small(G),
         ),
         Bays(working=flag(D), leaving=small(D, fill=-1), at_risk=flag(D), funded=flag(D), end=small(D), untold=flag(D)),
-        Cases(open=real(V), waiting=real(V)),
+        Cases(open=real(V), waiting=real(V), served=real(V)),
         Board(armed=flag(R, fill=1), fired=small(R), pending=small(R, fill=-1)),
         Month(
             line=luck.line.copy(),
@@ -292,5 +300,7 @@ def fresh(plan: Plan, luck: Luck, block: int) -> State:
             earned=whole(),
             paid=whole(),
             total=whole(),
+            achieved=whole(),
+            exits=whole(D),
         ),
     )

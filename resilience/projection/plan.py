@@ -15,6 +15,7 @@ from resilience.draws import Sources
 from resilience.economy import Economy, economy_of, share
 from resilience.funding import TOLD_MOST, Chooser, Drawn, Funding, funding
 from resilience.horizon import Horizon
+from resilience.irregular import Odd, decided, irregular
 from resilience.months.state import Plan
 from resilience.organisation import Organisation
 from resilience.rows import NEVER, Clock, Luck, Rules
@@ -57,6 +58,7 @@ class Prepared:
     referrals: list[Drawn]
     noises: list[tuple[int, float, bool, float]]
     sources: Sources
+    odd: Odd
 
 
 def clock(horizon: Horizon) -> Clock:
@@ -101,6 +103,7 @@ def prepare(organisation: Organisation, strategy: Strategy, months: int, variati
     economy, sources = economy_of(organisation), Sources()
     choose = Chooser(sources, variation, organisation.chance)
     streams = funding(organisation, horizon, economy, sources, choose, organisation.shocks)
+    odd = irregular(organisation, horizon, choose, streams.names)
     first_ends = {name.split(".", 1)[1]: int(end) for name, end in zip(streams.names, streams.ends, strict=True)}
     charges = charging(organisation, first_ends)
     posts, post_rows = workforce(organisation, horizon, economy, sources, variation, charges)
@@ -132,6 +135,7 @@ def prepare(organisation: Organisation, strategy: Strategy, months: int, variati
         _members(post_rows.dock, len(docks)),
         streams_of,
         variation.odds("redeployment", float(organisation.redeployment)),
+        odd.rows,
     )
     return Prepared(
         organisation,
@@ -147,6 +151,7 @@ def prepare(organisation: Organisation, strategy: Strategy, months: int, variati
         referrals,
         choose.noises,
         sources,
+        odd,
     )
 
 
@@ -248,6 +253,7 @@ def luck(prepared: Prepared, u: np.ndarray, chance: bool) -> Luck:
         noise=noises,
         line=_whole(u, [d for d, _ in prepared.drawn_lines], 1.0, [n for _, n in prepared.drawn_lines]),
         referrals=_real(u, prepared.referrals),
+        **decided(prepared.odd, u, _whole, T),
     )
 
 
@@ -263,7 +269,7 @@ def _awards(funded: Funding, u: np.ndarray, months: int) -> dict[str, np.ndarray
     height = 1 + sum(one.most for one in funded.turns if one)
     number, renewed = np.zeros((S, B), dtype=np.int16), np.zeros((S, B), dtype=np.int16)
     when, start, end = (np.full((height, B), NEVER, dtype=np.int16) for _ in range(3))
-    keep = np.full((height, B), 1_000_000, dtype=np.int64)
+    keep, kind = np.full((height, B), 1_000_000, dtype=np.int64), np.zeros((height, B), dtype=np.uint8)
     for s, one in enumerate(funded.turns):
         if one is not None:
             here = slice(int(funded.turn_row[s]), int(funded.turn_row[s]) + one.most)
@@ -271,7 +277,7 @@ def _awards(funded: Funding, u: np.ndarray, months: int) -> dict[str, np.ndarray
                 u,
                 one.row,
                 one.held_row,
-                _each(one.chance, B),
+                _each(one.chance * (1.0 - one.held), B),  # held over first, else decided
                 one.held,
                 one.terms,
                 _whole(u, one.fractions, 1e6),
@@ -284,6 +290,11 @@ def _awards(funded: Funding, u: np.ndarray, months: int) -> dict[str, np.ndarray
                 end[here],
                 keep[here],
                 renewed[s],
+                kind[here],
+                one.option_row,
+                one.option,
+                one.option_months,
+                one.options,
             )
     return {
         "begins": begins,
@@ -296,6 +307,7 @@ def _awards(funded: Funding, u: np.ndarray, months: int) -> dict[str, np.ndarray
         "turn_until": end,
         "turn_keep": keep,
         "renewed": renewed,
+        "turn_kind": kind,
     }
 
 
