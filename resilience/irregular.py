@@ -51,7 +51,9 @@ def irregular(organisation: Organisation, horizon: Horizon, choose: Any, names: 
     return odd
 
 
-def _stream(odd: Odd, r: dict[str, Any], s: int, place: str, item: Stream, services: list[str], T: int, choose: Any) -> None:
+def _stream(
+    odd: Odd, r: dict[str, Any], s: int, place: str, item: Stream, services: list[str], T: int, choose: Any
+) -> None:
     """The row of one stream."""
     off = choose.variation.off
     if item.unit is not None:
@@ -81,8 +83,8 @@ def _stream(odd: Odd, r: dict[str, Any], s: int, place: str, item: Stream, servi
         r["clawback"][s] = len(odd.returned)
         odd.returned.append((row, kept))
     r["pays_exit"][s] = int(item.pays_exit)
-    if item.renewal is not None and item.renewal.retender:  # type: ignore[union-attr]
-        r["retender"][s] = item.renewal.cost  # type: ignore[union-attr]
+    if item.renewal is not None and item.renewal.retender:
+        r["retender"][s] = item.renewal.cost
     r["odd"][s] = int(max(r["unit"][s], r["year"][s], r["success"][s], r["gifts"][s]) >= 0 or item.season is not None)
 
 

@@ -58,8 +58,8 @@ def resolve(organisation: Organisation) -> Organisation:
 
     Afterwards a stream's form, payer, fund, payment, lag and late (nil unless in arrears), cut (nil for an award
     with an end and no break clause), depth, decision month and notice are there; its renewal is a Renewal, or None
-    without an end; `yearly` is what is expected where units or gifts say it. A bid likewise. A post has its pay and kind; a stream's own restricted fund is in `funds`; hub.core
-    is a list.
+    without an end; `yearly` is what is expected where units or gifts say it. A bid likewise. A post has its pay and kind;
+    a stream's own restricted fund is in `funds`; hub.core is a list.
     """
     streams = {name: _expected(_stream(name, stream), organisation) for name, stream in organisation.streams.items()}
     bids = {name: _bid(name, bid) for name, bid in organisation.bids.items()}

@@ -74,7 +74,7 @@ def expected_yearly(item: Any) -> float:
 
 def idle_terms(item: dict[str, Any], payment: str | None) -> dict[str, str]:
     """{field: why} of the terms of a stream that would be read and ignored."""
-    found = {}
+    found: dict[str, str] = {}
     if payment == "quarterly in advance":
         found |= dict.fromkeys(NOT_AHEAD, "does nothing: an instalment paid in advance does not vary")
     if "gifts" in item:
@@ -103,6 +103,6 @@ def opening_units(organisation: Any, name: str) -> float:
 
 
 def yearly_of_units(organisation: Any, unit: Unit) -> Exact:
-    """Expected pence a year: price × 12 × the opening month's units, at least those guaranteed; of one unit a month where there are none."""
+    """Expected pence a year: price × 12 × the opening month's units, at least those guaranteed; where none, of one a month."""
     units = max(opening_units(organisation, unit.service), unit.guaranteed_volume)
     return Exact(float(max(1, round(12 * float(unit.price.quantile(0.5)) * (units or 1.0)))))

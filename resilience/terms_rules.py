@@ -94,7 +94,12 @@ def _exits(raw: dict[str, Any], name: str, item: dict[str, Any]) -> Found:
     """Exit costs are those of the dock that the stream funds."""
     funded = [n for dock in tables(raw, "docks").values() for n in dock.get("funded_by") or () if isinstance(n, str)]
     if item.get("pays_exit") is True and name not in funded:
-        yield ("pays_exit",), True, "does nothing: the stream funds no dock", "name it in funded_by, or remove pays_exit"
+        yield (
+            ("pays_exit",),
+            True,
+            "does nothing: the stream funds no dock",
+            "name it in funded_by, or remove pays_exit",
+        )
 
 
 def _is_nil(value: Any) -> bool:

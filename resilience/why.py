@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from resilience.chance import HOLD_OVER, NEW_TERM, OPTION
 from resilience.distributions import Range
 from resilience.draws import fill
 from resilience.measures import rank_correlation
@@ -67,8 +68,8 @@ class Why:
 class Driver:
     """An assumption that matters: its low and high value and the share of paths that then end insolvent.
 
-    unit: "GBP a year", "share" or "probability". `correlation`: of ranks, between what was drawn and the lowest
-    spendable cash, path by path.
+    unit: "GBP a year", "GBP a unit", "GBP a gift", "people a month", "share" or "probability". `correlation`: of ranks,
+    between what was drawn and the lowest spendable cash, path by path.
     """
 
     place: str
@@ -142,7 +143,7 @@ def _sources(projection: Projection) -> dict[str, str]:
             if funded.cuts[s] is not None:
                 found[f"{place}.cuts"] = f"cuts to {called}"
             turns = funded.turns[s]
-            if turns is not None and turns.chance.min() < 1:
+            if turns is not None and (turns.chance.min() < 1 or turns.held > 0):
                 found[f"{place}.renewal"] = f"{called} not renewed"
             if streams.bid[s] >= 0 and funded.won_chance[streams.bid[s]] < 1:
                 found[place] = f"{called} not won"
@@ -150,6 +151,11 @@ def _sources(projection: Projection) -> dict[str, str]:
                 found[f"payers.{item.payer}"] = f"{_called(str(item.payer))} paying late"
             if streams.noise[s] >= 0:
                 found[f"{place}.noise"] = f"monthly ups and downs of {called}"
+            irregular = projection.prepared.plan.irregular
+            if irregular.year[s] >= 0:
+                found[f"{place}.volatility"] = f"ups and downs of {called} from year to year"
+            if irregular.gifts[s] >= 0:
+                found[f"{place}.gifts"] = f"{called} coming in whole gifts, some years many and some none"
         if (projection.prepared.plan.posts.hazard > 0).any():
             found[LEAVERS] = "people leaving"
         for place, (_, cost) in organisation.costs().items():
@@ -260,13 +266,24 @@ def _values(projection: Projection, candidates: list[_Candidate]) -> np.ndarray:
 def _candidates(projection: Projection) -> Iterator[_Candidate]:
     """Every range and probability that can move money.
 
-    Referrals are left out: people served bring no income in this version.
+    Referrals are left out where no stream is paid by the unit: people served then bring no income.
     """
     organisation, prepared = projection.organisation, projection.prepared
     for s, place in enumerate(prepared.funding.names):
         yield from _of_stream(projection, s, place)
     for i, place in enumerate(prepared.places):
         yield from _range(f"{place}.yearly", _called(place), organisation.costs()[place][1].yearly, _row("line", i))
+    paid_for = set(prepared.plan.irregular.service.tolist())
+    for v, name in enumerate(prepared.services):
+        if v in paid_for:
+            referrals = organisation.services[name].referrals
+            yield from _range(
+                f"services.{name}.referrals",
+                f"referrals to {_called(name)}",
+                referrals,
+                _row("referrals", v),
+                "people a month",
+            )
     posts = prepared.plan.posts
     for g, place in enumerate(prepared.posts):
         if posts.hazard[g] > 0:
@@ -304,10 +321,25 @@ def _of_stream(projection: Projection, s: int, place: str) -> Iterator[_Candidat
             lambda drawn, u: drawn.renewed[s],
         )
         first, asked = int(funded.turn_row[s]), turns.most
-        fraction = lambda drawn, u: _mean_of_first(drawn.turn_keep[first : first + asked], drawn.renewed[s])  # noqa: E731
+        here = slice(first, first + asked)
+        yield from _odds(
+            f"{place}.renewal.held",
+            f"{called} held over",
+            turns.held and float(item.renewal.held),
+            lambda drawn, u: (drawn.turn_kind[here] == HOLD_OVER).sum(axis=0),
+        )
+        if turns.options:
+            yield from _odds(
+                f"{place}.renewal.extension.chance",
+                f"{called} extended",
+                float(item.renewal.extension.chance),
+                lambda drawn, u: (drawn.turn_kind[here] == OPTION).sum(axis=0),
+            )
+        fraction = lambda drawn, u: _mean_of(drawn.turn_keep[here], drawn.turn_kind[here] == NEW_TERM)  # noqa: E731
         yield from _range(
             f"{place}.renewal.fraction", f"size of {called} when renewed", item.renewal.fraction, fraction
         )
+    yield from _of_irregular(projection, s, place, item, called)
     bid = int(streams.bid[s])
     if bid >= 0:
         yield from _odds(f"{place}.chance", f"winning {called}", float(item.chance), lambda drawn, u: drawn.won[bid])
@@ -317,9 +349,40 @@ def _of_stream(projection: Projection, s: int, place: str) -> Iterator[_Candidat
         yield from _odds(f"{place}.late", f"late payment of {called}", float(item.late), late)
 
 
-def _range(place: str, words: str, value: Any, read: Callable[[Luck, np.ndarray], np.ndarray]) -> Iterator[_Candidate]:
+def _of_irregular(projection: Projection, s: int, place: str, item: Any, called: str) -> Iterator[_Candidate]:
+    """The candidates among the terms of irregular income."""
+    rows = projection.prepared.plan.irregular
+    unit, success, gifts = (int(column[s]) for column in (rows.unit, rows.success, rows.gifts))
+    if unit >= 0:
+        yield from _range(
+            f"{place}.unit.price", f"price of {called}", item.unit.price, _row("price", unit), "GBP a unit"
+        )
+    if success >= 0:
+        yield from _range(
+            f"{place}.results.success", f"results of {called}", item.results.success, _row("success", success)
+        )
+    if gifts >= 0:
+        total = lambda drawn, u: drawn.gifts[gifts].sum(axis=0)  # noqa: E731
+        yield from _range(
+            f"{place}.gifts.amount", f"size of a gift of {called}", item.gifts.amount, total, "GBP a gift"
+        )
+    if rows.clawback[s] >= 0 and item.clawback == "asked":
+        row = int(rows.clawback[s])
+        kept = float(item.clawback_kept)
+        yield from _odds(
+            f"{place}.clawback_kept",
+            f"keeping what is left of {called}",
+            kept,
+            lambda drawn, u: 1 - drawn.returned[row],
+        )
+
+
+def _range(
+    place: str, words: str, value: Any, read: Callable[[Luck, np.ndarray], np.ndarray], unit: str = "GBP a year"
+) -> Iterator[_Candidate]:
     if isinstance(value, Range):
-        scale, unit = (1.0, "share") if value.bounds == "share" else (100.0, "GBP a year")
+        scale = 100.0 if unit.startswith("GBP") else 1.0
+        scale, unit = (1.0, "share") if value.bounds == "share" else (scale, unit)
         yield _Candidate(place, words, unit, value.low / scale, value.high / scale, read)
 
 
@@ -329,6 +392,12 @@ def _odds(
     if 0 < chance < 1:
         low, high = (replace(AS_IS, shifted={place: shift}).odds(place, chance) for shift in (-SHIFT, SHIFT))
         yield _Candidate(place, words, "probability", low, high, read)
+
+
+def _mean_of(values: np.ndarray, counts: np.ndarray) -> np.ndarray:
+    """Mean of the values of each column that count; nan where none does."""
+    number = counts.sum(axis=0)
+    return np.where(number > 0, np.where(counts, values, 0).sum(axis=0) / np.maximum(1, number), np.nan)
 
 
 def _mean_of_first(values: np.ndarray, number: np.ndarray) -> np.ndarray:

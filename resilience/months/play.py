@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from resilience.compiled import compiled
 from resilience.months.calendar import amounts, funding_of_docks, prices
-from resilience.months.keeping import keep_money, keep_people
 from resilience.months.irregular import claw_back, opening_units, outlook, reimburse
+from resilience.months.keeping import keep_money, keep_people
 from resilience.months.management import decide, forecast, funding_told, serve_notice, told_income, withdrawals
 from resilience.months.money import accrue, balance_sheet, borrow, charge_and_pay, other_costs, receive
 from resilience.months.month_end import bury, close_docks, events, foresee, settle, strike

@@ -6,7 +6,21 @@ from typing import NamedTuple
 
 import numpy as np
 
-from resilience.rows import NEVER, Array, Charges, Clock, Funds, Irregular, Lines, Luck, Money, Posts, Rules, Services, Streams
+from resilience.rows import (
+    NEVER,
+    Array,
+    Charges,
+    Clock,
+    Funds,
+    Irregular,
+    Lines,
+    Luck,
+    Money,
+    Posts,
+    Rules,
+    Services,
+    Streams,
+)
 
 
 class Path(NamedTuple):

@@ -120,7 +120,7 @@ def prepare(organisation: Organisation, strategy: Strategy, months: int, variati
     )
     nic = int((in_post * post_rows.nic[:, 0]).sum())
     budget, deductions = _opening(
-        organisation, horizon, economy, charges, post_rows, line_rows, drawn, in_post, working, nic, streams
+        organisation, horizon, economy, charges, post_rows, line_rows, drawn, in_post, working, nic, streams, odd
     )
     plan = Plan(
         clock(horizon),
@@ -167,6 +167,7 @@ def _opening(
     working: list[bool],
     nic: int,
     streams: Funding,
+    odd: Odd,
 ) -> tuple[int, int]:
     """(opening budget of recurring unrestricted spending, opening creditors by default), pence a month.
 
@@ -187,7 +188,7 @@ def _opening(
     income = [0] * len(organisation.funds)
     for s, one in enumerate(streams.amounts):
         if streams.rows.fund[s] < len(income) and streams.rows.owner[s]:
-            income[streams.rows.fund[s]] += int(median(one)) // 12
+            income[streams.rows.fund[s]] += int(median(one) * odd.rows.expected[s]) // 12
     budget = int(cost.sum()) - min(rest, free_nic)
     for k, order in enumerate(charges.rows.fund):
         left = int(cost[k])

@@ -139,4 +139,8 @@ def amount(value: float, unit: str) -> str:
     """A low or high value of an assumption: £90,000 a year, 4 in 10, a share as a percentage."""
     if unit == "probability":
         return f"{10 * value:.2g} in 10"
+    if unit == "people a month":
+        return f"{value:g} {unit}"
+    if unit in ("GBP a unit", "GBP a gift"):
+        return f"{money(value)} {unit[4:]}"
     return f"{100 * value:.0f} %" if unit == "share" else f"{money(value)} a year"
