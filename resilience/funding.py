@@ -222,6 +222,8 @@ class _Table:
         never_lost = f"{place}.renewal" in off
         chance = 1.0 if never_lost else _with_incumbent(odds(f"{place}.renewal.chance", renewal.chance), renewal)
         held = 0.0 if never_lost else odds(f"{place}.renewal.held", held)
+        if not self.choose.chance:
+            held = float(held >= 0.5)  # the likelier way; a hold-over is decided before a renewal
         held_row = self.sources.row(f"{place}.held", asked) if held else row
         one = self.choose.quantity(f"{place}.renewal.fraction", renewal.fraction, asked)
         fractions = [Drawn(one.place, one.row + k, one.coefficients) for k in range(asked)]
