@@ -12,6 +12,7 @@ from resilience.fields import AmountRange, Chance, Number, Record, Share, ShareR
 
 Clawback = Literal["kept", "returned", "asked"]
 NOT_AHEAD = ("unit", "results", "season", "volatility", "gifts")  # an instalment paid ahead does not vary
+NOT_WITH_GIFTS = ("unit", "results", "season", "volatility")
 DEAREST = 10**8  # pence a unit: a price in millionths of a penny stays within 64 bits
 MOST_GIFTS = 240  # a year: more are no longer single gifts
 
@@ -79,8 +80,10 @@ def idle_terms(item: dict[str, Any], payment: str | None) -> dict[str, str]:
         found |= dict.fromkeys(NOT_AHEAD, "does nothing: an instalment paid in advance does not vary")
     if "gifts" in item:
         found["yearly"] = "does nothing: the gifts say what is expected"
+        found |= dict.fromkeys(NOT_WITH_GIFTS, "cannot stand beside gifts, which vary by themselves")
     elif "unit" in item:
         found["yearly"] = "does nothing: price and units say what is expected"
+        found["season"] = "cannot stand beside unit: its months vary with the service"
     if not item.get("volatility"):
         found["memory"] = "does nothing: there is no volatility"
     if item.get("clawback") != "asked":

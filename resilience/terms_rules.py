@@ -9,7 +9,6 @@ from resilience.organisation_rules import Found, form_of, fund_of, payment_of, t
 from resilience.terms import DEAREST, NOT_AHEAD, idle_terms
 
 OF_A_RETENDER = ("incumbent", "cost")
-NOT_WITH_GIFTS = ("unit", "results", "season", "volatility", "noise")
 
 
 def faults_of_terms(raw: dict[str, Any], file: str) -> list[Fault]:
@@ -42,25 +41,30 @@ def _amounts(raw: dict[str, Any], name: str, item: dict[str, Any]) -> Found:
 
 
 def _together(raw: dict[str, Any], name: str, item: dict[str, Any]) -> Found:
-    """Terms that exclude each other."""
-    if "gifts" in item:
-        for other in NOT_WITH_GIFTS:
-            if item.get(other):
-                yield (other,), None, "cannot stand beside gifts, which vary by themselves", f"remove {other} or gifts"
-        if payment_of(item) not in ("monthly", "quarterly in advance", None):
-            yield ("payment",), None, "does nothing: a gift is received when it is made", 'write payment = "monthly"'
-    if "unit" in item and "season" in item:
-        yield ("season",), None, "cannot stand beside unit: its months vary with the service", "remove season or unit"
+    """What gifts exclude beside the terms that `idle_terms` knows."""
+    if "gifts" not in item:
+        return
+    if "noise" in item:
+        yield ("noise",), None, "cannot stand beside gifts, which vary by themselves", "remove noise or gifts"
+    if payment_of(item) == "arrears":
+        yield ("payment",), None, "does nothing: a gift is received when it is made", 'write payment = "monthly"'
 
 
 def _ignored(raw: dict[str, Any], name: str, item: dict[str, Any]) -> Found:
     """What would be read and ignored."""
-    fixes = dict.fromkeys(NOT_AHEAD, 'write payment = "monthly" or "arrears", or remove it')
-    fixes |= {"yearly": "remove yearly", "memory": "add volatility, or remove memory"}
-    fixes |= {"clawback_kept": 'write clawback = "asked", or remove clawback_kept'}
+    ahead = payment_of(item) == "quarterly in advance"
     for key, why in idle_terms(item, payment_of(item)).items():
         if key in item and (key != "volatility" or item[key]):
-            yield (key,), None, why, fixes[key]
+            fix = (
+                'add clawback = "asked", or '
+                if key == "clawback_kept"
+                else "add volatility, or "
+                if key == "memory"
+                else ""
+            )
+            if ahead and key in NOT_AHEAD:
+                fix = 'write payment = "monthly" or "arrears", or '
+            yield (key,), None, why, f"{fix}remove {key}"
 
 
 def _renewals(raw: dict[str, Any], name: str, item: dict[str, Any]) -> Found:

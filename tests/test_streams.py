@@ -1,8 +1,10 @@
 """Irregular income, clawback and exit costs: expected values by hand or by an independent method, through `project`."""
 
 import math
+import tomllib
 from fractions import Fraction
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -189,6 +191,19 @@ def test_success_is_drawn_once_a_path_with_the_mean_of_its_range():
     p = play(tables, 3, 50)
     ahead = account(p, "forecast") - account(p, "headroom")
     assert np.abs(ahead[0] - 3 * (600_000 + 400_000 * mean)).max() <= 3
+
+
+def test_management_counts_on_the_mean_of_results_of_a_stream_that_begins_soon():
+    """From July: in April one month of it lies within three, at 6,000 fixed and 4,000 × 0.75."""
+    p = play(raw({"a": by_results(share=0.4, success=0.75, lag=2) | {"from": "2026-07"}}), 3)
+    assert (account(p, "forecast") - account(p, "headroom"))[:, 0].tolist() == [900_000, 1_800_000, 2_700_000]
+
+
+def test_management_counts_on_the_units_of_the_month():
+    """Served in April 4, in May 22/3, from June on 8; 25 pounds each, three months ahead."""
+    p = play(raw({"a": unit_stream()}, **team(6, length=3, referrals=4, open=0)), 3)
+    ahead = (account(p, "forecast") - account(p, "headroom"))[:, 0] + 3 * account(p, "spending_pay")[:, 0]
+    assert ahead.tolist() == [30_000, 55_000 - 1, 60_000]  # 3 × 183.33
 
 
 # ---- what is left when a grant ends
@@ -545,3 +560,14 @@ def test_more_of_what_excludes_each_other_is_refused():
         with pytest.raises(InputError) as refused:
             organisation_from(raw({"a": stream}, funds={"shared": {}}, **team(6, length=3, referrals=4)), "x.toml")
         assert f"streams.a.{place}" in {fault.place for fault in refused.value.faults}
+
+
+def test_the_example_of_the_guide_is_read_and_played():
+    text = (Path(__file__).parent.parent / "scenarios" / "README.md").read_text("utf-8")
+    (block,) = (part.split("```")[0] for part in text.split("```toml") if "[streams.helpline]" in part)
+    streams = tomllib.loads(block)["streams"]
+    more = team(200, length=1, referrals=180)
+    more["services"]["calls"] = more["services"].pop("advice")
+    more["docks"]["team"]["funded_by"] = ["employment"]
+    p = play(raw(streams, **more), 30, 50)
+    assert (account(p) > 0).any() and not p.organisation.as_read.streams["lottery"].cut

@@ -118,14 +118,14 @@ opening_units = compiled(_opening_units, inner=True)
 
 def _outlook(t, clock, irregular, luck, cases, incomes):
     """What management expects a month of irregular income to bring, into `whole`: units of this month, the season's next three
-    months, results at their mean; gifts and years at their mean, which is the plain month.
+    months, results at their mean; gifts and years at their mean, and units of a stream not yet begun as expected: the plain month.
     """
     for s in range(irregular.odd.shape[0]):
         if irregular.odd[s] == 0:
             continue
         for p in range(incomes.whole.shape[1]):
             yearly = incomes.yearly[s, p]
-            if irregular.unit[s] >= 0:
+            if irregular.unit[s] >= 0 and t >= luck.begins[s, p]:
                 expected = by_units(s, p, irregular, luck, incomes, cases)
             elif irregular.seasonal[s] == 1:
                 expected = 0

@@ -40,7 +40,7 @@ def _told_income(t, streams, rules, luck, path, purses, incomes):
             if t < start <= t + AHEAD and (bid < 0 or (luck.told[s, p] <= t and luck.won[bid, p] == 1)):
                 months = max(0, min(incomes.told_end[s, p], t + AHEAD + 1) - start)
                 if incomes.dropped[s, p] == 0 and path.closing[p] < 0:
-                    purses.told_income[f, p] += months * (incomes.yearly[s, p] // 12)
+                    purses.told_income[f, p] += months * incomes.whole[s, p]
         kept = 1.0
         for later in range(t + 1, min(t + AHEAD + 1, streams.shock.shape[1])):
             if streams.shock[s, later] != 1_000_000 and streams.shock_told[s, later] <= t:
