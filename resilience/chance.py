@@ -146,30 +146,67 @@ def _happens(u, row, chance, out):
 happens = compiled(_happens)
 
 
-def _turns(u, row, held_row, chance, held, terms, keep, told, last, until, number, when, start, end, kept, renewed):
+NEW_TERM, HOLD_OVER, OPTION = 1, 2, 3  # what follows an end of an award; 0: nothing does
+
+
+def _turns(
+    u,
+    row,
+    held_row,
+    chance,
+    held,
+    terms,
+    keep,
+    told,
+    last,
+    until,
+    number,
+    when,
+    start,
+    end,
+    kept,
+    renewed,
+    kind,
+    option_row,
+    option,
+    option_months,
+    options,
+):
     """What follows each end of one award, until a refusal: renewed, held over for 3 to 12 months and asked again, or gone.
 
     row, held_row: first rows of the decisions' and of the hold-overs' uniforms; chance float64 (decisions, block) of being renewed at
     each; held: probability of a hold-over; terms int64 (decisions,): months of a renewed award; keep int64 (decisions, block): ppm of
     the amount that a renewed one keeps; told: months before an end; last: ends from this month on are not asked for; until int16
     (block,): first end. Renewals and hold-overs that do not follow a told month come one a month.
-    Out: number int16 (block,); when, start, end int16 and kept int64 (decisions, block); renewed int16 (block,).
+    option float64 (block,): chance of each of `options` to extend by option_months, asked first, from row option_row on; once one
+    is not taken up the rest are gone, and the renewal is asked at the same end.
+    Out: number int16 (block,); when, start, end int16, kept int64 and kind uint8 (decisions, block); renewed int16 (block,).
     """
     for p in range(u.shape[1]):
-        k, month, before, going, granted = 0, until[p], -1, 1, 0
+        k, month, before, going, granted, left = 0, until[p], -1, 1, 0, options
         while going == 1 and k < terms.shape[0] and month < last:
             x = u[row + k, p]
             when[k, p] = min(month, max(max(0, month - told), before + 1))
             start[k, p] = month
             kept[k, p] = 1_000_000
             before = -1
-            if x <= chance[k, p]:
+            kind[k, p] = 0
+            if left > 0 and u[option_row + options - left, p] <= option[p]:
+                month += option_months
+                left -= 1
+                kind[k, p] = OPTION
+                granted += 1
+            elif x <= chance[k, p]:
                 month += terms[k]
+                left = 0
                 kept[k, p] = keep[k, p]
+                kind[k, p] = NEW_TERM
                 granted += 1
             elif x <= chance[k, p] + held:
                 month += 3 + min(9, math.floor(10.0 * u[held_row + k, p]))
                 before = when[k, p]  # it is not asked again before this has been told
+                left = 0
+                kind[k, p] = HOLD_OVER
                 granted += 1
             else:
                 going = 0
@@ -183,7 +220,7 @@ def _turns(u, row, held_row, chance, held, terms, keep, told, last, until, numbe
 turns = compiled(_turns)
 
 
-def _meet(month, halving, number, told, start, until, kept, renewed):
+def _meet(month, halving, number, told, start, until, kept, kind, renewed):
     """What trouble does to an award that runs to the end of its term, in place: the next decision is a refusal, or at half.
 
     month int16, halving uint8 (block,): of its payer's event, which meets a decision told in its month or later. The rest: of one
@@ -195,7 +232,7 @@ def _meet(month, halving, number, told, start, until, kept, renewed):
                 if halving[p] == 1:
                     kept[k, p] = (kept[k, p] + 1) // 2
                 else:
-                    until[k, p] = start[k, p]
+                    until[k, p], kind[k, p] = start[k, p], 0
                     number[p] = k + 1
                     renewed[p] = min(renewed[p], k)
                 break
@@ -258,6 +295,25 @@ def _passed(threshold, begins, hazard, state, p, months):
 
 
 passed = compiled(_passed, inner=True)
+
+
+def _gifts(u, row, hazard, amount, out):
+    """Whole gifts of one stream: arrivals at −ln u/hazard months after one another, each with an amount of its own.
+
+    row: first of the rows of gaps; hazard: mean number a month; amount int64 (most, block): pence of each gift, in order.
+    out int64 (months, block): pence that arrive in each month.
+    """
+    for p in range(u.shape[1]):
+        summed = 0.0
+        for k in range(amount.shape[0]):
+            summed -= math.log(u[row + k, p])
+            t = math.floor(summed / hazard)
+            if t >= out.shape[0]:
+                break
+            out[t, p] = min(out[t, p] + amount[k, p], math.floor(MOST))
+
+
+gifts = compiled(_gifts)
 
 
 def _cuts(

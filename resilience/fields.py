@@ -263,9 +263,23 @@ def parse_probability_or_none(value: Any) -> Any:
         return None
 
 
+def _season(value: Any) -> tuple[float, ...]:
+    if not isinstance(value, list | tuple) or len(value) != 12:
+        raise refuse("is not a season; write twelve weights in square brackets, April first")
+    weights = tuple(_nonnegative(one) for one in value)
+    if sum(weights) <= 0:
+        raise refuse("has no weight above nil; write how much of a year falls in each month, April first")
+    return weights
+
+
 Day = Annotated[str, BeforeValidator(_text_of_day)]
 Notice = Annotated[
     Any, BeforeValidator(_notice), _schema(anyOf=[{"type": "integer", "minimum": 0, "maximum": 36}, {"const": "none"}])
+]
+Season = Annotated[
+    Any,
+    BeforeValidator(_season),
+    _schema(type="array", items={"type": "number", "minimum": 0}, minItems=12, maxItems=12),
 ]
 ExitDebt = Annotated[Any, BeforeValidator(_exit_debt), _schema(anyOf=[{"type": "number"}, {"const": "don't know"}])]
 
@@ -414,7 +428,19 @@ __all__ = [
         "CalendarMonth",
         "Chance",
     ),
-    *("ExitDebt", "MonthOfYear", "Notice", "Number", "NumberRange", "Rate", "Record", "Share", "ShareRange", "Signed"),
+    *(
+        "ExitDebt",
+        "MonthOfYear",
+        "Notice",
+        "Number",
+        "NumberRange",
+        "Rate",
+        "Record",
+        "Season",
+        "Share",
+        "ShareRange",
+        "Signed",
+    ),
     "YearlyRate",
     *("faults_of", "field", "known_keys", "record_at", "refuse"),
 ]

@@ -110,11 +110,20 @@ class Turns:
     fractions: list[Drawn]
     told: int
     payer: int = -1  # row of `Luck.trouble`, which meets the next decision
+    option_row: int = 0
+    option: float = 0.0  # chance that an option to extend is taken up
+    option_months: int = 0
+    options: int = 0
 
     @property
     def most(self) -> int:
         """Decisions there can be."""
         return len(self.terms)
+
+    @property
+    def differ(self) -> bool:
+        """The months in which terms begin and end differ from path to path."""
+        return self.held > 0 or self.options > 0
 
 
 @dataclass
@@ -224,6 +233,7 @@ class _Table:
             "opening_rest",
             "owner",
             "cuttable",
+            "waits",
         ]
         self.r: dict[str, Any] = {k: np.zeros(S, dtype=np.int64) for k in nil}
         self.r |= {k: np.full(S, -1, dtype=np.int64) for k in ("bid", "dock", "lag", "noise")}
@@ -232,6 +242,7 @@ class _Table:
         self.mobilising: list[list[int]] = []
         self.r["shock"], self.r["shock_told"] = np.full((S, T), 1_000_000), np.full((S, T), NEVER)
         self.r["dip"], self.r["dip_told"] = np.full((S, T), 1_000_000), np.full((S, T), NEVER)
+        self.r["waiting"] = np.full((S, T), 1_000_000)
         self.names: list[str] = []
         self.starts, self.told, self.ends = (np.zeros(S, dtype=np.int64) for _ in range(3))
         self.scheduled: list[list[int]] = []  # ends of a row's terms, if each is renewed
@@ -294,18 +305,31 @@ class _Table:
         payer: whose trouble meets them; beside it the chance of renewal is reduced.
         """
         last = self.horizon.months + TOLD_MOST
-        if not renewal.chance or end >= last:
+        option, held = renewal.extension, float(renewal.held)
+        if not (renewal.chance or held or option) or end >= last:
             return None
-        asked = -(-(last - end) // renewal.term)
+        shortest = min(renewal.term, 3) if held else renewal.term
+        asked = -(-(last - end) // shortest) + (option.times if option else 0)
         off, odds = self.choose.variation.off, self.choose.variation.odds
         row = self.sources.row(f"{place}.renewal", asked)
-        chance = 1.0 if f"{place}.renewal" in off else odds(f"{place}.renewal.chance", renewal.chance)
+        never_lost = f"{place}.renewal" in off
+        chance = 1.0 if never_lost else _with_incumbent(odds(f"{place}.renewal.chance", renewal.chance), renewal)
         decided = [max(0, end + k * renewal.term - renewal.told) for k in range(asked)]
         chances = np.array(payer.renewals(chance, decided)) if payer else np.full(asked, chance)
+        held = 0.0 if never_lost else odds(f"{place}.renewal.held", held)
+        if not self.choose.chance:
+            held = float(held >= 0.5)  # the likelier way; a hold-over is decided before a renewal
+        held_row = self.sources.row(f"{place}.held", asked) if held else row
         one = self.choose.quantity(f"{place}.renewal.fraction", renewal.fraction, asked)
         fractions = [Drawn(one.place, one.row + k, one.value, one.median) for k in range(asked)]
         terms = np.full(asked, renewal.term, dtype=np.int64)
-        return Turns(row, row, chances, 0.0, terms, fractions, renewal.told, self.paying[payer.name] if payer else -1)
+        paying = self.paying[payer.name] if payer else -1
+        turns = Turns(row, held_row, chances, held, terms, fractions, renewal.told, paying)
+        if option:
+            turns.option_row = self.sources.row(f"{place}.extension", option.times)
+            turns.option = odds(f"{place}.renewal.extension.chance", float(option.chance))
+            turns.option_months, turns.options = option.months, option.times
+        return turns
 
     def _paid(
         self,
@@ -354,8 +378,9 @@ class _Table:
         self.scheduled.append(ends)
         months = [0, start, told, *ends, *(max(0, e - turns.told) for e in ends if turns)]
         self.r["turning"][s, [t for t in months if 0 <= t < self.horizon.months]] = 1
-        if turns and turns.held:
+        if turns and turns.differ:
             self.r["turning"][s] = 1  # when it is over differs from path to path
+            self.r["waits"][s] = 1
         if start < 0 < end and start % 3:
             self.r["opening_rest"][s] = min(3 - (-start) % 3, end)
 
@@ -364,7 +389,7 @@ class _Table:
         most = max((len(one) for one in self.mobilising), default=0)
         costs = [one + [0] * (most - len(one)) for one in self.mobilising]
         self.r["mobilising"] = np.array(costs, dtype=np.int64).reshape(len(costs), most)
-        self.r |= {k: self.r[k].astype(np.uint8) for k in ("noise_pounds", "cuttable")}
+        self.r |= {k: self.r[k].astype(np.uint8) for k in ("noise_pounds", "cuttable", "waits")}
         return Funding(
             names=self.names,
             rows=Streams(**self.r),
@@ -385,6 +410,13 @@ class _Table:
             waits=self.waits,
             noises=self.choose.noises,
         )
+
+
+def _with_incumbent(chance: float, renewal: Any) -> float:
+    """The chance of a renewal; of a retender with the log-odds that being there adds."""
+    if not renewal.retender or not 0 < chance < 1:
+        return chance
+    return 1 / (1 + math.exp(-(math.log(chance / (1 - chance)) + renewal.incumbent)))
 
 
 def _spread(cost: int, n: int) -> list[int]:
@@ -442,6 +474,11 @@ def _cuts(
 def _shock(r: dict[str, Any], s: int, item: Stream, shock: Any, horizon: Horizon, ends: list[int]) -> None:
     """A scenario's dated cut: with an end and no break clause it waits for the next term."""
     effective = shock.effective - horizon.first
+    if item.until is not None and not item.break_clause and r["waits"][s]:
+        t = max(0, effective)
+        if t < horizon.months:
+            r["waiting"][s, t] = (r["waiting"][s, t] * (1_000_000 - ppm(shock.depth)) + 500_000) // 1_000_000
+        return
     if item.until is not None and not item.break_clause:
         begins = [end for end in ends[:-1] if end >= effective]
         effective = begins[0] if begins else NEVER

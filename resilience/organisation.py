@@ -28,6 +28,7 @@ from resilience.fields import (
     NumberRange,
     Rate,
     Record,
+    Season,
     Share,
     ShareRange,
     Signed,
@@ -36,6 +37,7 @@ from resilience.fields import (
     refuse,
 )
 from resilience.horizon import Month
+from resilience.terms import Clawback, Extension, Gifts, Results, Unit
 
 Nation = Literal["England", "Wales", "Scotland", "Northern Ireland"]
 Kind = Literal[
@@ -428,6 +430,25 @@ class Renewal(Record):
     fraction: ShareRange = field(
         "amount of the renewed award as a share of the old", "share", 1.0, of="weak", why="renewed on the same terms"
     )
+    held: Chance = field(
+        "probability that at an end it is held over on the same terms, for 3 to 12 months, and asked again",
+        "probability",
+        0.0,
+        of="weak",
+        why="off: common in a reorganisation of councils, rare otherwise",
+    )
+    extension: Extension | None = field("options to extend, asked before the renewal", "", None, why="none")
+    retender: bool = field("the renewal is a tender that we bid for", "", False)
+    incumbent: float = field(
+        "what being there adds to the log-odds of a retender",
+        "log-odds",
+        0.0,
+        of="nobody",
+        why="the chance is meant as it is",
+        ge=-10,
+        le=10,
+    )
+    cost: Amount = field("cost of bidding in a retender, won or lost", "GBP", 0)
 
 
 Uplift = Annotated[Annotated[CpiShare, TABLE] | Annotated[Rate, PLAIN], EITHER]
@@ -471,7 +492,12 @@ class Stream(Paid):
     """Income that is agreed or customary."""
 
     form: Form | None = field("grant, contract, gift or sale", "", None, of="weak", why="by kind")
-    yearly: AmountRange = field("amount a year", "GBP a year")
+    yearly: AmountRange = field(
+        "amount a year; left out with unit or gifts, which say what is expected",
+        "GBP a year",
+        0,
+        why="price × 12 × the opening month's units; gifts a year × their mean; needed without them",
+    )
     starts: CalendarMonth | None = field("first month", "", None, why="before the first month", alias="from")
     until: CalendarMonth | None = field("last month of the award", "", None, why="no end")
     cut: Chance | None = field("yearly probability of a cut", "probability a year", None, of="weak", why="by kind")
@@ -502,6 +528,27 @@ class Stream(Paid):
     growth_climate: Number = field(
         "the odds of cuts in growth are multiplied by this", "", 1.0, of="nobody", why="no effect", le=1000
     )
+    volatility: Number = field(
+        "standard deviation of the log of a funders' year's total, mean one", "log", 0.0, of="weak", why="off", le=2
+    )
+    memory: Share = field(
+        "correlation of one year's volatility with the next", "", 0.5, of="weak", why="assumption of the model"
+    )
+    season: Season | None = field("weights of the twelve months, April first", "", None, why="even")
+    unit: Unit | None = field("paid by the unit", "", None, why="paid by the year")
+    results: Results | None = field("paid in part by results", "", None, why="no")
+    gifts: Gifts | None = field("legacies or major gifts, in whole gifts", "", None, why="paid by the year")
+    clawback: Clawback = field(
+        "what its own fund holds when the award ends: kept, returned, or asked back", "", "kept", why="kept"
+    )
+    clawback_kept: Chance = field(
+        "probability that what is asked back may be kept",
+        "probability",
+        0.5,
+        of="nobody",
+        why="assumption: one in two",
+    )
+    pays_exit: bool = field("pays redundancy and holiday of its dock's people while it runs", "", False)
 
 
 class Mobilisation(Record):

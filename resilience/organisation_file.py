@@ -29,6 +29,8 @@ from resilience.organisation_rules import PAYMENT, faults_between, idle, idle_ou
 from resilience.ranges import Quantity
 from resilience.reading import read_toml
 from resilience.shipped import locate
+from resilience.terms import yearly_of_gifts, yearly_of_units
+from resilience.terms_rules import faults_of_terms
 
 P = TypeVar("P", bound=Paid)
 DAYS = 30  # of a month, for days to pay
@@ -48,7 +50,7 @@ def organisation_from(raw: dict[str, Any], file: str) -> Organisation:
         organisation = Organisation.model_validate(raw)
     except ValidationError as error:
         faults = faults_of(error, file, Organisation)
-    faults += faults_between(raw, file)
+    faults += faults_between(raw, file) + faults_of_terms(raw, file)
     if faults or organisation is None:
         raise InputError(dict.fromkeys(faults))
     resolved = resolve(organisation)
@@ -70,13 +72,15 @@ def resolve(organisation: Organisation) -> Organisation:
 
     Afterwards a stream's form, payer, fund, payment, lag and late (nil unless in arrears), cut (nil for an award
     with an end and no break clause), depth, decision month and notice are there; its renewal is a Renewal, or None
-    without an end. A bid likewise. A post has its pay and kind; a stream's own restricted fund is in `funds`; hub.core
-    is a list.
+    without an end; `yearly` is what is expected where units or gifts say it. A bid likewise. A post has its pay and kind;
+    a stream's own restricted fund is in `funds`; hub.core is a list.
     """
     habits = {
         name: payer.days_to_pay / DAYS for name, payer in organisation.payers.items() if payer.days_to_pay is not None
     }
-    streams = {name: _stream(name, stream, habits) for name, stream in organisation.streams.items()}
+    streams = {
+        name: _expected(_stream(name, stream, habits), organisation) for name, stream in organisation.streams.items()
+    }
     bids = {name: _bid(name, bid, habits) for name, bid in organisation.bids.items()}
     own = {str(item.fund): Fund() for item in (*streams.values(), *bids.values()) if item.fund != UNRESTRICTED}
     hub, unlisted = organisation.hub, organisation.unlisted_event
@@ -217,7 +221,12 @@ def _stream(name: str, stream: Stream, habits: Mapping[str, float]) -> Stream:
             if isinstance(renewal, Renewal)
             else Renewal(chance=_odds(renewal, default_of(stream.kind, "renewal")))
         )
-        renewal = given.model_copy(update={"chance": _odds(given.chance, default_of(stream.kind, "renewal"))})
+        likely, option = default_of(stream.kind, "renewal"), given.extension
+        if option is not None:
+            option = option.model_copy(update={"chance": _odds(option.chance, likely)})
+        renewal = given.model_copy(
+            update={"chance": _odds(given.chance, likely), "held": _odds(given.held, 0.0), "extension": option}
+        )
     return _paid(name, stream, habits).model_copy(
         update={
             "cut": _odds(stream.cut, default_of(stream.kind, "cut")) if can_be_cut else 0.0,
@@ -225,8 +234,18 @@ def _stream(name: str, stream: Stream, habits: Mapping[str, float]) -> Stream:
             "decision_month": _known(stream.decision_month, defaults.decision_month),
             "notice": _known(stream.notice, defaults.notice),
             "renewal": renewal,
+            "clawback_kept": _known(stream.clawback_kept, 0.5),
         }
     )
+
+
+def _expected(stream: Stream, organisation: Organisation) -> Stream:
+    """The stream with the yearly amount that its gifts or its units let expect."""
+    if stream.gifts is not None:
+        return stream.model_copy(update={"yearly": yearly_of_gifts(stream.gifts)})
+    if stream.unit is not None:
+        return stream.model_copy(update={"yearly": yearly_of_units(organisation, stream.unit)})
+    return stream
 
 
 def _bid(name: str, bid: Bid, habits: Mapping[str, float]) -> Bid:

@@ -16,6 +16,7 @@ from resilience.fields import EARLIEST, LARGEST, LATEST, parse_probability_or_no
 from resilience.horizon import NAMES, Month, parse_month
 from resilience.ranges import highest
 from resilience.rates import NATIONS, names, rate
+from resilience.terms import idle_terms
 
 UNRESTRICTED, HUB = "unrestricted", "hub"
 PAYMENT = {"contract": "arrears", "grant": "quarterly in advance", "gift": "monthly", "sale": "monthly"}
@@ -93,6 +94,8 @@ def idle(item: dict[str, Any], *, stream: bool = True) -> dict[str, str]:
         found |= dict.fromkeys(("renewal", "break_clause"), "does nothing: the stream has no end")
     if stream and payment_of(item) == "quarterly in advance":
         found["noise"] = "does nothing: an instalment paid in advance does not vary"
+    if stream:
+        found |= idle_terms(item, payment_of(item))
     return found
 
 

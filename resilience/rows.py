@@ -49,6 +49,30 @@ class Streams(NamedTuple):
     opening_rest: Array  # int64 (streams,): months of a quarter paid before the horizon that are still to be delivered
     cuttable: Array  # uint8 (streams,): chance can cut it
     owner: Array  # int64 (streams,): 1 if its dock works from the start through it
+    waits: Array  # uint8 (streams,): its terms differ from path to path, so shocks that wait for one are applied when it begins
+    waiting: Array  # int64 (streams, months): ppm kept under such a shock, in the month from which it would count
+
+
+class Irregular(NamedTuple):
+    """What is irregular about the income of streams and bids, in the rows of `Streams`."""
+
+    odd: Array  # uint8 (streams,): a month's amount is not the month's part of the yearly amount
+    unit: Array  # int64 (streams,): row of `price`, −1 if not paid by the unit
+    service: Array  # int64 (streams,): service whose units count
+    guaranteed: Array  # float64 (streams,): units a month
+    seasonal: Array  # uint8 (streams,)
+    season: Array  # int64 (streams, 13): ppm of the year that has come by the end of each month of the funders' year
+    year: Array  # int64 (streams,): row of `volatility`, −1 for none
+    results: Array  # int64 (streams,): ppm of the amount paid by results
+    results_lag: Array  # int64 (streams,): months
+    success: Array  # int64 (streams,): row of `success`, −1 for none
+    expected: Array  # float64 (streams,): share of the amount that is expected to be earned
+    gifts: Array  # int64 (streams,): row of `gifts`, −1 for none
+    clawback: Array  # int64 (streams,): row of `returned`, −1 if what is left is kept
+    pays_exit: Array  # uint8 (streams,)
+    retender: Array  # int64 (streams,): cost of bidding at each decision on the renewal
+    services: int
+    years: int  # funders' years of the horizon
 
 
 class Funds(NamedTuple):
@@ -234,6 +258,12 @@ class Luck(NamedTuple):
     unlisted: (
         Array  # int64 (months or 0, block): cost of what nobody listed, in millionths of the month's pay and lines
     )
+    turn_kind: Array  # uint8 (turns, block): chance.NEW_TERM …
+    price: Array  # int64 (units, block): pence of a unit at the opening
+    success: Array  # int64 (results, block): ppm
+    gifts: Array  # int64 (gifts, months, block): pence of whole gifts that arrive, at opening amounts
+    volatility: Array  # float64 (volatilities, funders' years, block)
+    returned: Array  # uint8 (clawbacks, block): what is left must be paid back
 
 
 # Accounts and measures: a column of the output each. Money in pence; people as they are.
@@ -366,6 +396,10 @@ EVENTS = (
     "funder in trouble",
     "unlisted event",
     "amount back",
+    "extended",
+    "held over",
+    "gift arrives",
+    "paid back",
 )
 (
     AMOUNT_CUT,
@@ -395,4 +429,8 @@ EVENTS = (
     FUNDER_IN_TROUBLE,
     UNLISTED_EVENT,
     AMOUNT_BACK,
+    EXTENDED,
+    HELD_OVER,
+    GIFT_ARRIVES,
+    PAID_BACK,
 ) = range(len(EVENTS))  # as the months write them down

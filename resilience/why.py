@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from resilience.assumptions import as_written
+from resilience.chance import HOLD_OVER, NEW_TERM, OPTION
 from resilience.distributions import WIDER, Exact
 from resilience.draws import fill
 from resilience.economy import DOUBTED
@@ -75,9 +76,10 @@ class Why:
 class Driver:
     """An assumption that matters: its low and high value and the share of paths that then end insolvent.
 
-    unit: "GBP a year", "share", "a year", "probability" or "odds" (a factor on many odds at once). `correlation`: of ranks, between
-    what was drawn and the lowest spendable cash, path by path. One more, "if all our ranges were wider by half": place
-    "ranges_too_narrow", unit "spread", the low value 1 (the ranges as written), the high one 1.5; correlation nan.
+    unit: "GBP a year", "GBP a unit", "GBP a gift", "people a month", "share", "a year", "probability" or "odds" (a factor on many odds
+    at once). `correlation`: of ranks, between what was drawn and the lowest spendable cash, path by path. One more, "if all our
+    ranges were wider by half": place "ranges_too_narrow", unit "spread", the low value 1 (the ranges as written), the high one 1.5;
+    correlation nan.
     """
 
     place: str
@@ -151,7 +153,7 @@ def _sources(projection: Projection) -> dict[str, str]:
             if (cut := funded.cuts[s]) is not None and cut.own:
                 found[f"{place}.cuts"] = f"cuts to {called}"
             turns = funded.turns[s]
-            if turns is not None and turns.chance.min() < 1:
+            if turns is not None and (turns.chance.min() < 1 or turns.held > 0):
                 found[f"{place}.renewal"] = f"{called} not renewed"
             if streams.bid[s] >= 0 and funded.won_given[streams.bid[s]] < 1:
                 found[place] = f"{called} not won"
@@ -159,6 +161,11 @@ def _sources(projection: Projection) -> dict[str, str]:
                 found[f"payers.{item.payer}"] = f"{_called(str(item.payer))} paying late"
             if streams.noise[s] >= 0:
                 found[f"{place}.noise"] = f"monthly ups and downs of {called}"
+            irregular = projection.prepared.plan.irregular
+            if irregular.year[s] >= 0:
+                found[f"{place}.volatility"] = f"ups and downs of {called} from year to year"
+            if irregular.gifts[s] >= 0:
+                found[f"{place}.gifts"] = f"{called} coming in whole gifts, some years many and some none"
         found |= {f"payers.{one.name}.event": f"{_called(one.name)} in trouble" for one in funded.payers}
         if projection.prepared.unlisted.hazard:
             found[UNLISTED] = "something nobody listed"
@@ -345,7 +352,7 @@ def _values(projection: Projection, candidates: list[_Candidate]) -> np.ndarray:
 def _candidates(projection: Projection) -> Iterator[_Candidate]:
     """Every range and probability that can move money.
 
-    Referrals are left out: people served bring no income in this version.
+    Referrals are left out where no stream is paid by the unit: people served then bring no income.
     """
     organisation, prepared = projection.organisation, projection.prepared
     for s, place in enumerate(prepared.funding.names):
@@ -356,6 +363,16 @@ def _candidates(projection: Projection) -> Iterator[_Candidate]:
     for i, name in enumerate(DOUBTED):
         if _uncertain(projection, i):
             yield _of_economy(projection, i, name)
+    paid_for = set(prepared.plan.irregular.service.tolist())
+    for v, name in enumerate(prepared.services):
+        if v in paid_for:
+            yield from _range(
+                f"services.{name}.referrals",
+                f"referrals to {_called(name)}",
+                prepared.referrals[v].value,
+                _row("referrals", v),
+                "people a month",
+            )
     posts = prepared.plan.posts
     for g, place in enumerate(prepared.posts):
         if posts.hazard[g] > 0:
@@ -438,10 +455,25 @@ def _of_stream(projection: Projection, s: int, place: str) -> Iterator[_Candidat
             lambda drawn, u: drawn.renewed[s],
         )
         first, asked = int(funded.turn_row[s]), turns.most
-        fraction = lambda drawn, u: _mean_of_first(drawn.turn_keep[first : first + asked], drawn.renewed[s])  # noqa: E731
+        here = slice(first, first + asked)
+        yield from _odds(
+            f"{place}.renewal.held",
+            f"{called} held over",
+            turns.held and float(item.renewal.held),
+            lambda drawn, u: (drawn.turn_kind[here] == HOLD_OVER).sum(axis=0),
+        )
+        if turns.options:
+            yield from _odds(
+                f"{place}.renewal.extension.chance",
+                f"{called} extended",
+                float(item.renewal.extension.chance),
+                lambda drawn, u: (drawn.turn_kind[here] == OPTION).sum(axis=0),
+            )
+        fraction = lambda drawn, u: _mean_of(drawn.turn_keep[here], drawn.turn_kind[here] == NEW_TERM)  # noqa: E731
         yield from _range(
             f"{place}.renewal.fraction", f"size of {called} when renewed", turns.fractions[0].value, fraction
         )
+    yield from _of_irregular(projection, s, place, item, called)
     bid = int(streams.bid[s])
     if bid >= 0:
         yield from _odds(f"{place}.chance", f"winning {called}", float(item.chance), lambda drawn, u: drawn.won[bid])
@@ -451,15 +483,43 @@ def _of_stream(projection: Projection, s: int, place: str) -> Iterator[_Candidat
         yield from _odds(f"{place}.late", f"late payment of {called}", float(item.late), late)
 
 
+def _of_irregular(projection: Projection, s: int, place: str, item: Any, called: str) -> Iterator[_Candidate]:
+    """The candidates among the terms of irregular income."""
+    rows = projection.prepared.plan.irregular
+    unit, success, gifts = (int(column[s]) for column in (rows.unit, rows.success, rows.gifts))
+    if unit >= 0:
+        yield from _range(
+            f"{place}.unit.price", f"price of {called}", item.unit.price, _row("price", unit), "GBP a unit"
+        )
+    if success >= 0:
+        yield from _range(
+            f"{place}.results.success", f"results of {called}", item.results.success, _row("success", success)
+        )
+    if gifts >= 0:
+        total = lambda drawn, u: drawn.gifts[gifts].sum(axis=0)  # noqa: E731
+        yield from _range(
+            f"{place}.gifts.amount", f"size of a gift of {called}", item.gifts.amount, total, "GBP a gift"
+        )
+    if rows.clawback[s] >= 0 and item.clawback == "asked":
+        row = int(rows.clawback[s])
+        kept = float(item.clawback_kept)
+        yield from _odds(
+            f"{place}.clawback_kept",
+            f"keeping what is left of {called}",
+            kept,
+            lambda drawn, u: 1 - drawn.returned[row],
+        )
+
+
 def _range(
-    place: str, words: str, value: Quantity, read: Callable[[Luck, np.ndarray], np.ndarray]
+    place: str, words: str, value: Quantity, read: Callable[[Luck, np.ndarray], np.ndarray], unit: str = "GBP a year"
 ) -> Iterator[_Candidate]:
     """A range by its 10 and 90 % points, to the penny, as they are drawn."""
     if not isinstance(value, Exact):
-        share = place.rpartition(".")[2] in ("depth", "fraction")
-        unit, scale, places = ("share", 1.0, 9) if share else ("GBP a year", 100.0, 2)
+        share = place.rpartition(".")[2] in ("depth", "fraction", "success")
+        scale, places = (100.0, 2) if unit.startswith("GBP") and not share else (1.0, 9)
         low, high = (round(value.quantile(u) / scale, places) for u in (LOW, HIGH))
-        yield _Candidate(place, words, unit, low, high, read)
+        yield _Candidate(place, words, "share" if share else unit, low, high, read)
 
 
 def _odds(
@@ -468,6 +528,12 @@ def _odds(
     if 0 < chance < 1:
         low, high = (replace(AS_IS, shifted={place: shift}).odds(place, chance) for shift in (-SHIFT, SHIFT))
         yield _Candidate(place, words, "probability", low, high, read)
+
+
+def _mean_of(values: np.ndarray, counts: np.ndarray) -> np.ndarray:
+    """Mean of the values of each column that count; nan where none does."""
+    number = counts.sum(axis=0)
+    return np.where(number > 0, np.where(counts, values, 0).sum(axis=0) / np.maximum(1, number), np.nan)
 
 
 def _mean_of_first(values: np.ndarray, number: np.ndarray) -> np.ndarray:

@@ -22,7 +22,7 @@ FLOORS: dict[int, tuple[str, ...]] = {
     5: ("decisions", "why", "first_answer", "reconcile"),
     4: ("projection", "exact"),
     3: (
-        *("funding", "workforce", "services", "accounts", "months", "policy", "costing", "social_value"),
+        *("funding", "irregular", "workforce", "services", "accounts", "months", "policy", "costing", "social_value"),
         *("climate", "explanation"),
     ),
     2: ("scenario", "strategy", "economy", "counterparties", "rises"),
@@ -30,7 +30,7 @@ FLOORS: dict[int, tuple[str, ...]] = {
     0: (
         *("errors", "horizon", "distributions", "rates", "draws", "chance", "measures", "manifest", "reading"),
         *("compiled", "fields", "neutral", "variation", "organisation", "organisation_rules", "assumptions", "shipped"),
-        *("ranges",),
+        *("ranges", "terms", "terms_rules"),
     ),
 }
 FLOOR_OF = {room: floor for floor, rooms in FLOORS.items() for room in rooms}

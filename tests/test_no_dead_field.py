@@ -105,6 +105,12 @@ def organisation():
             "school": {"kind": "trust", "fund": "project", "yearly": 60_000, "until": "2027-06", "renewal": {"chance": 0.5, "told": 3, "term": 9, "fraction": {"low": 0.5, "likely": 0.8, "high": 0.95}}},
             "gifts": {"kind": "giving", "yearly": 36_000, "cut": 0, "uplift": {"share_of_cpi": 0.5}},
             "ward": {"kind": "NHS", "yearly": 24_000, "until": "2027-11", "break_clause": True, "cut": 0.7, "renewal": 0.5, "payment": "monthly"},
+            "legacies": {"kind": "legacies", "cut": 0, "gifts": {"a_year": 3, "amount": {"low": 1_000, "likely": 2_000, "high": 4_000}}},
+            "clinic": {"kind": "NHS", "cut": 0, "lag": 1, "late": 0, "unit": {"price": {"low": 4, "likely": 5, "high": 7}, "service": "advice", "guaranteed_volume": 45}},
+            "pilot": {"kind": "central government", "form": "contract", "cut": 0, "yearly": 9_000, "payment": "monthly", "volatility": 0.2, "memory": 0.5, "season": [1, 1, 2] * 4,
+                      "results": {"share": 0.4, "success": {"low": 0.4, "likely": 0.7, "high": 0.9}, "lag": 2}},
+            "garden": {"kind": "trust", "yearly": 8_000, "until": "2026-11", "payment": "monthly", "clawback": "asked", "clawback_kept": 0.4,
+                       "renewal": {"chance": 0.4, "term": 6, "held": 0.2, "retender": True, "incumbent": 0.5, "cost": 600, "extension": {"chance": 0.4, "months": 4, "times": 1}}},
         },
         "bids": {"tender": {"kind": "NHS", "form": "contract", "chance": 0.5, "yearly": {"low": 40_000, "likely": 48_000, "high": 60_000}, "term": 15, "decision": "2026-07", "standstill": 0,
                             "mobilisation": {"months": 2, "cost": 3_000}, "cost": 1_500, "uplift": 0.03, "payer": "trust board", "payment": "arrears", "lag": 1.4, "late": 0.3, "late_months": 2},
@@ -134,7 +140,8 @@ class Vary:
     read: str = ""  # another output that the field is for
 
 
-HUB_AND_DOCK, STRIP = "hub and dock", "strip the hub"
+HUB_AND_DOCK, STRIP, STRIP_DOCKS = "hub and dock", "strip the hub", "strip the docks"
+DROP_IN = {"services.drop_in": {"dock": "classes", "caseload": 9, "length": 3, "referrals": 5}}
 POOR, RICH = {"opening.bank": 20_000}, {"opening.bank": 500_000}
 HARD_UP = POOR | {"facility": OUT}
 FLOATING = {"loans.van.interest": {"over_bank_rate": 0.02}}
@@ -310,6 +317,29 @@ VARIATIONS = [
     *(Vary(f"streams.school.renewal.{k}", value) for k, value in {"chance": 0.9, "told": 0, "term": 6}.items()),
     *of_range("streams.school.renewal.fraction", 0.8, 0.3, 0.7, 0.99),
     *of_noise("streams.council.noise"),
+    *of_range("streams.legacies.gifts.amount", 2_000, 800, 2_100, 5_000),
+    Vary("streams.legacies.gifts.a_year", 6),
+    *of_range("streams.clinic.unit.price", 5, 3, 5.2, 9),
+    Vary("streams.clinic.unit.service", "drop_in", DROP_IN),
+    Vary("streams.clinic.unit.guaranteed_volume", 70),
+    Vary("streams.pilot.volatility", 0.4),
+    Vary("streams.pilot.memory", 0.1),
+    Vary("streams.pilot.season", [3, 1, 2] * 4),
+    Vary("streams.pilot.results.share", 0.8),
+    *of_range("streams.pilot.results.success", 0.7, 0.2, 0.8, 0.95),
+    Vary("streams.pilot.results.lag", 5),
+    Vary("streams.garden.clawback", "returned", besides={"streams.garden.clawback_kept": OUT}),
+    Vary("streams.garden.clawback_kept", 0.9),
+    *(Vary(f"streams.garden.renewal.{k}", value) for k, value in {"held": 0.8, "incumbent": -2, "cost": 700}.items()),
+    Vary(
+        "streams.garden.renewal.retender",
+        OUT,
+        besides={"streams.garden.renewal.incumbent": OUT, "streams.garden.renewal.cost": OUT},
+    ),
+    Vary("streams.garden.renewal.extension.chance", 0.9),
+    Vary("streams.garden.renewal.extension.months", 7),
+    Vary("streams.garden.renewal.extension.times", 2),
+    Vary("streams.school.pays_exit", True, RICH, STRIP_DOCKS),
     # bids
     *of_paid("bids.tender"),
     *of_range("bids.tender.yearly", 48_000, 30_000, 50_000, 70_000),
@@ -412,6 +442,13 @@ def differ(a, b):
 def _strategy(name):
     if name == STRIP:
         return strategy_from(a_strategy({"when": "months of cover below", "level": 120, "do": "strip hub"}), "s.toml")
+    if name == STRIP_DOCKS:
+        return strategy_from(
+            a_strategy(
+                {"when": "months of cover below", "level": 120, "do": "close lowest contribution", "at_most": 3}
+            ),
+            "s.toml",
+        )
     return read_strategy(name)
 
 

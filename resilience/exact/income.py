@@ -76,6 +76,7 @@ class _Reader:
         end = s.until - self.first + 1 if s.until is not None else NEVER
         cut = faults.probability(s.cut, f"{place}.cut") if s.cut is not None else Fraction(0)
         faults.unless(s.noise is None, f"{place}.noise", "is month noise", "leave it out")
+        self._irregular(place, s)
         faults.unless(end > 0, f"{place}.until", "is before the first month", "leave the stream out")
         faults.unless(not (cut and start > 0), f"{place}.cut", "may cut a stream that has not begun", "write 0")
         renewal = s.renewal if hasattr(s.renewal, "chance") else None
@@ -110,6 +111,19 @@ class _Reader:
             shocks=tuple(dated),
             **self._paid(name, place, s, s.form),
         )
+
+    def _irregular(self, place: str, s: Any) -> None:
+        """Refuses the terms of a stream that are not enumerated."""
+        unless, renewal = self.faults.unless, s.renewal if hasattr(s.renewal, "chance") else None
+        for key in ("unit", "results", "gifts", "season"):
+            unless(getattr(s, key) is None, f"{place}.{key}", "makes income irregular", "leave it out")
+        unless(not s.volatility, f"{place}.volatility", "makes years differ", "leave it out")
+        unless(s.clawback == "kept", f"{place}.clawback", "asks back what is left", "leave it out")
+        unless(not s.pays_exit, f"{place}.pays_exit", "pays exit costs", "leave it out")
+        if renewal is not None:
+            unless(renewal.held == 0, f"{place}.renewal.held", "holds awards over", "leave it out")
+            unless(renewal.extension is None, f"{place}.renewal.extension", "is an option", "leave it out")
+            unless(not renewal.retender, f"{place}.renewal.retender", "is a tender", "leave it out")
 
     def bid(self, name: str, b: Any) -> Award:
         place = f"bids.{name}"

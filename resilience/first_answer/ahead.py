@@ -11,6 +11,7 @@ from resilience.first_answer.facts import Known, MonthAhead
 from resilience.first_answer.replays import in_post, item_at
 from resilience.projection import Projection
 from resilience.rows import ADVANCE, NEVER
+from resilience.terms import expected_yearly
 
 AHEAD = 13  # months shown
 
@@ -41,7 +42,7 @@ def _of_streams(projection: Projection) -> Iterator[tuple[int, Known]]:
     funded = prepared.funding
     for s, place in enumerate(funded.names):
         item, name = item_at(projection.organisation, place), place.split(".", 1)[1]
-        yearly, start, end = round(item.yearly.quantile(0.5)), int(funded.starts[s]), int(funded.ends[s])
+        yearly, start, end = round(expected_yearly(item)), int(funded.starts[s]), int(funded.ends[s])
         if rows.bid[s] >= 0:
             yield int(funded.told[s]), Known("bid told", name, yearly / 100)
             continue

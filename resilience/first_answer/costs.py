@@ -14,6 +14,7 @@ from resilience.first_answer.replays import in_post, item_at
 from resilience.horizon import Horizon
 from resilience.organisation import Organisation
 from resilience.projection import Projection
+from resilience.terms import expected_yearly
 from resilience.workforce import yearly_pay
 
 NOT_ENTERED = "not entered"
@@ -62,7 +63,7 @@ def contracts(projection: Projection) -> list[Contract]:
         begun = [s for s in prepared.plan.streams_of[d] if s >= 0 and streams.owner[s]]
         if begun:
             places = [prepared.funding.names[s] for s in begun]
-            income = sum(round(item_at(organisation, place).yearly.quantile(0.5)) for place in places)
+            income = sum(round(expected_yearly(item_at(organisation, place))) for place in places)
             found.append((name, [place.split(".", 1)[1] for place in places], income, costs.get(name, 0)))
     direct = sum(cost for *_, cost in found)
     out = []

@@ -17,6 +17,7 @@ from resilience.projection import Projection
 from resilience.projection.engine import run
 from resilience.projection.plan import Prepared
 from resilience.rows import ARREARS
+from resilience.terms import expected_yearly
 from resilience.variation import AS_IS, Variation
 
 SHIFT = 0.6408  # of log-odds: as in `why`
@@ -67,7 +68,7 @@ def _closing_doubts(projection: Projection) -> Iterator[tuple[str, str, str, str
     organisation, given = projection.organisation, projection.organisation.closing
     pay = sum(post.heads * int(post.pay or 0) for _, post in organisation.posts().values()) / 100
     other = sum(cost.yearly.quantile(0.5) for _, cost in organisation.costs().values()) / 100
-    contract = sum(one.yearly.quantile(0.5) for one in organisation.streams.values() if one.form == "contract") / 100
+    contract = sum(expected_yearly(one) for one in organisation.streams.values() if one.form == "contract") / 100
     unknown = given.pension_exit == DONT_KNOW
     yardsticks = {
         "lease_until": other / 2,
@@ -133,7 +134,7 @@ def _stream_doubts(projection: Projection, s: int, place: str, years: float) -> 
     """What can be in doubt about one stream or bid."""
     organisation, funded, rows = projection.organisation, projection.prepared.funding, projection.prepared.plan.streams
     item, cut = item_at(organisation, place), funded.cuts[s]
-    yearly, counted_on = item.yearly.quantile(0.5) / 100, 1.0 if rows.bid[s] < 0 else float(item.chance)
+    yearly, counted_on = expected_yearly(item) / 100, 1.0 if rows.bid[s] < 0 else float(item.chance)
 
     def doubt(name: str, answers: tuple[str, str], pounds: float, *changes: Variation | dict[str, Any]) -> _Doubt:
         replays: list[Replay] = []

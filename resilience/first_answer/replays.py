@@ -45,9 +45,10 @@ def renewed(organisation: Organisation, chance: float, places: list[str] | None 
     """Every award with an end (or those named) renewed with this probability."""
     for name, one in organisation.streams.items():
         if one.until is not None and one.renewal is not None and (places is None or f"streams.{name}" in places):
-            organisation = with_one(
-                organisation, f"streams.{name}", renewal=one.renewal.model_copy(update={"chance": chance})
-            )
+            option = one.renewal.extension
+            option = option and option.model_copy(update={"chance": chance})
+            changed = one.renewal.model_copy(update={"chance": chance, "held": 0.0, "extension": option})
+            organisation = with_one(organisation, f"streams.{name}", renewal=changed)
     return organisation
 
 

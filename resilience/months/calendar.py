@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from resilience.chance import HOLD_OVER, NEW_TERM, OPTION
 from resilience.compiled import compiled
 from resilience.months.economy import moves_by
 from resilience.months.people import staff
@@ -14,7 +15,9 @@ from resilience.rows import (
     BID_LOST,
     BID_WON,
     CUT_ANNOUNCED,
+    EXTENDED,
     GOES_LIVE,
+    HELD_OVER,
     LATE_COST,
     LOST,
     NEVER,
@@ -61,7 +64,7 @@ def _amounts(t, clock, streams, posts, posts_of, luck, path, incomes, teams, bay
                 if t > luck.begins[s, p]:
                     incomes.yearly[s, p] = share(incomes.yearly[s, p], 1_000_000 + uplift)
         if turning:
-            _goes_on(t, s, luck, incomes)
+            _goes_on(t, s, streams, luck, incomes, record)
         for p in range(block if streams.cuttable[s] == 1 else 0):
             if incomes.cut_month[s, p] == t:
                 _cut(t, s, p, streams, luck, incomes, record)
@@ -99,15 +102,23 @@ def _told(t, s, streams, luck, path, incomes, record):
             incomes.telling[s, p] = k + 1
             incomes.telling_month[s, p] = luck.turn_told[row + 1, p] if k + 1 < luck.turns[s, p] else NEVER
             if path.alive[p] == 1:
-                goes_on = luck.turn_until[row, p] > luck.turn_from[row, p]
-                note(p, t, RENEWED if goes_on else NOT_RENEWED, s, 0, record)
+                kind = luck.turn_kind[row, p]
+                event = NOT_RENEWED
+                if kind == HOLD_OVER:
+                    event = HELD_OVER
+                elif kind == OPTION:
+                    event = EXTENDED
+                elif kind == NEW_TERM:
+                    event = RENEWED
+                months = luck.turn_until[row, p] - luck.turn_from[row, p]
+                note(p, t, event, s, months, record)
 
 
 _told = compiled(_told, inner=True)
 
 
-def _goes_on(t, s, luck, incomes):
-    """A further term begins: its share of the amount, its instalments' first month."""
+def _goes_on(t, s, streams, luck, incomes, record):
+    """A further term begins: its share of the amount, its instalments' first month, the shocks that have waited for it."""
     for p in range(incomes.term_end.shape[1]):
         while incomes.term_end[s, p] == t and incomes.turning[s, p] < luck.turns[s, p]:
             row = luck.turn_row[s] + incomes.turning[s, p]
@@ -118,8 +129,21 @@ def _goes_on(t, s, luck, incomes):
             incomes.term_end[s, p] = luck.turn_until[row, p]
             if luck.turn_keep[row, p] != 1_000_000:
                 incomes.yearly[s, p] = share(incomes.yearly[s, p], luck.turn_keep[row, p])
+            if streams.waits[s] == 1 and luck.turn_kind[row, p] == NEW_TERM:
+                _waited(t, s, p, streams, incomes, record)
 
 
+def _waited(t, s, p, streams, incomes, record):
+    """Shocks on a fixed-term award that would have counted since its present terms were agreed count from its new term on."""
+    for since in range(incomes.agreed[s, p], t + 1):
+        if streams.waiting[s, since] != 1_000_000:
+            incomes.yearly[s, p] = share(incomes.yearly[s, p], streams.waiting[s, since])
+            if incomes.on[s, p] == 1:
+                note(p, t, AMOUNT_CUT, s, incomes.yearly[s, p], record)
+    incomes.agreed[s, p] = t + 1
+
+
+_waited = compiled(_waited, inner=True)
 _goes_on = compiled(_goes_on, inner=True)
 
 

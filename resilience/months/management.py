@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from resilience.compiled import compiled
-from resilience.months.calendar import share
 from resilience.months.economy import moves_by
 from resilience.months.people import advertise, fill
 from resilience.months.record import note
@@ -42,8 +41,7 @@ def _told_income(t, streams, rules, luck, path, purses, incomes):
             if t < start <= t + AHEAD and (bid < 0 or (luck.told[s, p] <= t and luck.won[bid, p] == 1)):
                 months = max(0, min(incomes.told_end[s, p], t + AHEAD + 1) - start)
                 if incomes.dropped[s, p] == 0 and path.closing[p] < 0:
-                    dip = streams.dip[s, min(start, streams.dip.shape[1] - 1)]
-                    purses.told_income[f, p] += months * (share(incomes.yearly[s, p], dip) // 12)
+                    purses.told_income[f, p] += months * incomes.whole[s, p]
         kept = 1.0
         for later in range(t + 1, min(t + AHEAD + 1, streams.shock.shape[1])):
             stays = streams.shock[s, later] / 1e6 if streams.shock_told[s, later] <= t else 1.0

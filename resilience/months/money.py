@@ -7,6 +7,7 @@ import math
 from resilience.compiled import compiled
 from resilience.months.calendar import share
 from resilience.months.economy import interest_rate
+from resilience.months.irregular import amounts_of_month, results, retenders
 from resilience.months.record import note
 from resilience.rows import ADVANCE, ARREARS, CONTRACT, COVENANT_MISSED, FACILITY_DRAWN, MONTHLY, NEVER, PAID_LATE, SALE
 
@@ -29,7 +30,7 @@ def _receive(t, path, purses, month):
 receive = compiled(_receive, inner=True)
 
 
-def _accrue(t, clock, streams, luck, path, purses, incomes, month, record):
+def _accrue(t, clock, streams, irregular, luck, path, purses, incomes, cases, month, record):
     """Step 4: income accrues, into `earned`; advances and monthly payments are received, from `paid`."""
     m, unrestricted, block = clock.part[t], purses.cash.shape[0], path.bank.shape[0]
     for p in range(block):
@@ -46,17 +47,24 @@ def _accrue(t, clock, streams, luck, path, purses, incomes, month, record):
         else:
             for p in range(block):
                 month.earned[p] = (incomes.whole[s, p] + clock.bump[m, incomes.rest[s, p]]) * incomes.on[s, p]
+            if irregular.odd[s] == 1:
+                amounts_of_month(t, s, clock, irregular, luck, incomes, cases, month, record)
             if noisy >= 0:
                 for p in range(block):
                     e = luck.noise[noisy, t, p]
                     exact = month.earned[p] + e if streams.noise_pounds[s] == 1 else month.earned[p] * e
                     month.earned[p] = math.floor(exact + 0.5) * int(incomes.on[s, p])
+            if irregular.results[s] > 0:
+                results(t, s, f, irregular, luck, path, purses, month)
             for p in range(block):
                 month.paid[p] = month.earned[p] if payment == MONTHLY else 0
             if payment == ARREARS:
                 for p in range(block):
                     if month.earned[p] != 0:
                         _invoice(t, s, f, p, month.earned[p], streams.lag[s], luck, path, purses, month, record)
+            if irregular.results[s] > 0:
+                for p in range(block):
+                    month.earned[p] += month.achieved[p]
         for p in range(block):
             month.income[form, p] += month.earned[p]
         for p in range(block):
@@ -121,9 +129,11 @@ _invoice = compiled(_invoice, inner=True)
 accrue = compiled(_accrue, inner=True)
 
 
-def _other_costs(t, streams, luck, path, month):
+def _other_costs(t, streams, irregular, luck, path, incomes, month):
     """Bidding and mobilising: paid now, from unrestricted funds."""
     for s in range(streams.fund.shape[0]):
+        if irregular.retender[s] > 0:
+            retenders(t, s, irregular, luck, path, incomes, month)
         bid, months = streams.bid[s], streams.mobilising.shape[1]
         if bid < 0:
             continue

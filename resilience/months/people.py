@@ -226,6 +226,8 @@ def _goes(t, g, p, began, number, clock, posts, redeployment, luck, u, path, tea
     month.spending[2, p] += due
     month.payments[p] += due
     path.bank[p] -= due
+    if posts.dock[g] >= 0:
+        month.exits[posts.dock[g], p] += due
     month.left[p] += 1
     record.fates[POSTS_LOST, p] += 1
     note(p, t, MADE_REDUNDANT, g, due, record)

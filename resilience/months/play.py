@@ -5,6 +5,7 @@ from __future__ import annotations
 from resilience.compiled import compiled
 from resilience.months.calendar import amounts, funding_of_docks, prices
 from resilience.months.economy import bank_interest, pay_as_earnings_move
+from resilience.months.irregular import claw_back, opening_units, outlook, reimburse
 from resilience.months.keeping import keep_money, keep_people
 from resilience.months.management import decide, forecast, funding_told, serve_notice, told_income, withdrawals
 from resilience.months.money import accrue, balance_sheet, borrow, charge_and_pay, other_costs, receive
@@ -26,6 +27,9 @@ def _begin_month(path, month):
         for p in range(path.bank.shape[0]):
             month.pay[k, p], month.nic[k, p], month.nonpay[k, p] = 0, 0, 0
             month.pay_moves[k, p], month.nic_moves[k, p] = 0.0, 0.0
+    for d in range(month.exits.shape[0]):
+        for p in range(path.bank.shape[0]):
+            month.exits[d, p] = 0
     for i in range(4):
         for p in range(path.bank.shape[0]):
             month.income[i, p] = 0
@@ -50,6 +54,7 @@ def _play(
     posts_of,
     streams_of,
     redeployment,
+    irregular,
     luck,
     u,
     path,
@@ -79,13 +84,16 @@ def _play(
             pay_as_earnings_move(clock.year[t], luck, path, month, record)
         if t == 0:
             opening_cases(posts, services, posts_of, luck, path, teams, bays, cases, month)
+            opening_units(posts, services, posts_of, luck, teams, bays, cases, month)
         prices(t, moving, clock, lines, streams_of, luck, path, bays, month, record)
         burdens(t, luck, path, month, record)
         receive(t, path, purses, month)
-        accrue(t, clock, streams, luck, path, purses, incomes, month, record)
-        other_costs(t, streams, luck, path, month)
+        accrue(t, clock, streams, irregular, luck, path, purses, incomes, cases, month, record)
+        other_costs(t, streams, irregular, luck, path, incomes, month)
         go(t, clock, posts, redeployment, luck, u, path, teams, month, record)
+        reimburse(streams, irregular, path, incomes, month)
         charge_and_pay(t, clock, funds, charges, money, luck, path, purses, month)
+        claw_back(t, streams, irregular, luck, path, purses, incomes, month, record)
         unlisted(t, luck, path, month, record)
         balance_sheet(t, money, luck, path, month)
         borrow(t, money, path, purses, month, record)
@@ -95,6 +103,7 @@ def _play(
         strike(money, streams, path, purses, incomes, month)
         liability_of_heads(t, clock, posts, luck, path, teams, month)
         events(t, clock, money, path, purses, incomes, teams, month, record)
+        outlook(t, clock, irregular, luck, cases, incomes)
         told_income(t, streams, rules, luck, path, purses, incomes)
         forecast(t, clock, charges, posts, money, luck, path, purses, teams, month)
         keep_money(t, path, purses, month, kept)

@@ -37,6 +37,7 @@ def _deliver(t, posts, services, posts_of, luck, path, teams, bays, cases, month
             if path.alive[p] == 0 or bays.working[services.dock[v], p] == 0:
                 cases.open[v, p] = 0.0
                 cases.waiting[v, p] = 0.0
+                cases.served[v, p] = 0.0
                 month.people[1, p] += demand
                 month.people[3, p] += demand
                 record.turned_away[p] += demand
@@ -46,6 +47,7 @@ def _deliver(t, posts, services, posts_of, luck, path, teams, bays, cases, month
             unmet = waiting + referrals - starts
             cases.open[v, p] = open_cases - closing + starts
             cases.waiting[v, p] = unmet * services.waits[v]
+            cases.served[v, p] = open_cases + starts
             month.people[0, p] += max(open_cases, room[p] + closing)
             month.people[1, p] += demand
             month.people[2, p] += open_cases + starts

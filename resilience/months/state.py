@@ -6,7 +6,21 @@ from typing import NamedTuple
 
 import numpy as np
 
-from resilience.rows import NEVER, Array, Charges, Clock, Funds, Lines, Luck, Money, Posts, Rules, Services, Streams
+from resilience.rows import (
+    NEVER,
+    Array,
+    Charges,
+    Clock,
+    Funds,
+    Irregular,
+    Lines,
+    Luck,
+    Money,
+    Posts,
+    Rules,
+    Services,
+    Streams,
+)
 
 
 class Path(NamedTuple):
@@ -68,6 +82,8 @@ class Incomes(NamedTuple):
     turning: Array  # int16 (streams, block): number of the next decision to take effect
     term_end: Array  # int16 (streams, block): first month after the present term
     term_start: Array  # int16 (streams, block): its first month
+    agreed: Array  # int16 (streams, block): first month after that in which its terms were agreed
+    back: Array  # int16 (clawbacks, block): month in which what is left is paid back; NEVER not over, −1 done
 
 
 class Teams(NamedTuple):
@@ -103,6 +119,7 @@ class Cases(NamedTuple):
 
     open: Array  # float64 (services, block)
     waiting: Array
+    served: Array  # in the month: min(demand, capacity)
 
 
 class Board(NamedTuple):
@@ -147,6 +164,8 @@ class Month(NamedTuple):
     pay_moves: Array  # float64 (charges, block): whole pence that move with earnings
     nic_moves: Array
     team_moves: Array  # float64 (2, block): likewise, of the hub, and of docks that nothing funds
+    achieved: Array  # scratch: results of one stream
+    exits: Array  # int64 (docks, block): redundancy and holiday paid to people of the dock
 
 
 class Plan(NamedTuple):
@@ -164,6 +183,7 @@ class Plan(NamedTuple):
     posts_of: Array  # int64 (docks, most): posts of each dock, −1 where there are no more
     streams_of: Array  # int64 (docks, most)
     redeployment: float
+    irregular: Irregular
 
 
 class State(NamedTuple):
@@ -250,6 +270,8 @@ def fresh(plan: Plan, luck: Luck, block: int) -> State:
             turning=small(S),
             term_end=small(S),
             term_start=small(S),
+            agreed=small(S),
+            back=small(len(luck.returned), fill=NEVER),
         ),
         Teams(
             heads=small(G),
@@ -266,7 +288,7 @@ def fresh(plan: Plan, luck: Luck, block: int) -> State:
             consulting=small(G),
         ),
         Bays(working=flag(D), leaving=small(D, fill=-1), at_risk=flag(D), funded=flag(D), end=small(D), untold=flag(D)),
-        Cases(open=real(V), waiting=real(V)),
+        Cases(open=real(V), waiting=real(V), served=real(V)),
         Board(armed=flag(R, fill=1), fired=small(R), pending=small(R, fill=-1)),
         Month(
             line=luck.line.copy(),
@@ -300,5 +322,7 @@ def fresh(plan: Plan, luck: Luck, block: int) -> State:
             pay_moves=real(K),
             nic_moves=real(K),
             team_moves=real(2),
+            achieved=whole(),
+            exits=whole(D),
         ),
     )

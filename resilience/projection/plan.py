@@ -16,6 +16,7 @@ from resilience.draws import Sources, fill
 from resilience.economy import DOUBTED, Economy, economy_of, share
 from resilience.funding import TOLD_MOST, Chooser, Drawn, Funding, funding
 from resilience.horizon import Horizon
+from resilience.irregular import Odd, decided, irregular
 from resilience.months.state import Plan
 from resilience.organisation import Organisation
 from resilience.projection.outlook import Doubt, doubt, outlook
@@ -64,6 +65,7 @@ class Prepared:
     doubt: Doubt
     climate: Chain
     unlisted: Unlisted
+    odd: Odd
 
 
 @dataclass(frozen=True)
@@ -141,6 +143,7 @@ def prepare(organisation: Organisation, strategy: Strategy, months: int, variati
     wider = organisation.ranges_too_narrow if variation.wider is None else variation.wider
     choose = Chooser(sources, variation, organisation.chance, wider=wider)
     streams = funding(organisation, horizon, economy, sources, choose, organisation.shocks)
+    odd = irregular(organisation, horizon, choose, streams.names)
     first_ends = {name.split(".", 1)[1]: int(end) for name, end in zip(streams.names, streams.ends, strict=True)}
     charges = charging(organisation, first_ends)
     posts, post_rows = workforce(organisation, horizon, economy, sources, variation, charges)
@@ -157,7 +160,7 @@ def prepare(organisation: Organisation, strategy: Strategy, months: int, variati
     )
     nic = int((in_post * post_rows.nic[:, 0]).sum())
     budget, deductions = _opening(
-        organisation, horizon, economy, charges, post_rows, line_rows, drawn, in_post, working, nic, streams
+        organisation, horizon, economy, charges, post_rows, line_rows, drawn, in_post, working, nic, streams, odd
     )
     plan = Plan(
         clock(horizon),
@@ -172,6 +175,7 @@ def prepare(organisation: Organisation, strategy: Strategy, months: int, variati
         _members(post_rows.dock, len(docks)),
         streams_of,
         variation.odds("redeployment", float(organisation.redeployment)),
+        odd.rows,
     )
     return Prepared(
         organisation,
@@ -191,6 +195,7 @@ def prepare(organisation: Organisation, strategy: Strategy, months: int, variati
         doubt(economy, horizon, sources, variation, organisation.chance, plan.money.settled),
         chain(organisation, horizon, sources),
         _unlisted(organisation, months, choose),
+        odd,
     )
 
 
@@ -206,6 +211,7 @@ def _opening(
     working: list[bool],
     nic: int,
     streams: Funding,
+    odd: Odd,
 ) -> tuple[int, int]:
     """(opening budget of recurring unrestricted spending, opening creditors by default), pence a month.
 
@@ -226,7 +232,7 @@ def _opening(
     income = [0] * len(organisation.funds)
     for s, one in enumerate(streams.amounts):
         if streams.rows.fund[s] < len(income) and streams.rows.owner[s]:
-            income[streams.rows.fund[s]] += int(median(one)) // 12
+            income[streams.rows.fund[s]] += int(median(one) * odd.rows.expected[s]) // 12
     budget = int(cost.sum()) - min(rest, free_nic)
     for k, order in enumerate(charges.rows.fund):
         left = int(cost[k])
@@ -321,6 +327,7 @@ def luck(prepared: Prepared, u: np.ndarray, chance: bool) -> Luck:
         halving=halving,
         burden=burden(funded.payers, month, prepared.horizon),
         unlisted=prepared.unlisted.cost(u, T),
+        **decided(prepared.odd, u, _whole, T),
     )
 
 
@@ -348,7 +355,7 @@ def _awards(
     height = 1 + sum(one.most for one in funded.turns if one)
     number, renewed = np.zeros((S, B), dtype=np.int16), np.zeros((S, B), dtype=np.int16)
     when, start, end = (np.full((height, B), NEVER, dtype=np.int16) for _ in range(3))
-    keep = np.full((height, B), 1_000_000, dtype=np.int64)
+    keep, kind = np.full((height, B), 1_000_000, dtype=np.int64), np.zeros((height, B), dtype=np.uint8)
     for s, one in enumerate(funded.turns):
         if one is not None:
             here = slice(int(funded.turn_row[s]), int(funded.turn_row[s]) + one.most)
@@ -356,7 +363,7 @@ def _awards(
                 u,
                 one.row,
                 one.held_row,
-                _shifted(one.chance, shift),
+                _shifted(one.chance, shift) * (1.0 - one.held),  # held over first, else decided
                 one.held,
                 one.terms,
                 _whole(u, one.fractions, 1e6),
@@ -369,6 +376,11 @@ def _awards(
                 end[here],
                 keep[here],
                 renewed[s],
+                kind[here],
+                one.option_row,
+                _shifted(np.array([one.option]), shift)[0],
+                one.option_months,
+                one.options,
             )
             if one.payer >= 0:
                 bend.meet(
@@ -379,6 +391,7 @@ def _awards(
                     start[here],
                     end[here],
                     keep[here],
+                    kind[here],
                     renewed[s],
                 )
     return {
@@ -392,6 +405,7 @@ def _awards(
         "turn_until": end,
         "turn_keep": keep,
         "renewed": renewed,
+        "turn_kind": kind,
     }
 
 

@@ -16,6 +16,7 @@ from resilience.projection.engine import Played
 from resilience.projection.plan import Prepared, price_index
 from resilience.rows import CLOSED, INSOLVENT, MERGED, MONEY
 from resilience.strategy import Strategy
+from resilience.terms import expected_yearly
 
 if TYPE_CHECKING:
     import pandas
@@ -246,7 +247,7 @@ class Projection:
         """Largest payer's share of the income of a year at the opening."""
         by: dict[str, float] = {}
         for one in self.organisation.streams.values():
-            by[str(one.payer)] = by.get(str(one.payer), 0.0) + one.yearly.quantile(0.5)
+            by[str(one.payer)] = by.get(str(one.payer), 0.0) + expected_yearly(one)
         return max(by.values()) / sum(by.values()) if sum(by.values()) else 0.0
 
     def table(self, *names: str) -> pandas.DataFrame:

@@ -143,4 +143,8 @@ def amount(value: float, unit: str) -> str:
         return f"{100 * value:.1f} % a year".replace("-", "−")
     if unit == "odds":
         return f"{value:.2g} times the odds"
+    if unit == "people a month":
+        return f"{value:g} {unit}"
+    if unit in ("GBP a unit", "GBP a gift"):
+        return f"{money(value)} {unit[4:]}"
     return f"{100 * value:.0f} %" if unit == "share" else f"{money(value)} a year"
