@@ -15,6 +15,7 @@ from resilience.employment import exact
 from resilience.horizon import Horizon, Month
 from resilience.organisation import UNRESTRICTED, Bid, CpiShare, Noise, Organisation, Stream
 from resilience.rows import ADVANCE, ARREARS, CONTRACT, GIFT, GRANT, MONTHLY, NEVER, SALE, Streams
+from resilience.tenders import Extension
 from resilience.variation import Variation
 
 FORMS = {"grant": GRANT, "contract": CONTRACT, "gift": GIFT, "sale": SALE}
@@ -84,6 +85,7 @@ class Funding:
     cut_row: np.ndarray
     waits: list[tuple[int, float, int, float, float]]
     noises: list[tuple[int, float, bool, float]]
+    hidden: list[Drawn]
 
 
 @dataclass
@@ -145,6 +147,7 @@ class _Table:
         self, organisation: Organisation, horizon: Horizon, economy: Economy, sources: Sources, choose: Chooser
     ) -> None:
         self.horizon, self.economy, self.sources, self.choose = horizon, economy, sources, choose
+        self.at_once = organisation.hub.mobilisations_at_once
         self.funds, docks = sorted(organisation.funds), sorted(organisation.docks)
         self.dock_of = {source: docks.index(d) for d in docks for source in organisation.docks[d].funded_by}
         S, T = len(organisation.streams) + len(organisation.bids), horizon.months
@@ -157,9 +160,13 @@ class _Table:
             "opening_rest",
             "owner",
             "cuttable",
+            "lead",
+            "minimum",
         ]
         self.r: dict[str, Any] = {k: np.zeros(S, dtype=np.int64) for k in nil}
-        self.r |= {k: np.full(S, -1, dtype=np.int64) for k in ("bid", "dock", "lag", "noise")}
+        self.r |= {k: np.full(S, -1, dtype=np.int64) for k in ("bid", "dock", "lag", "noise", "short", "hidden")}
+        self.r |= {"fit": np.ones(S), "unnamed_fit": organisation.opportunities.fit if organisation.opportunities else 1.0}
+        self.hidden: list[Drawn] = []
         self.r |= {"uplift": np.zeros((S, T), dtype=np.int64), "turning": np.zeros((S, T), dtype=np.uint8)}
         self.mobilising: list[list[int]] = []
         self.r["shock"], self.r["shock_told"] = np.full((S, T), 1_000_000), np.full((S, T), NEVER)
@@ -193,9 +200,29 @@ class _Table:
         self.r["bid"][s], self.r["bidding"][s] = len(self.won), item.cost
         variation = self.choose.variation
         chance = 1.0 if place in variation.off else variation.odds(f"{place}.chance", item.chance)
-        self.won.append((self.sources.row(f"{place}.won"), chance))
-        self._paid(place, item, start, start + item.term, None, None, told)
+        self.won.append((self.sources.row(f"{place}.won"), 0.0 if item.above_ceiling else chance))
+        end = start + item.term
+        self.r["lead"][s] = start - told
+        self._paid(place, item, start, end, self._extensions(place, item.extension, end), None, told)
         self.mobilising[-1] = _spread(item.mobilisation.cost, start - told)
+        if item.delay or self.at_once:
+            self.r["turning"][s, told:] = 1  # what follows the award differs from path to path
+        if item.minimum_posts:
+            self.r["minimum"][s], self.r["short"][s] = item.minimum_posts, self.r["short"].max() + 1
+        if item.takeover:
+            self.r["hidden"][s] = len(self.hidden)
+            self.hidden.append(self.choose.quantity(f"{place}.takeover.hidden_cost", item.takeover.hidden_cost))
+
+    def _extensions(self, place: str, one: Extension | None, end: int) -> Turns | None:
+        """The payer's decisions to extend, on the same terms; None if there are none within reach."""
+        if one is None or not one.chance or end >= self.horizon.months + TOLD_MOST:
+            return None
+        row = self.sources.row(f"{place}.extension", one.times)
+        off, odds = self.choose.variation.off, self.choose.variation.odds
+        chance = 1.0 if f"{place}.extension" in off else odds(f"{place}.extension.chance", one.chance)
+        same = [Drawn(f"{place}.extension", 0, Exact(1.0).coefficients())] * one.times
+        terms = np.full(one.times, one.months, dtype=np.int64)
+        return Turns(row, row, np.full(one.times, chance), 0.0, terms, same, one.told)
 
     def _renewals(self, place: str, renewal: Any, end: int) -> Turns | None:
         """The decisions of an award whose first term is over in month `end`; None if there is nothing to decide."""
@@ -227,6 +254,7 @@ class _Table:
         r["fund"][s] = self.funds.index(str(item.fund)) if item.fund != UNRESTRICTED else len(self.funds)
         r["dock"][s] = self.dock_of.get(place.split(".", 1)[1], -1)
         self.starts[s], self.told[s], self.ends[s] = start, told, end
+        r["fit"][s] = item.fit
         self._scheduled(s, start, end, turns, told)
         for t, month in enumerate(self.horizon):
             if month.month == 4 and t > 0:
@@ -283,6 +311,7 @@ class _Table:
             cut_row=self.cut_row,
             waits=self.waits,
             noises=self.choose.noises,
+            hidden=self.hidden,
         )
 
 

@@ -16,6 +16,7 @@ from resilience.organisation import UNRESTRICTED, Bid, Fund, Organisation, Paid,
 from resilience.organisation_rules import PAYMENT, faults_between, idle, tables, warnings_of
 from resilience.reading import read_toml
 from resilience.shipped import locate
+from resilience.tenders import Opportunities
 
 P = TypeVar("P", bound=Paid)
 
@@ -72,6 +73,7 @@ def resolve(organisation: Organisation) -> Organisation:
             "hub": _team(hub.model_copy(update={"core": core})),
             "docks": {name: _team(dock) for name, dock in organisation.docks.items()},
             "redeployment": _known(organisation.redeployment, 0.0),
+            "opportunities": _opportunities(organisation.opportunities),
         }
     )
 
@@ -102,8 +104,9 @@ def _known(value: Any, default: Any) -> Any:
 
 def _paid(name: str, item: P) -> P:
     """What streams and bids have in common."""
-    form = item.form or default_of(item.kind, "form")  # type: ignore[attr-defined]
-    payment = item.payment or PAYMENT[form]
+    route = item.route if isinstance(item, Bid) else None
+    form = item.form or (default_of(route, "form") or "contract" if route else default_of(item.kind, "form"))  # type: ignore[attr-defined]
+    payment = item.payment or (route and form == "contract" and default_of(route, "payment")) or PAYMENT[form]
     arrears = payment == "arrears"
     return item.model_copy(
         update={
@@ -143,7 +146,22 @@ def _stream(name: str, stream: Stream) -> Stream:
 
 
 def _bid(name: str, bid: Bid) -> Bid:
-    return _paid(name, bid).model_copy(update={"chance": _known(bid.chance, default_of(bid.kind, "win"))})
+    extension, delay = bid.extension, bid.delay
+    if extension:
+        asked = _known(extension.chance, default_of(bid.kind, "renewal"))
+        extension = extension.model_copy(update={"chance": asked})
+    if delay:
+        delay = delay.model_copy(update={"chance": _known(delay.chance, default_of(None, "delay"))})
+    come = bid.transfers_in
+    if come:
+        come = come.model_copy(update={"turnover": _known(come.turnover, default_of(None, "turnover"))})
+    chance = _known(bid.chance, default_of(bid.route, "win"))
+    update = {"chance": chance, "extension": extension, "delay": delay, "transfers_in": come}
+    return _paid(name, bid).model_copy(update=update)
+
+
+def _opportunities(one: Opportunities | None) -> Opportunities | None:
+    return one and one.model_copy(update={"chance": _known(one.chance, default_of("open tender", "win"))})
 
 
 def _team(team: Any) -> Any:

@@ -45,6 +45,12 @@ class Streams(NamedTuple):
     opening_rest: Array  # int64 (streams,): months of a quarter paid before the horizon that are still to be delivered
     cuttable: Array  # uint8 (streams,): chance can cut it
     owner: Array  # int64 (streams,): 1 if its dock works from the start through it
+    lead: Array  # int64 (streams,): months from the award to go-live over which mobilising is paid; 0 for a stream
+    minimum: Array  # int64 (streams,): heads of its dock below which income falls; 0 for none
+    short: Array  # int64 (streams,): row of `unstaffed`, −1 for none
+    hidden: Array  # int64 (streams,): row of `hidden`, −1 for none
+    fit: Array  # float64 (streams,): mission fit of what it pays for
+    unnamed_fit: float  # of what opportunities pay for
 
 
 class Funds(NamedTuple):
@@ -90,6 +96,9 @@ class Posts(NamedTuple):
     holiday: Array  # int64 (posts, months): of which holiday
     notice: Array  # int64 (posts, service, months): whole months of notice served at the end of this month
     liability: Array  # int64 (posts, service, months): notice, redundancy and holiday at this month-end
+    transferred: Array  # int64 (posts,): row of the bid with which they come at go-live, −1 for posts of our own
+    brought: Array  # int64 (posts,): months of service that they bring
+    indemnity: Array  # int64 (posts,): most of their redundancy pay that the outgoing employer bears
 
 
 class Lines(NamedTuple):
@@ -199,6 +208,12 @@ class Luck(NamedTuple):
     noise: Array  # float64 (noises, months, block)
     line: Array  # int64 (lines, block): opening yearly cost
     referrals: Array  # float64 (services, block)
+    hidden: Array  # int64 (takeovers, block): costs that nobody saw
+    unnamed_income: Array  # int64 (months, block): of contracts that were opportunities; no rows: none can come
+    unnamed_cost: Array  # int64 (months, block): of delivering them
+    unnamed_bidding: Array  # int64 (months, block): of bidding for them
+    unnamed_tried: Array  # int16 (months, block): bids for them told in this month
+    unnamed_won: Array  # int16 (months, block)
 
 
 # Accounts and measures: a column of the output each. Money in pence; people as they are.
@@ -247,7 +262,9 @@ PEOPLE = (
     "left",
     "open",
     "waiting",
+    "mission_fit",
 )
+MISSION_FIT = PEOPLE.index("mission_fit")
 # What became of each path: months are −1 where it did not happen.
 FATES = (
     "end",
@@ -299,6 +316,7 @@ class Record(NamedTuple):
     fates: Array  # int64 (len(FATES), block)
     turned_away: Array  # float64 (block,): people
     served: Array  # float64 (block,): people, each once: open at the opening, and starts
+    unstaffed: Array  # int64 (bids with minimum posts, block): income lost for want of staff
     log: Array  # int64 (events, 4): month, event, row, value; no rows: not asked for
     logged: Array  # int64 (1,)
 
@@ -328,6 +346,7 @@ EVENTS = (
     "insolvent",
     "closed in order",
     "cut announced",
+    "transferred in",
 )
 (
     AMOUNT_CUT,
@@ -354,4 +373,5 @@ EVENTS = (
     BECAME_INSOLVENT,
     CLOSED_IN_ORDER,
     CUT_ANNOUNCED,
+    TRANSFERRED_IN,
 ) = range(len(EVENTS))  # as the months write them down

@@ -199,6 +199,10 @@ def _goes(t, g, p, began, number, posts, redeployment, u, path, teams, month, re
                         note(p, t, REDEPLOYED, g, other, record)
                         return
     due = posts.exit_pay[g, began + posts.oldest, t]
+    if posts.transferred[g] >= 0:  # the outgoing employer bears redundancy pay, as far as its indemnity goes
+        borne = min(teams.indemnity[g, p], due - posts.holiday[g, t])
+        teams.indemnity[g, p] -= borne
+        due -= borne
     month.spending[2, p] += due
     month.payments[p] += due
     path.bank[p] -= due
@@ -226,6 +230,11 @@ def _liability_of_heads(t, posts, path, teams, month):
                     due += (number - i) * recent
                     break
                 due += posts.liability[g, teams.others[g, i, p] + posts.oldest, t]
+            if posts.transferred[g] >= 0 and teams.indemnity[g, p] > 0:
+                redundancy = 0
+                for i in range(number):
+                    redundancy += posts.exit_pay[g, teams.others[g, i, p] + posts.oldest, t] - posts.holiday[g, t]
+                due -= min(teams.indemnity[g, p], redundancy)
             month.liability[p] += due
 
 
@@ -237,6 +246,8 @@ def _fill(t, g, p, earliest, posts, teams):
 
     What was booked for a later go-live comes forward.
     """
+    if teams.here[g, p] == 0:
+        return  # they come with a contract that has not begun
     later = max(earliest, t + 1 + posts.recruiting[g])
     lacking = posts.heads[g] - teams.heads[g, p] - teams.unfilled[g, p]
     for month in range(t + 1, teams.joins.shape[1]):

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from resilience.compiled import compiled
+from resilience.months.bids import fill_ups, transfer_in, unnamed
 from resilience.months.calendar import amounts, funding_of_docks, prices
 from resilience.months.keeping import keep_money, keep_people
 from resilience.months.management import decide, forecast, funding_told, serve_notice, told_income, withdrawals
+from resilience.months.mission import fit
 from resilience.months.money import accrue, balance_sheet, borrow, charge_and_pay, other_costs, receive
 from resilience.months.month_end import bury, close_docks, events, foresee, settle, strike
 from resilience.months.opening import awards, open_books, opening_cases
 from resilience.months.people import go, join_and_pay, liability_of_heads
 from resilience.months.services import deliver
+from resilience.rows import MISSION_FIT
 
 
 def _begin_month(path, month):
@@ -68,12 +71,18 @@ def _play(
         begin_month(path, month)
         amounts(t, streams, posts, posts_of, luck, path, incomes, teams, bays, record)
         funding_of_docks(streams_of, path, incomes, bays)
+        transfer_in(t, posts, luck, path, incomes, teams, month, record)
         join_and_pay(t, posts, streams_of, u, path, teams, bays, month, record)
         if t == 0:
             opening_cases(posts, services, posts_of, luck, path, teams, bays, cases, month)
         prices(t, clock, lines, streams_of, luck, path, bays, month, record)
         receive(t, path, purses, month)
+        fill_ups(streams, posts_of, teams, incomes)
         accrue(t, clock, streams, luck, path, purses, incomes, month, record)
+        if luck.unnamed_income.shape[0] > 0:
+            unnamed(t, luck, path, purses, month, record)
+        if kept.people_slot[MISSION_FIT] >= 0:
+            fit(t, clock, streams, posts, lines, streams_of, luck, path, incomes, teams, bays, month)
         other_costs(t, streams, luck, path, month)
         go(t, posts, redeployment, u, path, teams, month, record)
         charge_and_pay(t, clock, funds, charges, money, path, purses, month)

@@ -67,6 +67,7 @@ class Incomes(NamedTuple):
     turning: Array  # int16 (streams, block): number of the next decision to take effect
     term_end: Array  # int16 (streams, block): first month after the present term
     term_start: Array  # int16 (streams, block): its first month
+    filled: Array  # int16 (streams, block): heads paid this month of the minimum it wants
 
 
 class Teams(NamedTuple):
@@ -84,6 +85,8 @@ class Teams(NamedTuple):
     unfilled: Array  # int16 (posts, block)
     served: Array  # int16 (posts, block): month of the decision, −1 none
     consulting: Array  # int16 (posts, block)
+    here: Array  # uint8 (posts, block): nil for people who come with a contract that has not begun
+    indemnity: Array  # int64 (posts, block): what the outgoing employer still bears of their redundancy
 
 
 class Bays(NamedTuple):
@@ -143,6 +146,7 @@ class Month(NamedTuple):
     earned: Array  # scratch: of one stream
     paid: Array
     total: Array  # scratch
+    fit: Array  # float64: mission fit
 
 
 class Plan(NamedTuple):
@@ -245,6 +249,7 @@ def fresh(plan: Plan, luck: Luck, block: int) -> State:
             turning=small(S),
             term_end=small(S),
             term_start=small(S),
+            filled=small(S),
         ),
         Teams(
             heads=small(G),
@@ -259,6 +264,8 @@ def fresh(plan: Plan, luck: Luck, block: int) -> State:
             unfilled=small(G),
             served=small(G, fill=-1),
             consulting=small(G),
+            here=np.repeat((plan.posts.transferred < 0).astype(np.uint8)[:, None], B, axis=1),
+            indemnity=whole(G),
         ),
         Bays(working=flag(D), leaving=small(D, fill=-1), at_risk=flag(D), funded=flag(D), end=small(D), untold=flag(D)),
         Cases(open=real(V), waiting=real(V)),
@@ -292,5 +299,6 @@ def fresh(plan: Plan, luck: Luck, block: int) -> State:
             earned=whole(),
             paid=whole(),
             total=whole(),
+            fit=real(fill=1.0),
         ),
     )

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from resilience import bids
 from resilience import chance as bend
 from resilience.accounts import funds, lines, money
 from resilience.draws import Sources
@@ -57,6 +58,7 @@ class Prepared:
     referrals: list[Drawn]
     noises: list[tuple[int, float, bool, float]]
     sources: Sources
+    bidding: bids.Bidding
 
 
 def clock(horizon: Horizon) -> Clock:
@@ -101,9 +103,13 @@ def prepare(organisation: Organisation, strategy: Strategy, months: int, variati
     economy, sources = economy_of(organisation), Sources()
     choose = Chooser(sources, variation, organisation.chance)
     streams = funding(organisation, horizon, economy, sources, choose, organisation.shocks)
+    won = {name: (s, int(streams.rows.bid[s])) for s, name in enumerate(streams.names) if streams.rows.bid[s] >= 0}
+    offers = bids.bidding(organisation, horizon, sources, choose, variation, won)
     first_ends = {name.split(".", 1)[1]: int(end) for name, end in zip(streams.names, streams.ends, strict=True)}
     charges = charging(organisation, first_ends)
-    posts, post_rows = workforce(organisation, horizon, economy, sources, variation, charges)
+    posts, post_rows = workforce(
+        organisation, horizon, economy, sources, variation, charges, {b: (s, int(streams.starts[s])) for b, (s, _) in won.items()}
+    )
     line_rows, drawn, places = lines(organisation, horizon, economy, charges.row, choose)
     service_rows, referrals = services(organisation, horizon, choose)
     docks = sorted(organisation.docks)
@@ -115,6 +121,7 @@ def prepare(organisation: Organisation, strategy: Strategy, months: int, variati
     in_post = np.array(
         [n if d < 0 or working[d] else 0 for n, d in zip(post_rows.heads, post_rows.dock, strict=True)], dtype=np.int64
     )
+    in_post[post_rows.transferred >= 0] = 0
     nic = int((in_post * post_rows.nic[:, 0]).sum())
     budget, deductions = _opening(
         organisation, horizon, economy, charges, post_rows, line_rows, drawn, in_post, working, nic, streams
@@ -147,6 +154,7 @@ def prepare(organisation: Organisation, strategy: Strategy, months: int, variati
         referrals,
         choose.noises,
         sources,
+        offers,
     )
 
 
@@ -203,8 +211,10 @@ def luck(prepared: Prepared, u: np.ndarray, chance: bool) -> Luck:
     """What chance decides for a block: uniforms (rows, block) to events. docs/model.md, sections 2 to 5."""
     funded, T, B = prepared.funding, prepared.horizon.months, u.shape[1]
     S = len(funded.names)
+    offers, clock = prepared.bidding, prepared.plan.clock
     won = np.zeros((len(funded.won_row), B), dtype=np.uint8)
-    bend.happens(u, funded.won_row, _each(funded.won_chance, B), won)
+    bend.happens(u, funded.won_row, bids.chances(offers, u, funded.won_chance), won)
+    tried, named, starts, yearly = bids.opportunities(offers, u, T)
     height = int(sum(c.most for c in funded.cuts if c))
     number, told = np.zeros((S, B), dtype=np.int16), np.zeros((height + 1, B), dtype=np.int16)
     effective, keep = np.full((height + 1, B), NEVER, dtype=np.int16), np.zeros((height + 1, B), dtype=np.int64)
@@ -234,10 +244,11 @@ def luck(prepared: Prepared, u: np.ndarray, chance: bool) -> Luck:
     noises = np.zeros((len(prepared.noises), T, B))
     for i, (row, sd, logs, correlation) in enumerate(prepared.noises):
         bend.noise(u, row, sd, logs, correlation, T, noises[i])
+    awards = _awards(funded, offers, won, starts, u, T)  # starts: as far as the hub can mobilise
     return Luck(
         u=u,
-        amount=_whole(u, funded.amounts, 1.0),
-        **_awards(funded, u, T),
+        amount=bids.priced(offers, _whole(u, funded.amounts, 1.0)),
+        **awards,
         won=won,
         cuts=number,
         cut_row=funded.cut_row,
@@ -248,7 +259,17 @@ def luck(prepared: Prepared, u: np.ndarray, chance: bool) -> Luck:
         noise=noises,
         line=_whole(u, [d for d, _ in prepared.drawn_lines], 1.0, [n for _, n in prepared.drawn_lines]),
         referrals=_real(u, prepared.referrals),
+        hidden=_whole(u, funded.hidden, 1.0),
+        **_unnamed(offers, clock, tried, named, starts, yearly),
     )
+
+
+def _unnamed(offers: bids.Bidding, clock: Clock, tried: Any, won: Any, starts: Any, yearly: Any) -> dict[str, np.ndarray]:
+    """Luck.unnamed_income to Luck.unnamed_won, by name, once it is known when each goes live."""
+    income, cost = bids.unnamed_money(offers, starts, yearly, clock.part, clock.bump)
+    bidding = tried.astype(np.int64) * (offers.unnamed.cost if offers.unnamed else 0)
+    found = {"income": income, "cost": cost, "bidding": bidding, "tried": tried, "won": won}
+    return {f"unnamed_{name}": values for name, values in found.items()}
 
 
 def _each(values: np.ndarray, block: int) -> np.ndarray:
@@ -256,10 +277,14 @@ def _each(values: np.ndarray, block: int) -> np.ndarray:
     return np.repeat(values[:, None], block, axis=1)
 
 
-def _awards(funded: Funding, u: np.ndarray, months: int) -> dict[str, np.ndarray]:
+def _awards(
+    funded: Funding, offers: bids.Bidding, won: np.ndarray, starts: np.ndarray, u: np.ndarray, months: int
+) -> dict[str, np.ndarray]:
     """Luck.begins to Luck.renewed, by name: when awards begin, what follows their ends, and when that is told."""
     S, B = len(funded.names), u.shape[1]
     begins, told, until = (_each(x, B).astype(np.int16) for x in (funded.starts, funded.told, funded.ends))
+    bids.shift(offers, u, told, begins, until)
+    bids.queue(offers, won, told, begins, until, starts, months)
     height = 1 + sum(one.most for one in funded.turns if one)
     number, renewed = np.zeros((S, B), dtype=np.int16), np.zeros((S, B), dtype=np.int16)
     when, start, end = (np.full((height, B), NEVER, dtype=np.int16) for _ in range(3))
