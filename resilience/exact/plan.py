@@ -42,6 +42,9 @@ def _refuse(given: Given) -> None:
     unless(o.chance, "chance", "is false", "leave it out; without chance there is one outcome")
     unless(o.economy.law_as_of is None, "economy.law_as_of", "freezes the law", "leave it out")
     unless(o.opening.creditors is not None, "opening.creditors", "is left out", "write the amount, or 0")
+    unless(o.opportunities is None, "opportunities", "are contracts that nobody has named", "leave them out")
+    at_once = o.hub.mobilisations_at_once
+    unless(at_once is None, "hub.mobilisations_at_once", "makes go-live depend on other bids", "leave it out")
     if o.facility:
         last, until = given.calendar[-1], o.facility.until
         unless(o.facility.covenant is None, "facility.covenant", "is a covenant", "leave it out")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from resilience.first_answer.ahead import ahead
+from resilience.first_answer.bids import bids
 from resilience.first_answer.costs import closing, contracts
 from resilience.first_answer.facts import (
+    BidCash,
     Closing,
     ClosingItem,
     Contract,
@@ -21,6 +23,7 @@ from resilience.first_answer.questions import questions
 from resilience.projection import Projection
 
 __all__ = [
+    "BidCash",
     "Closing",
     "ClosingItem",
     "Contract",
@@ -36,7 +39,7 @@ __all__ = [
 
 
 def first_answer(projection: Projection) -> FirstAnswer:
-    """The facts of the first answer of a projection: MODEL section 15, in its order. Draws nothing new; 0.3 s warm."""
+    """The facts of the first answer of a projection: MODEL section 15, in its order, and what bids need. Draws nothing new; 0.3 s warm."""
     opening = projection.manifest["opening"]
     kept = ("bank", "investments", "restricted", "held_for_others", "spendable", "months_of_cover")
     return FirstAnswer(
@@ -47,4 +50,5 @@ def first_answer(projection: Projection) -> FirstAnswer:
         closing(projection),
         contracts(projection),
         questions(projection),
+        bids(projection),
     )
