@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from resilience import chance as bend
-from resilience.compiled import compiled
+from resilience import winning
 from resilience.draws import Sources
 from resilience.horizon import Horizon
 from resilience.organisation import Bid, Organisation
@@ -160,22 +160,8 @@ def chances(fixed: Bidding, u: np.ndarray, chance: np.ndarray) -> np.ndarray:
         if one.lowest is not None:
             coefficients = np.array([one.lowest.coefficients], dtype=np.float64)
             bend.quantities(u, np.array([one.lowest.row], dtype=np.int64), coefficients, lowest)
-        scored(lowest[0], one.fixed, one.slope, one.ours, one.usual, out[one.bid])
+        winning.scored(lowest[0], one.fixed, one.slope, one.ours, one.usual, out[one.bid])
     return out
-
-
-def _scored(lowest, fixed, slope, ours, usual, out):
-    """logistic(logit p + fixed + slope·(min(1, lowest ÷ ours) − min(1, lowest ÷ usual))), in place of p; 0 and 1 stay, and nil added changes nothing.
-
-    lowest float64 (block,) pence: of others, so that the lowest of all is ours where we ask less.
-    """
-    for p in range(out.shape[0]):
-        added = fixed + slope * (min(1.0, lowest[p] / ours) - min(1.0, lowest[p] / usual))
-        if added != 0.0 and 0.0 < out[p] < 1.0:
-            out[p] = 1.0 / (1.0 + (1.0 - out[p]) / out[p] * math.exp(-added))
-
-
-scored = compiled(_scored)
 
 
 def shift(fixed: Bidding, u: np.ndarray, told: np.ndarray, begins: np.ndarray, until: np.ndarray) -> None:
@@ -186,51 +172,34 @@ def shift(fixed: Bidding, u: np.ndarray, told: np.ndarray, begins: np.ndarray, u
             dates[s] = np.minimum(dates[s] + late, NEVER)
 
 
-def opportunities(
-    fixed: Bidding, u: np.ndarray, months: int
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+def opportunities(fixed: Bidding, u: np.ndarray, months: int) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """(bids for opportunities told in each month, of which won, both int16 (months, block); first month of income or −1 int16 and yearly
     pence int64 of each one won, (most, block), in the order in which they are told).
     """
     one, B = fixed.unnamed, u.shape[1]
     if one is None:
-        return (*(np.zeros((0, B), dtype=np.int16) for _ in range(3)), np.zeros((0, B), dtype=np.int64))
+        none = np.zeros((0, B), dtype=np.int16)
+        return none, none, none, np.zeros((0, B), dtype=np.int64)
     tried, won = (np.zeros((months, B), dtype=np.int16) for _ in range(2))
     starts, yearly = np.full((one.most, B), -1, dtype=np.int16), np.zeros((one.most, B), dtype=np.int64)
     value = np.array(one.yearly, dtype=np.float64)
     exact = int(value[1] == 0.0 and value[2] == 0.0)  # known exactly: it has no uniforms of its own
-    arrive(u, one.rows, exact, one.hazard, one.chance, value, one.mobilising, one.year, one.room, tried, won, starts, yearly)
+    winning.arrive(
+        u,
+        one.rows,
+        exact,
+        one.hazard,
+        one.chance,
+        value,
+        one.mobilising,
+        one.year,
+        one.room,
+        tried,
+        won,
+        starts,
+        yearly,
+    )
     return tried, won, starts, yearly
-
-
-def _arrive(u, rows, exact, hazard, chance, value, mobilising, year, room, tried, won, starts, yearly):
-    """Opportunities of each path: gaps −ln u ÷ hazard; one arrives, is bid for and told in the month by whose end the sum is reached.
-
-    Beyond the room of its funders' year it is not bid for.
-    """
-    for p in range(u.shape[1]):
-        summed, number, now, used = 0.0, 0, -1, 0
-        for k in range(starts.shape[0]):
-            summed -= math.log(u[rows[0] + k, p])
-            if summed > hazard * tried.shape[0]:
-                break
-            t = max(0, min(int(math.ceil(summed / hazard)) - 1, tried.shape[0] - 1))
-            if year[t] != now:
-                now, used = year[t], 0
-            if used >= room[now]:
-                continue
-            used += 1
-            tried[t, p] += 1
-            if u[rows[1] + k, p] <= chance:
-                won[t, p] += 1
-                x = bend_quantity(u[rows[2] + (0 if exact == 1 else k), p], value[0], value[1], value[2], value[3], 1.0)
-                yearly[number, p] = math.floor(min(x, MOST) + 0.5)
-                starts[number, p] = min(t + 1 + mobilising, 20_000)
-                number += 1
-
-
-bend_quantity, MOST = bend.quantity, bend.MOST
-arrive = compiled(_arrive)
 
 
 def queue(
@@ -246,47 +215,7 @@ def queue(
     if fixed.at_once < NEVER:
         mobilising = fixed.unnamed.mobilising if fixed.unnamed else 0
         busy = np.zeros(months, dtype=np.int64)
-        wait(fixed.at_once, fixed.listed, mobilising, won, told, begins, until, starts, busy)
-
-
-def _wait(at_once, listed, mobilising, won, told, begins, until, starts, busy):
-    """By month of the award, named bids first: each mobilises from the first month on in which it finds a place to the end.
-
-    A mobilisation of m months takes a place in each of the m months before go-live. busy int64 (months,): scratch.
-    """
-    T = busy.shape[0]
-    for p in range(told.shape[1]):
-        for t in range(T):
-            busy[t] = 0
-        k = 0
-        for t in range(T):
-            for i in range(listed.shape[0]):
-                s = listed[i, 0]
-                if told[s, p] == t and won[listed[i, 1], p] == 1 and listed[i, 3] > 0:
-                    first = t + 1 + listed[i, 2]
-                    later = _placed(first, listed[i, 3], at_once, busy) - first
-                    begins[s, p] = min(begins[s, p] + later, 20_000)
-                    until[s, p] = min(until[s, p] + later, 20_000)
-            while mobilising > 0 and k < starts.shape[0] and starts[k, p] == t + 1 + mobilising:
-                starts[k, p] = min(_placed(t + 1, mobilising, at_once, busy) + mobilising, 20_000)
-                k += 1
-
-
-def _placed(first, length, at_once, busy):
-    """First month from `first` on in which `length` months find a place; they are taken. Beyond the horizon there is always one."""
-    x = first
-    m = x
-    while m < min(x + length, busy.shape[0]):
-        if busy[m] >= at_once:
-            x = m + 1
-        m += 1
-    for m in range(x, min(x + length, busy.shape[0])):
-        busy[m] += 1
-    return x
-
-
-_placed = compiled(_placed, inner=True)
-wait = compiled(_wait)
+        winning.wait(fixed.at_once, fixed.listed, mobilising, won, told, begins, until, starts, busy)
 
 
 def unnamed_money(
@@ -297,20 +226,5 @@ def unnamed_money(
     T = len(part) if one else 0
     income, cost = (np.zeros((T, B), dtype=np.int64) for _ in range(2))
     if one:
-        flow(starts, yearly, one.term, one.keep, part, bump, income, cost)
+        winning.flow(starts, yearly, one.term, one.keep, part, bump, income, cost)
     return income, cost
-
-
-def _flow(starts, yearly, term, keep, part, bump, income, cost):
-    """Month's part of each contract's year from go-live for its term; `keep` ppm of it is the cost of delivering."""
-    for k in range(starts.shape[0]):
-        for p in range(starts.shape[1]):
-            if starts[k, p] >= 0:
-                whole, rest = yearly[k, p] // 12, yearly[k, p] % 12
-                for t in range(starts[k, p], min(starts[k, p] + term, income.shape[0])):
-                    earned = whole + bump[part[t], rest]
-                    income[t, p] += earned
-                    cost[t, p] += (earned // 1_000_000) * keep + (2 * (earned % 1_000_000) * keep + 1_000_000) // 2_000_000
-
-
-flow = compiled(_flow)

@@ -165,7 +165,10 @@ class _Table:
         ]
         self.r: dict[str, Any] = {k: np.zeros(S, dtype=np.int64) for k in nil}
         self.r |= {k: np.full(S, -1, dtype=np.int64) for k in ("bid", "dock", "lag", "noise", "short", "hidden")}
-        self.r |= {"fit": np.ones(S), "unnamed_fit": organisation.opportunities.fit if organisation.opportunities else 1.0}
+        self.r |= {
+            "fit": np.ones(S),
+            "unnamed_fit": organisation.opportunities.fit if organisation.opportunities else 1.0,
+        }
         self.hidden: list[Drawn] = []
         self.r |= {"uplift": np.zeros((S, T), dtype=np.int64), "turning": np.zeros((S, T), dtype=np.uint8)}
         self.mobilising: list[list[int]] = []

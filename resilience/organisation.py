@@ -331,7 +331,9 @@ class Bid(Paid):
     mobilisation: Mobilisation = field("from award to go-live", "", Mobilisation())
     cost: Amount = field("cost of bidding, won or lost", "GBP", 0)
     price: Price | None = field("our price beside our usual one", "", None, why="off: as usual")
-    score: Score | None = field("how the tender is scored", "", None, of="nobody", why="off: price does not move the odds")
+    score: Score | None = field(
+        "how the tender is scored", "", None, of="nobody", why="off: price does not move the odds"
+    )
     incumbent: LogOdds = field(
         "log-odds added because we hold, or another holds, the contract now",
         "log-odds",
@@ -444,8 +446,12 @@ class Hub(Record):
     """The small part that is always there."""
 
     core: list[str] | None = field("posts never given up", "", None, why="all of them")
-    bidding_capacity: Number | None = field("bids that it can write in a funders' year", "a year", None, why="no limit", le=1000)
-    mobilisations_at_once: int | None = field("contracts won that it can mobilise at once", "", None, why="no limit", ge=1, le=100)
+    bidding_capacity: Number | None = field(
+        "bids that it can write in a funders' year", "a year", None, why="no limit", le=1000
+    )
+    mobilisations_at_once: int | None = field(
+        "contracts won that it can mobilise at once", "", None, why="no limit", ge=1, le=100
+    )
     posts: dict[str, Post] = field("posts of the hub", "", {})
     costs: dict[str, Cost] = field("costs of the hub", "", {})
 

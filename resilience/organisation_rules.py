@@ -352,7 +352,12 @@ def _bids(raw: dict[str, Any]) -> Found:
             heads += _number(come.get("heads")) if isinstance(come, dict) else 0
             if least > heads:
                 fix = f"write {heads:.0f} or less, or add posts to the dock"
-                yield ("bids", name, "minimum_posts"), least, f"can never be filled: the dock has {heads:.0f} heads", fix
+                yield (
+                    ("bids", name, "minimum_posts"),
+                    least,
+                    f"can never be filled: the dock has {heads:.0f} heads",
+                    fix,
+                )
     hub, unnamed = raw.get("hub"), raw.get("opportunities")
     if isinstance(hub, dict) and "bidding_capacity" in hub and unnamed is None:
         fix = "add [opportunities], or remove bidding_capacity"

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, WithJsonSchema
+from pydantic import BeforeValidator, WithJsonSchema, model_validator
 
 from resilience.fields import Amount, AmountRange, Chance, Number, Record, Share, field, refuse
 
 Route = Literal["open tender", "fixed price", "direct award", "framework place", "grant round"]
 SCORED_ON_PRICE = ("open tender", "framework place")  # routes on which a lower price can win
+HIGHEST_PAY = 10**8  # pence a year, as of a post
 WIDEST_ODDS = 5.0  # log-odds either way: 1 in 2 becomes 993 or 7 in 1,000
 
 
@@ -41,12 +42,28 @@ class Score(Record):
     """How the tender is scored, so that price and quality move the odds of winning."""
 
     slope: Number = field(
-        "log-odds of winning by which a bid gains if its score, from 0 to 1, rises by 1", "log-odds", of="nobody", gt=0, le=100
+        "log-odds of winning by which a bid gains if its score, from 0 to 1, rises by 1",
+        "log-odds",
+        of="nobody",
+        gt=0,
+        le=100,
     )
     quality_weight: Share = field("share of the score that quality decides; the rest is price", "share")
     lowest: AmountRange = field("lowest price that others will ask, in the unit of price", "GBP", of="weak")
-    quality: Share = field("share of the marks for quality that this bid gets", "share", 0.7, of="weak", why="assumption: as usual; only the difference from usual_quality counts")  # fmt: skip
-    usual_quality: Share = field("the same of our usual bid, for which chance is given", "share", 0.7, of="weak", why="assumption; only the difference from quality counts")  # fmt: skip
+    quality: Share = field(
+        "share of the marks for quality that this bid gets",
+        "share",
+        0.7,
+        of="weak",
+        why="assumption: as usual; only the difference from usual_quality counts",
+    )
+    usual_quality: Share = field(
+        "the same of our usual bid, for which chance is given",
+        "share",
+        0.7,
+        of="weak",
+        why="assumption; only the difference from quality counts",
+    )
 
 
 class Extension(Record):
@@ -57,7 +74,9 @@ class Extension(Record):
     told: int = field(
         "months before the end at which we are told", "months", 2, of="weak", why="assumption of the model", ge=0, le=24
     )
-    times: int = field("extensions that the contract allows, each asked for at the end of the one before", "", 1, ge=1, le=20)  # fmt: skip
+    times: int = field(
+        "extensions that the contract allows, each asked for at the end of the one before", "", 1, ge=1, le=20
+    )
 
 
 class Delay(Record):
@@ -73,7 +92,15 @@ class TransfersIn(Record):
     heads: int = field("people who come", "heads", ge=1, le=2000)
     hours: Number = field("contracted hours of each", "hours a week", 37.5, gt=0, le=168)
     pay: Amount = field("pay of each for these hours", "GBP a year")
-    age: int = field("mean age at the opening", "years", 42, of="weak", why="assumption: mid-career; moves redundancy pay only", ge=16, le=80)  # fmt: skip
+    age: int = field(
+        "mean age at the opening",
+        "years",
+        42,
+        of="weak",
+        why="assumption: mid-career; moves redundancy pay only",
+        ge=16,
+        le=80,
+    )
     service: int = field("whole years of service that they bring, at go-live", "years", ge=0, le=50)
     pension: Share = field(
         "employer's pension contribution on qualifying earnings",
@@ -83,10 +110,25 @@ class TransfersIn(Record):
         why="statutory minimum of automatic enrolment; people who leave a council may keep far more",
     )
     turnover: Chance = field(
-        "yearly probability that a head leaves", "probability a year", "don't know", of="weak", why="charity sector surveys"
+        "yearly probability that a head leaves",
+        "probability a year",
+        "don't know",
+        of="weak",
+        why="charity sector surveys",
     )
     indemnity: Amount = field("most of their redundancy pay that the outgoing employer bears", "GBP", 0)
-    liability_known: bool = field("has the outgoing employer told pay, service and pension in writing?", "", False, why="assumed not told: employee liability information is due 28 days before the transfer (TUPE 2006, reg. 11)")  # fmt: skip
+    liability_known: bool = field(
+        "has the outgoing employer told pay, service and pension in writing?",
+        "",
+        False,
+        why="assumed not told: employee liability information is due 28 days before the transfer (TUPE 2006, reg. 11)",
+    )
+
+    @model_validator(mode="after")
+    def _pay_of_one(self) -> TransfersIn:
+        if self.pay > HIGHEST_PAY:
+            raise refuse("pays a head more than a million pounds a year; write pay for one head")
+        return self
 
 
 class Takeover(Record):
@@ -104,7 +146,9 @@ class Opportunities(Record):
     term: int = field("months of income of one", "months", ge=1, le=240)
     margin: Share = field("share of the income that is left after the cost of delivering", "share", of="nobody")
     cost: Amount = field("cost of bidding for one, won or lost", "GBP", 0)
-    months: int = field("months of mobilisation from the award to go-live", "months", 3, of="weak", why="assumption", ge=0, le=36)  # fmt: skip
+    months: int = field(
+        "months of mobilisation from the award to go-live", "months", 3, of="weak", why="assumption", ge=0, le=36
+    )
     fit: Share = field("mission fit of what they pay for", "share", 1.0, of="nobody", why="says nothing of itself")
 
 

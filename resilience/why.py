@@ -332,20 +332,30 @@ def _of_bid(projection: Projection, s: int, place: str) -> Iterator[_Candidate]:
     prepared, item, called = projection.prepared, _item(projection.organisation, place), _called(place)
     if item.extension:
         asked = float(item.extension.chance)
-        yield from _odds(f"{place}.extension.chance", f"extension of {called}", asked, lambda drawn, u: drawn.renewed[s])
+        yield from _odds(
+            f"{place}.extension.chance", f"extension of {called}", asked, lambda drawn, u: drawn.renewed[s]
+        )
     for row, late, chance, months in prepared.bidding.delays:
         if row == s and months:
-            happens = lambda drawn, u, late=late, chance=chance: u[late] <= chance  # noqa: E731
-            yield from _odds(f"{place}.delay.chance", f"{called} told late", chance, happens)
+            yield from _odds(f"{place}.delay.chance", f"{called} told late", chance, partial(_late, late, chance))
     if item.takeover:
         read = _row("hidden", int(prepared.plan.streams.hidden[s]))
         cost = f"hidden cost of {called}"
         yield from _range(f"{place}.takeover.hidden_cost", cost, item.takeover.hidden_cost, read)
     for one in prepared.bidding.odds:
         if one.lowest is not None and one.lowest.place == f"{place}.score.lowest":
-            at = one.lowest.row
             lowest = f"lowest price of others for {called}"
-            yield from _range(one.lowest.place, lowest, item.score.lowest, lambda drawn, u, at=at: u[at])
+            yield from _range(one.lowest.place, lowest, item.score.lowest, partial(_uniform, one.lowest.row))
+
+
+def _late(row: int, chance: float, drawn: Luck, u: np.ndarray) -> np.ndarray:
+    """Is the award told late? bool (block,)."""
+    return u[row] <= chance
+
+
+def _uniform(row: int, drawn: Luck, u: np.ndarray) -> np.ndarray:
+    """A quantity by its uniform: it rises with it."""
+    return u[row]
 
 
 def _range(place: str, words: str, value: Any, read: Callable[[Luck, np.ndarray], np.ndarray]) -> Iterator[_Candidate]:

@@ -21,12 +21,22 @@ FLOORS: dict[int, tuple[str, ...]] = {
     6: ("words",),
     5: ("decisions", "why", "first_answer", "reconcile"),
     4: ("projection", "exact"),
-    3: ("funding", "workforce", "services", "accounts", "months", "policy", "costing", "social_value"),
+    3: ("bids", "funding", "workforce", "services", "accounts", "months", "policy", "costing", "social_value"),
     2: ("scenario", "strategy", "economy"),
     1: ("organisation_file", "employment", "rows"),
     0: (
         *("errors", "horizon", "distributions", "rates", "draws", "chance", "measures", "manifest", "reading"),
-        *("compiled", "fields", "variation", "organisation", "organisation_rules", "assumptions", "shipped"),
+        *(
+            "compiled",
+            "fields",
+            "variation",
+            "organisation",
+            "organisation_rules",
+            "assumptions",
+            "shipped",
+            "tenders",
+            "winning",
+        ),
     ),
 }
 FLOOR_OF = {room: floor for floor, rooms in FLOORS.items() for room in rooms}

@@ -31,9 +31,7 @@ def with_bids(more=None, **bids):
 
 def played(raw, months=24, paths=1, strategy=None, **how):
     strategy = strategy_from(strategy, "s.toml") if isinstance(strategy, dict) else strategy
-    return project(
-        organisation_from(raw, "x.toml"), None, strategy, months=months, paths=paths, keep_paths=True, **how
-    )
+    return project(organisation_from(raw, "x.toml"), None, strategy, months=months, paths=paths, keep_paths=True, **how)
 
 
 def account(raw, name, months=24, **how):
@@ -76,13 +74,21 @@ def test_a_route_sets_chance_form_and_payment():
     [
         ({"route": "fixed price", "price": {"usual": 1, "ours": 2}}, "bids.b.price", "the payer fixes the price"),
         ({"price": {"usual": 1, "ours": 20}}, "bids.b.price.ours", "more than 10 times"),
-        ({"route": "direct award", "price": {"usual": 1, "ours": 2}, "score": {"slope": 1, "quality_weight": 0.5, "lowest": 1}}, "bids.b.score", "no price is scored"),  # fmt: skip
+        (
+            {
+                "route": "direct award",
+                "price": {"usual": 1, "ours": 2},
+                "score": {"slope": 1, "quality_weight": 0.5, "lowest": 1},
+            },
+            "bids.b.score",
+            "no price is scored",
+        ),
         ({"score": {"slope": 1, "quality_weight": 0.5, "lowest": 1}}, "bids.b.score", "without a price"),
         ({"minimum_posts": 2}, "bids.b.minimum_posts", "it funds no dock"),
         ({"transfers_in": {"heads": 1, "pay": 20_000, "service": 1}}, "bids.b.transfers_in", "it funds no dock"),
         ({"incumbent": 9}, "bids.b.incumbent", "out of reach"),
     ],
-)  # fmt: skip
+)
 def test_what_would_do_nothing_is_refused(bid, place, words):
     with pytest.raises(InputError) as refused:
         organisation_from(with_bids(b=bid), "x.toml")
@@ -376,7 +382,9 @@ def test_each_opportunity_is_worth_its_own_draw_and_none_comes_without_chance():
 def test_nothing_of_opportunities_happens_after_closing_is_decided():
     close = {"name": "C", "why": "a test", "source": "a test", "rules": [{"when": "months of cover below", "level": 120, "do": "close in order", "board": "executive"}]}  # fmt: skip
     hub = {"hub": {"posts": {"d": {"heads": 1, "pay": 40_000, "service": 9, "turnover": 0}}}}
-    raw = BASE | hub | {"opening": {"bank": 100_000, "creditors": 0}, "opportunities": OPEN | {"chance": 1, "a_year": 60}}
+    raw = (
+        BASE | hub | {"opening": {"bank": 100_000, "creditors": 0}, "opportunities": OPEN | {"chance": 1, "a_year": 60}}
+    )
     a = played(raw, months=12, paths=20, strategy=close).accounts
     assert (a["spending_one_off"][0] > 0).all()  # bids are told in the first month, at whose end closing is decided
     assert a["spending_one_off"][1].sum() == 0 and a["income"].sum() == 0
@@ -438,7 +446,9 @@ def test_mission_fit_weighs_what_docks_spend_by_what_funds_them():
         "e": {"funded_by": ["b"], "costs": {"rent": {"yearly": 6_000}}},
         "f": {"costs": {"rent": {"yearly": 6_000}}},  # nothing funds it: 1
     }
-    raw = with_bids({"streams": streams, "docks": docks, "hub": {"costs": {"rent": {"yearly": 50_000}}}}, b={"fit": 0.2})
+    raw = with_bids(
+        {"streams": streams, "docks": docks, "hub": {"costs": {"rent": {"yearly": 50_000}}}}, b={"fit": 0.2}
+    )
     fit = played(raw, chance=False, months=5).accounts["mission_fit"][:, 0]
     d = (0.8 * 2_500 + 0.4 * 833.33) / 3_333.33  # whole pounds and pence of a month
     assert fit[:3] == pytest.approx([(2_000 * d + 500) / 2_500] * 3, rel=1e-5)
@@ -508,8 +518,12 @@ def test_a_bid_of_no_chance_and_no_cost_is_no_bid():
 
 
 def test_the_books_balance_with_everything_on():
-    docks = {"docks": {"d": {"funded_by": ["a"], "posts": {"w": {"heads": 2, "pay": 24_000, "service": 1, "turnover": 0.2}}}}}
-    raw = with_bids(BUSY | docks | {"opportunities": OPEN}, other={"chance": 0.4, "mobilisation": {"months": 1}}, a=FULL)
+    docks = {
+        "docks": {"d": {"funded_by": ["a"], "posts": {"w": {"heads": 2, "pay": 24_000, "service": 1, "turnover": 0.2}}}}
+    }
+    raw = with_bids(
+        BUSY | docks | {"opportunities": OPEN}, other={"chance": 0.4, "mobilisation": {"months": 1}}, a=FULL
+    )
     raw = raw | {"hub": BUSY["hub"] | {"bidding_capacity": 6, "mobilisations_at_once": 1}}
     a = played(raw, months=36, paths=40, strategy=UNDOCK).accounts
     before = lambda name, first: np.vstack([np.full((1, 40), first), a[name][:-1]])  # noqa: E731

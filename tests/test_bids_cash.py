@@ -15,7 +15,10 @@ BASE = {"name": "Bids", "first_month": "2026-04", "opening": {"bank": 5_000, "cr
 ONE = {"kind": "NHS", "chance": 0.3, "yearly": 12_000, "term": 12, "decision": "2026-06", "cost": 500, "lag": 2, "late": 0,
        "payment": "arrears", "mobilisation": {"months": 2, "cost": 900}}  # fmt: skip
 TWO = {"kind": "NHS", "chance": 0.3, "yearly": 6_000, "term": 24, "decision": "2026-07", "cost": 2_000, "lag": 1, "late": 0, "payment": "arrears"}  # fmt: skip
-RAW = BASE | {"bids": {"one": ONE, "two": TWO}, "docks": {"d": {"funded_by": ["one"], "costs": {"kit": {"yearly": 1_200}}}}}
+RAW = BASE | {
+    "bids": {"one": ONE, "two": TWO},
+    "docks": {"d": {"funded_by": ["one"], "costs": {"kit": {"yearly": 1_200}}}},
+}
 
 
 def found(raw, months=40, paths=8):
@@ -38,7 +41,10 @@ def test_peak_cash_by_hand():
 
 
 def test_it_asks_neither_what_chance_says_nor_whether_the_bank_can_pay():
-    sure = RAW | {"opening": {"bank": 0, "creditors": 0}, "bids": {"one": ONE | {"chance": 1}, "two": TWO | {"chance": 0}}}
+    sure = RAW | {
+        "opening": {"bank": 0, "creditors": 0},
+        "bids": {"one": ONE | {"chance": 1}, "two": TWO | {"chance": 0}},
+    }
     assert [(x.needed, x.month) for x in found(sure)] == [(x.needed, x.month) for x in found(RAW)]
 
 

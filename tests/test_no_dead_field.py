@@ -218,7 +218,7 @@ def of_bidding():
             Vary(f"{tender}.score.{k}", value, SCORED | seldom)
             for k, value in {"slope": 90, "quality_weight": 0.1, "quality": 0.95, "usual_quality": 0.4}.items()
         ),
-        *(Vary(one.place, one.to, SCORED | seldom) for one in of_range(f"{tender}.score.lowest", 20, 10, 65, 400)),
+        *(Vary(one.place, one.to, SCORED | seldom) for one in of_range(f"{tender}.score.lowest", 20, 45, 70, 250)),
         Vary(f"{tender}.incumbent", 2),
         *(
             Vary(f"{tender}.extension.{k}", value, RICH | {f"{tender}.extension": {"chance": 0.5, "months": 4, "told": 3}}, "hub and dock")

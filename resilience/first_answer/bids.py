@@ -7,7 +7,6 @@ import numpy as np
 from resilience.first_answer.facts import BidCash
 from resilience.first_answer.replays import again, sure, with_one
 from resilience.organisation import Organisation
-from resilience.organisation import Organisation
 from resilience.projection import Projection
 from resilience.projection.engine import run
 from resilience.projection.plan import Prepared, luck
@@ -59,7 +58,7 @@ def _spendable(projection: Projection, prepared: Prepared) -> np.ndarray:
 
 
 def _paid_to(prepared: Prepared, place: str) -> int:
-    """Month in which the last of a bid's income is paid, if it is won and all else goes the likelier way; an index, perhaps beyond the horizon."""
+    """Month in which the last of a bid's income is paid, won and all else the likelier way; an index, perhaps beyond the horizon."""
     s = prepared.funding.names.index(place)
     drawn = luck(prepared, np.full((max(1, prepared.sources.height), 1), 0.5), False)
     turns = range(int(drawn.turn_row[s]), int(drawn.turn_row[s] + drawn.turns[s, 0]))

@@ -1,6 +1,6 @@
-"""What comes with an award: people who transfer, income that wants a minimum of posts, costs that nobody saw; and awards nobody has named yet.
+"""What comes with an award: people who transfer, income that wants a minimum of posts, costs that nobody saw.
 
-docs/model.md, section 5.
+And awards that nobody has named yet. docs/model.md, section 5.
 """
 
 from __future__ import annotations
@@ -69,12 +69,12 @@ def _hidden_costs(t, s, streams, luck, path, month):
     """A service taken over shows in the month of go-live what nobody saw: paid then, from unrestricted funds."""
     bid = streams.bid[s]
     for p in range(path.bank.shape[0]):
-        if luck.begins[s, p] == t and luck.won[bid, p] == 1 and path.alive[p] == 1:
-            if path.closing[p] < 0 or t <= path.closing[p]:
-                cost = luck.hidden[streams.hidden[s], p]
-                month.spending[2, p] += cost
-                month.payments[p] += cost
-                path.bank[p] -= cost
+        begun = luck.begins[s, p] == t and luck.won[bid, p] == 1 and path.alive[p] == 1
+        if begun and (path.closing[p] < 0 or t <= path.closing[p]):
+            cost = luck.hidden[streams.hidden[s], p]
+            month.spending[2, p] += cost
+            month.payments[p] += cost
+            path.bank[p] -= cost
 
 
 hidden_costs = compiled(_hidden_costs, inner=True)

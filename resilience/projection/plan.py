@@ -108,7 +108,13 @@ def prepare(organisation: Organisation, strategy: Strategy, months: int, variati
     first_ends = {name.split(".", 1)[1]: int(end) for name, end in zip(streams.names, streams.ends, strict=True)}
     charges = charging(organisation, first_ends)
     posts, post_rows = workforce(
-        organisation, horizon, economy, sources, variation, charges, {b: (s, int(streams.starts[s])) for b, (s, _) in won.items()}
+        organisation,
+        horizon,
+        economy,
+        sources,
+        variation,
+        charges,
+        {b: (s, int(streams.starts[s])) for b, (s, _) in won.items()},
     )
     line_rows, drawn, places = lines(organisation, horizon, economy, charges.row, choose)
     service_rows, referrals = services(organisation, horizon, choose)
@@ -264,7 +270,9 @@ def luck(prepared: Prepared, u: np.ndarray, chance: bool) -> Luck:
     )
 
 
-def _unnamed(offers: bids.Bidding, clock: Clock, tried: Any, won: Any, starts: Any, yearly: Any) -> dict[str, np.ndarray]:
+def _unnamed(
+    offers: bids.Bidding, clock: Clock, tried: Any, won: Any, starts: Any, yearly: Any
+) -> dict[str, np.ndarray]:
     """Luck.unnamed_income to Luck.unnamed_won, by name, once it is known when each goes live."""
     income, cost = bids.unnamed_money(offers, starts, yearly, clock.part, clock.bump)
     bidding = tried.astype(np.int64) * (offers.unnamed.cost if offers.unnamed else 0)

@@ -261,7 +261,7 @@ def kept_for(
         if unknown := sorted({*names} - {*money, *people}):
             raise ValueError(f"{', '.join(unknown)}: no such measure; there are {', '.join((*money, *people))}")
         return tuple(n for n in money if n in names), tuple(n for n in people if n in names)
-    people = tuple(n for n in (*PEOPLE_MEASURES, *BY_KIND_PEOPLE) if fit or n != "mission_fit")
+    known = tuple(n for n in (*PEOPLE_MEASURES, *BY_KIND_PEOPLE) if fit or n != "mission_fit")
     if accounts:
-        return MONEY, (*people, "joined", "left", "open", "waiting")
-    return (*MONEY_MEASURES, *BY_KIND_MONEY), people
+        return MONEY, (*known, "joined", "left", "open", "waiting")
+    return (*MONEY_MEASURES, *BY_KIND_MONEY), known

@@ -150,15 +150,16 @@ def questions(found: list[Any]) -> list[str]:
 
 
 BIDS = "What bids need in cash"
-BIDS_CAPTION = (
-    "If won, against not bidding at all, without chance: how far spendable cash falls behind, and when it has caught up."
-)
+BIDS_CAPTION = "If won, against not bidding at all, without chance: how far spendable cash falls behind, and when it has caught up."
 
 
 def bids(found: list[Any]) -> list[list[str]]:
     """Rows: bid, most cash it needs, worst month, month paid back."""
     heads = ["", "needs", "worst month", "paid back"]
-    return [heads, *([f"  {one.bid if one.bid == 'all bids' else item(f'bids.{one.bid}')}", *_cash(one)] for one in found)]
+    return [
+        heads,
+        *([f"  {one.bid if one.bid == 'all bids' else item(f'bids.{one.bid}')}", *_cash(one)] for one in found),
+    ]
 
 
 def _cash(one: Any) -> list[str]:
@@ -166,7 +167,11 @@ def _cash(one: Any) -> list[str]:
         return ["cannot be won", "", ""]
     if one.month is None:
         return ["nothing", "", ""]
-    return [money(one.needed), short_month(one.month), short_month(one.paid_back) if one.paid_back else f"not by {short_month(one.counted_to)}"]
+    return [
+        money(one.needed),
+        short_month(one.month),
+        short_month(one.paid_back) if one.paid_back else f"not by {short_month(one.counted_to)}",
+    ]
 
 
 def bids_said(found: list[Any]) -> list[str]:
@@ -193,4 +198,17 @@ def asked(place: str) -> str:
     return name if where in ([], ["closing"]) else f"{name} of {item('.'.join(where))}"
 
 
-__all__ = ["ahead", "bids", "bids_said", "closing", "contracts", "count", "hurts", "of_100", "ours", "questions", "subsidised", "too_late"]
+__all__ = [
+    "ahead",
+    "bids",
+    "bids_said",
+    "closing",
+    "contracts",
+    "count",
+    "hurts",
+    "of_100",
+    "ours",
+    "questions",
+    "subsidised",
+    "too_late",
+]
