@@ -50,25 +50,30 @@ class Assumption:
 
 
 def default_of(kind: str | None, name: str) -> Any:
-    """The default of a field for a kind of payer, as a file would say it; `win`, `late` and `turnover` need no kind.
+    """The default of a field for a kind of payer or a route of bidding (None where a route has none of its own), as a file would
+    say it; `win`, `late`, `delay` and `turnover` need no kind.
 
     Raises KeyError for an unknown kind or field.
     """
     data = _defaults()
-    if name in ("late", "turnover"):
+    if name in ("late", "turnover", "delay"):
         return data[name]["chance"]
     if name == "statutory_duty":
         return data[name]["odds"]
+    if kind in data["route"]:
+        return data["route"][kind].get(name)
     return data["bid"]["win"] if name == "win" else data["kind"][kind][name]
 
 
 def default_source(kind: str | None, name: str) -> str:
     """Where a default comes from; "" if nothing but the model's own assumption stands behind it."""
     data = _defaults()
-    if name in ("late", "turnover"):
+    if name in ("late", "turnover", "delay"):
         return str(data[name]["source"])
     if name == "event":
         return str(data["payer"]["source"])
+    if name == "win" and kind in data["route"]:
+        return str(data["sources"][data["route"][kind]["win_source"]])
     named = {"win": "win", "depth": "depth", "lag": "lag", "decision_month": "calendar", "notice": "calendar"}
     found = data["kind"].get(kind, {}).get(f"{name}_source") or named.get(name)
     return str(data["sources"][found]) if found else ""
@@ -116,7 +121,8 @@ def _of_table(
             for i, item in enumerate(value):
                 yield from _of_table(item, written[i], (*keys, key, i), remarks, kind)
         elif not isinstance(value, (dict, list)) or value or written is not ABSENT:
-            yield _of_field(info, value, written, (*keys, key), remarks, kind)
+            of = getattr(table, "route", kind) if name == "chance" else kind
+            yield _of_field(info, value, written, (*keys, key), remarks, of)
 
 
 def _of_field(
@@ -133,13 +139,20 @@ def _of_field(
             *common, True, **{"source": "", **_remarks(remarks), "note": "pay_bill shared among the heads"}
         )
     if written is ABSENT or unknown:
-        name = {"chance": "win" if "bids" in keys else "renewal"}.get(str(keys[-1]), str(keys[-1]))
+        name = _meaning(keys) if keys[-1] == "chance" else str(keys[-1])
         source = default_source(kind, name)
         why = "; ".join(part for part in (extra.get("why", ""), source) if part and part != "by kind")
         why = why or ("not entered" if value is None else "default")
         return Assumption(*common, False, text=text, source=why, date=default_date() if source else "")
     own = {k: written[k] for k in REMARKS if k in written} if isinstance(written, Mapping) else {}
     return Assumption(*common, True, text=text, **_remarks({**remarks, **own}))
+
+
+def _meaning(keys: tuple[str | int, ...]) -> str:
+    """What the field "chance" at an address is the chance of, by the name of its default."""
+    if len(keys) > 1 and keys[-2] == "delay":
+        return "delay"
+    return "win" if keys[0] == "opportunities" or (keys[0] == "bids" and len(keys) == 3) else "renewal"
 
 
 def _remarks(remarks: Mapping[str, Any]) -> dict[str, Any]:

@@ -20,9 +20,9 @@ _ROOM = Path(__file__).parent
 
 def sources() -> list[Path]:
     """The files whose text decides what is compiled."""
-    return [_ROOM / name for name in ("compiled.py", "draws.py", "chance.py", "measures.py", "rows.py")] + sorted(
-        (_ROOM / "months").glob("*.py")
-    )
+    return [
+        _ROOM / name for name in ("compiled.py", "draws.py", "chance.py", "measures.py", "rows.py", "winning.py")
+    ] + sorted((_ROOM / "months").glob("*.py"))
 
 
 def _texts() -> bytes:

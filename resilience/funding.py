@@ -19,6 +19,7 @@ from resilience.horizon import Horizon, Month
 from resilience.organisation import UNRESTRICTED, Bid, CpiShare, Noise, Organisation, Stream
 from resilience.ranges import Quantity
 from resilience.rows import ADVANCE, ARREARS, CONTRACT, GIFT, GRANT, MONTHLY, NEVER, SALE, Streams
+from resilience.tenders import Extensions
 from resilience.variation import Variation
 
 FORMS = {"grant": GRANT, "contract": CONTRACT, "gift": GIFT, "sale": SALE}
@@ -148,6 +149,7 @@ class Funding:
     cut_row: np.ndarray
     waits: list[tuple[int, float, int, float, float]]
     noises: list[tuple[int, float, bool, float]]
+    hidden: list[Drawn]
 
 
 @dataclass
@@ -221,6 +223,7 @@ class _Table:
             drawn = organisation.chance and sd > 0
             row = sources.row(f"doubt.{name}") if drawn and held is None else 0
             self.doubts[name] = Doubt(row, sd if drawn else 0.0, held)
+        self.at_once = organisation.hub.mobilisations_at_once
         self.funds, docks = sorted(organisation.funds), sorted(organisation.docks)
         self.dock_of = {source: docks.index(d) for d in docks for source in organisation.docks[d].funded_by}
         S, T = len(organisation.streams) + len(organisation.bids), horizon.months
@@ -234,9 +237,16 @@ class _Table:
             "owner",
             "cuttable",
             "waits",
+            "lead",
+            "minimum",
         ]
         self.r: dict[str, Any] = {k: np.zeros(S, dtype=np.int64) for k in nil}
-        self.r |= {k: np.full(S, -1, dtype=np.int64) for k in ("bid", "dock", "lag", "noise")}
+        self.r |= {k: np.full(S, -1, dtype=np.int64) for k in ("bid", "dock", "lag", "noise", "short", "hidden")}
+        self.r |= {
+            "fit": np.ones(S),
+            "unnamed_fit": organisation.opportunities.fit if organisation.opportunities else 1.0,
+        }
+        self.hidden: list[Drawn] = []
         self.r |= {k: np.zeros((S, T), dtype=np.int64) for k in ("uplift", "cpi_share")}
         self.r["turning"] = np.zeros((S, T), dtype=np.uint8)
         self.mobilising: list[list[int]] = []
@@ -278,12 +288,36 @@ class _Table:
         chance = 1.0 if place in variation.off else variation.odds(f"{place}.chance", item.chance)
         payer = self.payers.get(str(item.payer))
         own = payer.award(chance, told) if payer else chance
+        own = 0.0 if item.above_ceiling else own
         self.won.append((self.sources.row(f"{place}.won"), own, chance, self.paying.get(str(item.payer), -1)))
-        self._paid(place, item, start, start + item.term, None, None, told)
+        end = start + item.term
+        self.r["lead"][s] = start - told
+        self._paid(place, item, start, end, self._extensions(place, item.extension, end, told, payer), None, told)
         costs = _spread(item.mobilisation.cost, start - told)
         if item.demobilisation:
             costs += [0] * (item.term - 1) + [item.demobilisation]
         self.mobilising[-1] = costs
+        if item.delay or self.at_once:
+            self.r["turning"][s, told:] = 1  # what follows the award differs from path to path
+        if item.minimum_posts:
+            self.r["minimum"][s], self.r["short"][s] = item.minimum_posts, self.r["short"].max() + 1
+        if item.takeover:
+            self.r["hidden"][s] = len(self.hidden)
+            self.hidden.append(self.choose.quantity(f"{place}.takeover.hidden_cost", item.takeover.hidden_cost))
+
+    def _extensions(self, place: str, one: Extensions | None, end: int, told: int, payer: Payer | None) -> Turns | None:
+        """The payer's decisions to extend, on the same terms; None if there are none within reach."""
+        if one is None or not one.chance or end >= self.horizon.months + TOLD_MOST:
+            return None
+        row = self.sources.row(f"{place}.extension", one.times)
+        off, odds = self.choose.variation.off, self.choose.variation.odds
+        chance = 1.0 if f"{place}.extension" in off else odds(f"{place}.extension.chance", one.chance)
+        decided = [end + k * one.months - one.told for k in range(one.times)]
+        chances = payer.renewals(chance, [told, *decided])[1:] if payer else [chance] * one.times
+        same = [Drawn(f"{place}.extension", 0, Exact(1.0), 1.0)] * one.times
+        terms = np.full(one.times, one.months, dtype=np.int64)
+        paying = self.paying[payer.name] if payer else -1
+        return Turns(row, row, np.array(chances), 0.0, terms, same, one.told, paying)
 
     def _cuts(self, place: str, item: Stream, start: int, payer: Payer | None) -> Cuts | None:
         """The odds of a stream's own cuts in each climate, and its payer's trouble."""
@@ -347,6 +381,7 @@ class _Table:
         r["fund"][s] = self.funds.index(str(item.fund)) if item.fund != UNRESTRICTED else len(self.funds)
         r["dock"][s] = self.dock_of.get(place.split(".", 1)[1], -1)
         self.starts[s], self.told[s], self.ends[s] = start, told, end
+        r["fit"][s] = item.fit
         self._scheduled(s, start, end, turns, told)
         for t, month in enumerate(self.horizon):
             if month.month == 4 and t > 0:
@@ -409,6 +444,7 @@ class _Table:
             cut_row=self.cut_row,
             waits=self.waits,
             noises=self.choose.noises,
+            hidden=self.hidden,
         )
 
 

@@ -37,6 +37,7 @@ from resilience.fields import (
     refuse,
 )
 from resilience.horizon import Month
+from resilience.tenders import Delay, Extensions, LogOdds, Opportunities, Price, Route, Score, Takeover, TransfersIn
 from resilience.terms import Clawback, Extension, Gifts, Results, Unit
 
 Nation = Literal["England", "Wales", "Scotland", "Northern Ireland"]
@@ -486,6 +487,9 @@ class Paid(Record):
     late_months: Number = field(
         "mean further months of a late invoice", "months", 1.0, of="weak", why="assumption", ge=1, le=24
     )
+    fit: Share = field(
+        "mission fit of what it pays for: 0 none of our purpose, 1 all", "share", 1.0, of="nobody", why="says nothing"
+    )
 
 
 class Stream(Paid):
@@ -561,15 +565,49 @@ class Mobilisation(Record):
 class Bid(Paid):
     """A contract or grant bid for."""
 
-    form: Form = field("grant, contract, gift or sale", "", "contract")
+    route: Route = field("how it is awarded; sets the defaults of form, payment and chance", "", "open tender")
+    form: Form | None = field(
+        "grant, contract, gift or sale", "", None, of="weak", why="a grant round: grant; any other route: contract"
+    )
     chance: Chance = field("probability of winning", "probability", of="weak")
     yearly: AmountRange = field("value a year", "GBP a year")
     term: int = field("months of income", "months", ge=1, le=240)
     decision: CalendarMonth = field("month in which the award is told")
-    standstill: int = field("months of standstill", "months", 0, ge=0, le=1)
+    standstill: int = field(
+        "months of standstill",
+        "months",
+        0,
+        of="weak",
+        why="eight working days (Procurement Act 2023, s. 51), less than half a month; none for a grant",
+        ge=0,
+        le=1,
+    )
     mobilisation: Mobilisation = field("from award to go-live", "", Mobilisation())
     cost: Amount = field("cost of bidding, won or lost", "GBP", 0)
     demobilisation: Amount = field("cost of leaving beside pay, in the month after the last one paid for", "GBP", 0)
+    price: Price | None = field("our price beside our usual one", "", None, why="off: as usual")
+    score: Score | None = field(
+        "how the tender is scored", "", None, of="nobody", why="off: price does not move the odds"
+    )
+    incumbent: LogOdds = field(
+        "log-odds added because we hold, or another holds, the contract now",
+        "log-odds",
+        0.0,
+        of="nobody",
+        why="off: chance says it all",
+    )
+    extension: Extensions | None = field("what may follow the term", "", None, why="none")
+    delay: Delay | None = field("the award may be told late", "", None, of="nobody", why="off: told as planned")
+    minimum_posts: int = field(
+        "heads of the dock below which income falls in proportion", "heads", 0, why="none", ge=0, le=2000
+    )
+    transfers_in: TransfersIn | None = field("people who come with the contract", "", None, why="nobody")
+    takeover: Takeover | None = field("takes over a failing service", "", None, why="no")
+
+    @property
+    def above_ceiling(self) -> bool:
+        """Is our price above the highest that is accepted? Then the bid cannot be won."""
+        return self.price is not None and self.price.ceiling is not None and self.price.ours > self.price.ceiling
 
 
 class Charged(Record):
@@ -663,6 +701,12 @@ class Hub(Record):
     """The small part that is always there."""
 
     core: list[str] | None = field("posts never given up", "", None, why="all of them")
+    bidding_capacity: Number | None = field(
+        "bids that it can write in a funders' year", "a year", None, why="no limit", le=1000
+    )
+    mobilisations_at_once: int | None = field(
+        "contracts won that it can mobilise at once", "", None, why="no limit", ge=1, le=100
+    )
     posts: dict[str, Post] = field("posts of the hub", "", {})
     costs: dict[str, Cost] = field("costs of the hub", "", {})
 
@@ -740,6 +784,7 @@ class Organisation(Record):
     funds: dict[str, Fund] = field("restricted funds", "", {})
     streams: dict[str, Stream] = field("income", "", {})
     bids: dict[str, Bid] = field("bids", "", {})
+    opportunities: Opportunities | None = field("contracts that nobody has named yet", "", None, of="nobody", why="off")
     hub: Hub = field("the hub", "", Hub())
     docks: dict[str, Dock] = field("teams that dock on", "", {})
     services: dict[str, Service] = field("what is delivered", "", {})
@@ -806,6 +851,27 @@ class Organisation(Record):
         found: dict[str, tuple[str | None, Post]] = {f"hub.posts.{k}": (None, p) for k, p in self.hub.posts.items()}
         found |= {f"docks.{d}.posts.{k}": (d, p) for d, dock in self.docks.items() for k, p in dock.posts.items()}
         return dict(sorted(found.items()))
+
+    def transferred(self) -> dict[str, tuple[str, DockPost]]:
+        """Every group that comes with a bid by place ("bids.x.transfers_in"), with its dock, as a group of posts."""
+        dock_of = {name: d for d, dock in self.docks.items() for name in dock.funded_by}
+        return {
+            f"bids.{name}.transfers_in": (
+                dock_of[name],
+                DockPost(
+                    heads=one.heads,
+                    hours=one.hours,
+                    pay=one.pay / 100,  # type: ignore[arg-type]  # a file says pounds
+                    age=one.age,
+                    service=one.service,
+                    pension=one.pension,
+                    turnover=one.turnover,
+                    post=f"with {name}",
+                ),
+            )
+            for name, bid in sorted(self.bids.items())
+            if (one := bid.transfers_in) is not None
+        }
 
     def costs(self) -> dict[str, tuple[str | None, Cost]]:
         """Every cost line by place, with its dock (None: the hub), in alphabetical order."""

@@ -29,6 +29,7 @@ from resilience.organisation_rules import PAYMENT, faults_between, idle, idle_ou
 from resilience.ranges import Quantity
 from resilience.reading import read_toml
 from resilience.shipped import locate
+from resilience.tenders import Opportunities
 from resilience.terms import yearly_of_gifts, yearly_of_units
 from resilience.terms_rules import faults_of_terms
 
@@ -95,6 +96,7 @@ def resolve(organisation: Organisation) -> Organisation:
             "docks": {name: _team(dock) for name, dock in organisation.docks.items()},
             "redeployment": _odds(organisation.redeployment, 0.0),
             "unlisted_event": unlisted.model_copy(update={"chance": _odds(unlisted.chance, UnlistedEvent().chance)}),
+            "opportunities": _opportunities(organisation.opportunities),
         }
     )
 
@@ -147,6 +149,8 @@ def _chances(organisation: Organisation) -> Iterator[tuple[str, Any]]:
     """Place and value of every probability, as read."""
     yield "redeployment", organisation.redeployment
     yield "unlisted_event.chance", organisation.unlisted_event.chance
+    if organisation.opportunities is not None:
+        yield "opportunities.chance", organisation.opportunities.chance
     for name, payer in sorted(organisation.payers.items()):
         yield place(("payers", name, "event")), payer.event
     for name, stream in sorted(organisation.streams.items()):
@@ -155,11 +159,19 @@ def _chances(organisation: Organisation) -> Iterator[tuple[str, Any]]:
         table = stream.renewal
         if isinstance(table, Renewal):
             yield place(("streams", name, "renewal", "chance")), table.chance
+            yield place(("streams", name, "renewal", "held")), table.held
+            if table.extension is not None:
+                yield place(("streams", name, "renewal", "extension", "chance")), table.extension.chance
         else:
             yield place(("streams", name, "renewal")), table
     for name, bid in sorted(organisation.bids.items()):
         yield place(("bids", name, "chance")), bid.chance
         yield place(("bids", name, "late")), bid.late
+        for key in ("extension", "delay"):
+            if getattr(bid, key) is not None:
+                yield place(("bids", name, key, "chance")), getattr(bid, key).chance
+        if bid.transfers_in is not None:
+            yield place(("bids", name, "transfers_in", "turnover")), bid.transfers_in.turnover
     for where, (_, post) in organisation.posts().items():
         yield f"{where}.turnover", post.turnover
 
@@ -168,11 +180,19 @@ def quantities(organisation: Organisation) -> Iterator[Quantity]:
     """Every amount, share and number that may be a range and is drawn, of a completed organisation."""
     for stream in organisation.streams.values():
         yield stream.yearly
+        yield from (unit.price for unit in (stream.unit,) if unit)
+        yield from (gifts.amount for gifts in (stream.gifts,) if gifts)
+        yield from (results.success for results in (stream.results,) if results)
         if stream.cut and stream.depth is not None:
             yield stream.depth
         if isinstance(stream.renewal, Renewal):
             yield stream.renewal.fraction
-    yield from (bid.yearly for bid in organisation.bids.values())
+    for bid in organisation.bids.values():
+        yield bid.yearly
+        yield from (score.lowest for score in (bid.score,) if score)
+        yield from (takeover.hidden_cost for takeover in (bid.takeover,) if takeover)
+    if organisation.opportunities is not None:
+        yield organisation.opportunities.yearly
     yield from (cost.yearly for _, cost in organisation.costs().values())
     yield from (service.referrals for service in organisation.services.values())
 
@@ -192,9 +212,9 @@ def _payers(organisation: Organisation, items: Sequence[Paid]) -> dict[str, Paye
 
 def _paid(name: str, item: P, habits: Mapping[str, float]) -> P:
     """What streams and bids have in common; habits: months that payers take to pay."""
-    payer = item.payer or name
-    form = item.form or default_of(item.kind, "form")  # type: ignore[attr-defined]
-    payment = item.payment or PAYMENT[form]
+    payer, route = item.payer or name, item.route if isinstance(item, Bid) else None
+    form = item.form or (default_of(route, "form") or "contract" if route else default_of(item.kind, "form"))  # type: ignore[attr-defined]
+    payment = item.payment or (route and form == "contract" and default_of(route, "payment")) or PAYMENT[form]
     arrears = payment == "arrears"
     return item.model_copy(
         update={
@@ -249,7 +269,22 @@ def _expected(stream: Stream, organisation: Organisation) -> Stream:
 
 
 def _bid(name: str, bid: Bid, habits: Mapping[str, float]) -> Bid:
-    return _paid(name, bid, habits).model_copy(update={"chance": _odds(bid.chance, default_of(bid.kind, "win"))})
+    extension, delay = bid.extension, bid.delay
+    if extension:
+        asked = _odds(extension.chance, default_of(bid.kind, "renewal"))
+        extension = extension.model_copy(update={"chance": asked})
+    if delay:
+        delay = delay.model_copy(update={"chance": _odds(delay.chance, default_of(None, "delay"))})
+    come = bid.transfers_in
+    if come:
+        come = come.model_copy(update={"turnover": _odds(come.turnover, default_of(None, "turnover"))})
+    chance = _odds(bid.chance, default_of(bid.route, "win"))
+    update = {"chance": chance, "extension": extension, "delay": delay, "transfers_in": come}
+    return _paid(name, bid, habits).model_copy(update=update)
+
+
+def _opportunities(one: Opportunities | None) -> Opportunities | None:
+    return one and one.model_copy(update={"chance": _odds(one.chance, default_of("open tender", "win"))})
 
 
 def _team(team: Any) -> Any:

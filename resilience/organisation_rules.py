@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Iterator
-from typing import Any
+from typing import Any, get_args
 
 from resilience.assumptions import default_of
 from resilience.errors import Fault, did_you_mean, place
@@ -16,8 +16,10 @@ from resilience.fields import EARLIEST, LARGEST, LATEST, parse_probability_or_no
 from resilience.horizon import NAMES, Month, parse_month
 from resilience.ranges import highest
 from resilience.rates import NATIONS, names, rate
+from resilience.tenders import SCORED_ON_PRICE, Route
 from resilience.terms import idle_terms
 
+ROUTES = get_args(Route)
 UNRESTRICTED, HUB = "unrestricted", "hub"
 PAYMENT = {"contract": "arrears", "grant": "quarterly in advance", "gift": "monthly", "sale": "monthly"}
 OF_A_CUT = ("cut", "depth", "settlement_share", "at_most", "decision_month", "notice")
@@ -33,7 +35,7 @@ Found = Iterator[tuple[tuple[Any, ...], Any, str, str]]
 def faults_between(raw: dict[str, Any], file: str) -> list[Fault]:
     """Every fault that lies between the tables of a file, in the order of the file's tables."""
     rules = (
-        *(_names, _shared_names, _dates, _payments, _cuts, _funds, _docks),
+        *(_names, _shared_names, _dates, _payments, _cuts, _funds, _docks, _bids),
         *(_payers, _outside, _sizes, _law, _economy),
     )
     return [Fault(file, place(keys), value, problem, fix) for rule in rules for keys, value, problem, fix in rule(raw)]
@@ -53,7 +55,28 @@ def warnings_of(raw: dict[str, Any], file: str) -> tuple[str, ...]:
             said.append(f"{place(keys)}: a contract is seldom restricted; is {fund} right as its fund?")
         if fund not in spent:
             said.append(f"{place(keys)}: no dock is funded by it and no charged_to names its fund {fund}: never spent")
-    return tuple(f"{file}: {text}" for text in said)
+    return tuple(f"{file}: {text}" for text in (*said, *_questioned_bids(raw)))
+
+
+def _questioned_bids(raw: dict[str, Any]) -> Iterator[str]:
+    """What a board should know of its bids: prices that cannot win, people whose cost is not known, more bids than the hub can write."""
+    years: Counter[int] = Counter()
+    for name, item in tables(raw, "bids").items():
+        price, come = item.get("price") or {}, item.get("transfers_in")
+        ceiling = price.get("ceiling")
+        if ceiling is not None and price["ours"] > ceiling:
+            yield f"bids.{name}.price: our {price['ours']:,} is above the ceiling of {ceiling:,}: it cannot be won"
+        if come and not come.get("liability_known", False):
+            yield (
+                f"bids.{name}.transfers_in: what those who come are owed is not known: no walk-away price can be given; "
+                "write liability_known = true once it has been told"
+            )
+        if month := _month(item.get("decision")):
+            years[month.year - (month.month < 4)] += 1
+    most = (raw.get("hub") or {}).get("bidding_capacity")
+    for year, number in sorted(years.items()):
+        if most is not None and number > most:
+            yield f"hub.bidding_capacity: {number} bids are told in {year}/{(year + 1) % 100:02}, and the hub can write {most:g}"
 
 
 def tables(raw: Any, *keys: str) -> dict[str, dict[str, Any]]:
@@ -66,6 +89,8 @@ def tables(raw: Any, *keys: str) -> dict[str, dict[str, Any]]:
 def form_of(item: dict[str, Any]) -> str | None:
     """Form of a stream or bid; None if it cannot be known."""
     try:
+        if "decision" in item:  # a bid
+            return str(item.get("form") or default_of(item.get("route", "open tender"), "form") or "contract")
         return str(item.get("form") or default_of(item.get("kind"), "form"))
     except (KeyError, TypeError):
         return None
@@ -73,7 +98,11 @@ def form_of(item: dict[str, Any]) -> str | None:
 
 def payment_of(item: dict[str, Any]) -> str | None:
     """When a stream or bid is paid; None if it cannot be known."""
-    given = item.get("payment", PAYMENT.get(form_of(item) or ""))
+    form = form_of(item)
+    usual = PAYMENT.get(form or "")
+    if "decision" in item and form == "contract" and isinstance(item.get("route"), str):
+        usual = default_of(item["route"], "payment") or usual if item["route"] in ROUTES else usual
+    given = item.get("payment", usual)
     return given if given in PAYMENT.values() else None
 
 
@@ -411,6 +440,58 @@ def _outside(raw: dict[str, Any]) -> Found:
     if not any(key in item for item in tables(raw, "streams").values() for key in ("austerity", "growth_climate")):
         fix = "give a stream austerity or growth_climate, or remove [climate]"
         yield ("climate",), None, "does nothing: no stream says what it does to it", fix
+
+
+MOST_DEARER = 10  # times the usual price: a dearer one is a slip, and would leave 64 bits
+
+
+def _bids(raw: dict[str, Any]) -> Found:
+    """Routes, prices and people of bids; what the hub can take on."""
+    bids = tables(raw, "bids")
+    funded = {name: dock for dock in tables(raw, "docks").values() for name in _texts(dock.get("funded_by"))}
+    for name, item in bids.items():
+        route, price = item.get("route", "open tender"), item.get("price")
+        if route == "fixed price" and price is not None:
+            fix = 'remove price, or write route = "open tender"'
+            yield ("bids", name, "price"), None, "does nothing: the payer fixes the price", fix
+        if isinstance(price, dict):
+            usual, ours = _number(price.get("usual")), _number(price.get("ours"))
+            if usual > 0 and ours > MOST_DEARER * usual:
+                fix = "write all in one unit"
+                yield ("bids", name, "price", "ours"), ours, f"is more than {MOST_DEARER} times the usual price", fix
+        if "score" in item and route in ROUTES and route not in SCORED_ON_PRICE:
+            fix = 'remove score, or write route = "open tender"'
+            yield ("bids", name, "score"), None, f"does nothing: no price is scored in a {route}", fix
+        elif "score" in item and price is None:
+            yield ("bids", name, "score"), None, "does nothing without a price", "add price = { usual = …, ours = … }"
+        dock = funded.get(name)
+        for key in ("minimum_posts", "transfers_in"):
+            if item.get(key) and dock is None:
+                yield ("bids", name, key), None, "does nothing: it funds no dock", f"name {name} in a dock's funded_by"
+        least, come = item.get("minimum_posts"), item.get("transfers_in")
+        if least and payment_of(item) == "quarterly in advance":
+            fix = 'write payment = "monthly" or "arrears", or remove minimum_posts'
+            yield ("bids", name, "minimum_posts"), None, "does nothing: an instalment in advance does not vary", fix
+        if isinstance(least, int) and dock is not None:
+            heads = sum(_number(post.get("heads")) for post in tables(dock, "posts").values())
+            heads += _number(come.get("heads")) if isinstance(come, dict) else 0
+            if least > heads:
+                fix = f"write {heads:.0f} or less, or add posts to the dock"
+                yield (
+                    ("bids", name, "minimum_posts"),
+                    least,
+                    f"can never be filled: the dock has {heads:.0f} heads",
+                    fix,
+                )
+    hub, unnamed = raw.get("hub"), raw.get("opportunities")
+    if isinstance(hub, dict) and "bidding_capacity" in hub and unnamed is None:
+        fix = "add [opportunities], or remove bidding_capacity"
+        yield ("hub", "bidding_capacity"), None, "does nothing: bids named in the file are all written", fix
+    if isinstance(hub, dict) and "mobilisations_at_once" in hub:
+        takes = [b for b in bids.values() if isinstance(m := b.get("mobilisation"), dict) and m.get("months")]
+        if len(takes) < 2 and not isinstance(unnamed, dict):
+            fix = "give two bids mobilisation months, or remove mobilisations_at_once"
+            yield ("hub", "mobilisations_at_once"), None, "does nothing: no two bids mobilise", fix
 
 
 def _sizes(raw: dict[str, Any]) -> Found:

@@ -51,6 +51,12 @@ class Streams(NamedTuple):
     owner: Array  # int64 (streams,): 1 if its dock works from the start through it
     waits: Array  # uint8 (streams,): its terms differ from path to path, so shocks that wait for one are applied when it begins
     waiting: Array  # int64 (streams, months): ppm kept under such a shock, in the month from which it would count
+    lead: Array  # int64 (streams,): months from the award to go-live over which mobilising is paid; 0 for a stream
+    minimum: Array  # int64 (streams,): heads of its dock below which income falls; 0 for none
+    short: Array  # int64 (streams,): row of `unstaffed`, −1 for none
+    hidden: Array  # int64 (streams,): row of `hidden`, −1 for none
+    fit: Array  # float64 (streams,): mission fit of what it pays for
+    unnamed_fit: float  # of what opportunities pay for
 
 
 class Irregular(NamedTuple):
@@ -120,6 +126,9 @@ class Posts(NamedTuple):
     liability: Array  # int64 (posts, service, months): notice, redundancy and holiday at this month-end
     pay_moves: Array  # int64 (posts, months): part of pay and pension that moves with earnings, for a head this month
     nic_moves: Array  # int64 (posts, months)
+    transferred: Array  # int64 (posts,): row of the bid with which they come at go-live, −1 for posts of our own
+    brought: Array  # int64 (posts,): months of service that they bring
+    indemnity: Array  # int64 (posts,): most of their redundancy pay that the outgoing employer bears
 
 
 class Lines(NamedTuple):
@@ -264,6 +273,12 @@ class Luck(NamedTuple):
     gifts: Array  # int64 (gifts, months, block): pence of whole gifts that arrive, at opening amounts
     volatility: Array  # float64 (volatilities, funders' years, block)
     returned: Array  # uint8 (clawbacks, block): what is left must be paid back
+    hidden: Array  # int64 (takeovers, block): costs that nobody saw
+    unnamed_income: Array  # int64 (months, block): of contracts that were opportunities; no rows: none can come
+    unnamed_cost: Array  # int64 (months, block): of delivering them
+    unnamed_bidding: Array  # int64 (months, block): of bidding for them
+    unnamed_tried: Array  # int16 (months, block): bids for them told in this month
+    unnamed_won: Array  # int16 (months, block)
 
 
 # Accounts and measures: a column of the output each. Money in pence; people as they are.
@@ -312,7 +327,9 @@ PEOPLE = (
     "left",
     "open",
     "waiting",
+    "mission_fit",
 )
+MISSION_FIT = PEOPLE.index("mission_fit")
 # What became of each path: months are −1 where it did not happen.
 FATES = (
     "end",
@@ -364,6 +381,7 @@ class Record(NamedTuple):
     fates: Array  # int64 (len(FATES), block)
     turned_away: Array  # float64 (block,): people
     served: Array  # float64 (block,): people, each once: open at the opening, and starts
+    unstaffed: Array  # int64 (bids with minimum posts, block): income lost for want of staff
     log: Array  # int64 (events, 4): month, event, row, value; no rows: not asked for
     logged: Array  # int64 (1,)
 
@@ -400,6 +418,7 @@ EVENTS = (
     "held over",
     "gift arrives",
     "paid back",
+    "transferred in",
 )
 (
     AMOUNT_CUT,
@@ -433,4 +452,5 @@ EVENTS = (
     HELD_OVER,
     GIFT_ARRIVES,
     PAID_BACK,
+    TRANSFERRED_IN,
 ) = range(len(EVENTS))  # as the months write them down

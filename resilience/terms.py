@@ -18,7 +18,7 @@ MOST_GIFTS = 240  # a year: more are no longer single gifts
 
 
 class Extension(Record):
-    """Options to extend an award on the same terms, asked before its renewal."""
+    """Options to extend an award on the same terms, each asked at the end of the one before."""
 
     chance: Chance = field("probability that an option is taken up", "probability", of="weak")
     months: int = field("months of an extension", "months", 12, of="weak", why="assumption: a year", ge=1, le=120)

@@ -154,9 +154,12 @@ def _sources(projection: Projection) -> dict[str, str]:
                 found[f"{place}.cuts"] = f"cuts to {called}"
             turns = funded.turns[s]
             if turns is not None and (turns.chance.min() < 1 or turns.held > 0):
-                found[f"{place}.renewal"] = f"{called} not renewed"
+                what, fails = ("renewal", "renewed") if streams.bid[s] < 0 else ("extension", "extended")
+                found[f"{place}.{what}"] = f"{called} not {fails}"
             if streams.bid[s] >= 0 and funded.won_given[streams.bid[s]] < 1:
                 found[place] = f"{called} not won"
+            if streams.bid[s] >= 0 and item.delay is not None:
+                found[f"{place}.delay"] = f"{called} told late"
             if streams.payment[s] == ARREARS and funded.waits[streams.lag[s]][3] > 0:
                 found[f"payers.{item.payer}"] = f"{_called(str(item.payer))} paying late"
             if streams.noise[s] >= 0:
@@ -376,9 +379,15 @@ def _candidates(projection: Projection) -> Iterator[_Candidate]:
     posts = prepared.plan.posts
     for g, place in enumerate(prepared.posts):
         if posts.hazard[g] > 0:
-            turnover = float(organisation.posts()[place][1].turnover)
+            turnover = float({**organisation.posts(), **organisation.transferred()}[place][1].turnover)
             read = partial(_leavers, projection, g)
             yield from _odds(f"{place}.turnover", f"turnover of {_called(place)}", turnover, read)
+    unnamed = organisation.opportunities
+    if unnamed is not None and prepared.bidding.unnamed is not None:
+        won = lambda drawn, u: drawn.unnamed_won.sum(axis=0)  # noqa: E731
+        yield from _odds("opportunities.chance", "winning opportunities", float(unnamed.chance), won)
+        worth = lambda drawn, u: drawn.unnamed_income.sum(axis=0)  # noqa: E731
+        yield from _range("opportunities.yearly", "what opportunities are worth", unnamed.yearly, worth)
     chance = float(organisation.redeployment)
     moves = [int(posts.moves[g]) + 4 * h for g in range(len(posts.heads)) for h in range(posts.heads[g])]
     if chance:
@@ -447,7 +456,7 @@ def _of_stream(projection: Projection, s: int, place: str) -> Iterator[_Candidat
         depth = lambda drawn, u: _mean_of_first(1e6 - drawn.cut_keep[row : row + cut.most], drawn.cuts[s])  # noqa: E731
         yield from _range(f"{place}.depth", f"depth of cuts to {called}", cut.depth, depth)
     turns = funded.turns[s]
-    if turns is not None:
+    if turns is not None and streams.bid[s] < 0:
         yield from _odds(
             f"{place}.renewal.chance",
             f"renewal of {called}",
@@ -476,11 +485,38 @@ def _of_stream(projection: Projection, s: int, place: str) -> Iterator[_Candidat
     yield from _of_irregular(projection, s, place, item, called)
     bid = int(streams.bid[s])
     if bid >= 0:
+        yield from _of_bid(projection, s, place)
         yield from _odds(f"{place}.chance", f"winning {called}", float(item.chance), lambda drawn, u: drawn.won[bid])
     if streams.payment[s] == ARREARS:
         lag = int(streams.lag[s])
         late = lambda drawn, u: (drawn.wait[lag] > drawn.wait[lag].min(axis=0)).sum(axis=0)  # noqa: E731
         yield from _odds(f"{place}.late", f"late payment of {called}", float(item.late), late)
+
+
+def _of_bid(projection: Projection, s: int, place: str) -> Iterator[_Candidate]:
+    """The candidates of one bid beside its value and the odds of winning it."""
+    prepared, item, called = projection.prepared, _item(projection.organisation, place), _called(place)
+    if item.extension:
+        asked = float(item.extension.chance)
+        yield from _odds(
+            f"{place}.extension.chance", f"extension of {called}", asked, lambda drawn, u: drawn.renewed[s]
+        )
+    for row, late, chance, months in prepared.bidding.delays:
+        if row == s and months:
+            yield from _odds(f"{place}.delay.chance", f"{called} told late", chance, partial(_late, late, chance))
+    if item.takeover:
+        read = _row("hidden", int(prepared.plan.streams.hidden[s]))
+        cost = f"hidden cost of {called}"
+        yield from _range(f"{place}.takeover.hidden_cost", cost, item.takeover.hidden_cost, read)
+    for one in prepared.bidding.odds:
+        if one.lowest is not None and one.lowest.place == f"{place}.score.lowest":
+            lowest = f"lowest price of others for {called}"
+            yield from _range(one.lowest.place, lowest, item.score.lowest, partial(_uniform, one.lowest.row))
+
+
+def _late(row: int, chance: float, drawn: Luck, u: np.ndarray) -> np.ndarray:
+    """Is the award told late? bool (block,)."""
+    return u[row] <= chance
 
 
 def _of_irregular(projection: Projection, s: int, place: str, item: Any, called: str) -> Iterator[_Candidate]:

@@ -23,7 +23,7 @@ from resilience.employment import (
     yearly_pension,
 )
 from resilience.horizon import Horizon, Month
-from resilience.organisation import DockPost, Organisation
+from resilience.organisation import DockPost, Organisation, Post
 from resilience.rows import Charges, Posts
 from resilience.variation import Variation
 
@@ -114,14 +114,21 @@ def workforce(
     sources: Sources,
     variation: Variation,
     charges: Charging,
+    awards: dict[str, tuple[int, int]],
 ) -> tuple[list[str], Posts]:
-    """Rows of every group of posts. Equations: docs/model.md, section 6."""
-    groups, T = organisation.posts(), horizon.months
+    """Rows of every group of posts; those that come with a bid last. Equations: docs/model.md, sections 5 and 6.
+
+    awards: row and planned go-live of each bid, by place.
+    """
+    own, T = organisation.posts(), horizon.months
+    groups: dict[str, tuple[str | None, Post]] = {**own, **organisation.transferred()}
     docks, kinds = sorted(organisation.docks), sorted({str(p.post) for _, p in groups.values()})
     core, G = organisation.hub.core, len(groups)
     oldest = 12 * max([p.service for _, p in groups.values()], default=0)
     columns = ["dock", "heads", "charge", "kind", "recruiting", "recruiting_cost", "leaves", "gaps", "moves", "began"]
+    columns += ["brought", "indemnity"]
     r: dict[str, Any] = {k: np.zeros(G, dtype=np.int64) for k in columns}
+    r["transferred"] = np.full(G, -1, dtype=np.int64)
     r |= {k: np.zeros(G) for k in ("hours", "productivity", "hazard")} | {"core": np.zeros(G, dtype=np.uint8)}
     r |= {k: np.zeros((G, T), dtype=np.int64) for k in ("pay", "nic", "pension", "pay_moves", "nic_moves", "holiday")}
     r |= {k: np.zeros((G, oldest + T + 1, T), dtype=np.int64) for k in ("exit_pay", "notice", "liability")}
@@ -134,6 +141,12 @@ def workforce(
         r["hours"][g] = post.hours / organisation.full_time_hours
         r["productivity"][g] = post.productivity if isinstance(post, DockPost) else 0.0  # the hub delivers no service
         r["began"][g] = -12 * post.service
+        if place not in own:
+            bid = place.removesuffix(".transfers_in")
+            come = organisation.bids[bid.removeprefix("bids.")].transfers_in
+            r["transferred"][g], live = awards[bid]
+            r["brought"][g], r["indemnity"][g] = 12 * post.service, come.indemnity if come else 0
+            r["began"][g] += min(live, T)
         if organisation.chance and "leavers" not in variation.off:
             r["hazard"][g] = bend.monthly_hazard(variation.odds(f"{place}.turnover", float(post.turnover)))
         gaps = bend.most_events(r["hazard"][g], T)

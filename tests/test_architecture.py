@@ -23,14 +23,14 @@ FLOORS: dict[int, tuple[str, ...]] = {
     4: ("projection", "exact"),
     3: (
         *("funding", "irregular", "workforce", "services", "accounts", "months", "policy", "costing", "social_value"),
-        *("climate", "explanation"),
+        *("climate", "explanation", "bids"),
     ),
     2: ("scenario", "strategy", "economy", "counterparties", "rises"),
     1: ("organisation_file", "scenario_file", "employment", "rows"),
     0: (
         *("errors", "horizon", "distributions", "rates", "draws", "chance", "measures", "manifest", "reading"),
         *("compiled", "fields", "neutral", "variation", "organisation", "organisation_rules", "assumptions", "shipped"),
-        *("ranges", "terms", "terms_rules"),
+        *("ranges", "terms", "terms_rules", "tenders", "winning"),
     ),
 }
 FLOOR_OF = {room: floor for floor, rooms in FLOORS.items() for room in rooms}

@@ -138,7 +138,7 @@ def test_what_follows_each_end_of_an_award(seed, most, renewed, held, term, told
     odds, terms, keep = np.full((most, 30), renewed), np.full(most, term), np.full((most, 30), 800_000)
     ends = np.full(30, first, dtype=np.int16)
     kind = np.zeros((most, 30), dtype=np.uint8)
-    chance.turns(u, 0, most, odds, held, terms, keep, told, last, ends, number, *out.values(), kept, granted, kind, 0, 0.0, 0, 0)  # fmt: skip
+    chance.turns(u, 0, most, odds, held, terms, keep, told, last, ends, number, *out.values(), kept, granted, kind, 0, np.zeros(30), 0, 0)  # fmt: skip
     for p in range(30):
         end, asked_after, went_on = first, 0, 0
         for k in range(number[p]):

@@ -234,7 +234,55 @@ def of_paid(place):
     ]
     to = {"fund": "other", "uplift": 0.09, "lag": 2.8, "late": 0.8, "late_months": 4, "form": "gift", "payer": "lido"}
     found += [Vary(f"{place}.{key}", value) for key, value in to.items()]
+    found.append(Vary(f"{place}.fit", 0.2, {f"{place}.fit": 0.9}))
     return [*found, Vary(f"{place}.uplift.share_of_cpi", 2, {f"{place}.uplift": {"share_of_cpi": 1}})]
+
+
+PRICED = {"bids.tender.price": {"usual": 100, "ours": 95, "ceiling": 200}}
+SCORED = PRICED | {"bids.tender.score": {"slope": 20, "quality_weight": 0.5, "quality": 0.7, "usual_quality": 0.7, "lowest": {"low": 60, "likely": 80, "high": 98}}}  # fmt: skip
+COME = {"bids.tender.transfers_in": {"heads": 2, "hours": 30, "pay": 21_000, "age": 43, "service": 4, "pension": 0.05, "turnover": 0.3, "indemnity": 1_000}}  # fmt: skip
+UNNAMED = {"opportunities": {"a_year": 4, "chance": 0.5, "yearly": {"low": 8_000, "likely": 12_000, "high": 30_000}, "term": 12, "margin": 0.1, "cost": 500, "months": 2, "fit": 0.5}}  # fmt: skip
+
+
+def of_bidding():
+    """What only bids have beside their terms, and opportunities."""
+    tender = "bids.tender"
+    seldom = {f"{tender}.price.ours": 70, f"{tender}.chance": 0.1}
+    undocks = RICH | COME | {"docks.team.posts.guide.turnover": 0}
+    found = [
+        Vary(f"{tender}.route", "fixed price", {f"{tender}.{key}": OUT for key in ("payment", "late", "late_months", "lag")}),
+        *(Vary(f"{tender}.price.{k}", value, PRICED) for k, value in {"usual": 90, "ours": 80, "ceiling": 90}.items()),
+        *(
+            Vary(f"{tender}.score.{k}", value, SCORED | seldom)
+            for k, value in {"slope": 90, "quality_weight": 0.1, "quality": 0.95, "usual_quality": 0.4}.items()
+        ),
+        *(Vary(one.place, one.to, SCORED | seldom) for one in of_range(f"{tender}.score.lowest", 20, 45, 70, 250)),
+        Vary(f"{tender}.incumbent", 2),
+        *(
+            Vary(f"{tender}.extension.{k}", value, RICH | {f"{tender}.extension": {"chance": 0.5, "months": 4, "told": 3}}, "hub and dock")
+            for k, value in {"chance": 0.9, "months": 2, "told": 0, "times": 3}.items()
+        ),
+        *(
+            Vary(f"{tender}.delay.{k}", value, {f"{tender}.delay": {"chance": 0.5, "months": 4}})
+            for k, value in {"chance": 0.9, "months": 2}.items()
+        ),
+        Vary(f"{tender}.minimum_posts", 3),
+        *(
+            Vary(f"{tender}.transfers_in.{k}", value, undocks, "hub and dock")
+            for k, value in {"heads": 3, "hours": 37.5, "pay": 26_000, "age": 20, "service": 9, "pension": 0.2, "turnover": 0.8, "indemnity": 0}.items()
+        ),
+        Vary(f"{tender}.transfers_in.liability_known", True, COME, read="warnings"),
+        *of_range(f"{tender}.takeover.hidden_cost", 500, 100, 2_500, 9_000),
+        Vary("hub.bidding_capacity", 1, UNNAMED),
+        Vary("hub.mobilisations_at_once", 1, UNNAMED),
+        *(
+            Vary(f"opportunities.{k}", value, UNNAMED)
+            for k, value in {"a_year": 9, "chance": 0.9, "term": 3, "margin": 0.5, "cost": 900, "months": 5, "fit": 0.1}.items()
+        ),
+        *(Vary(one.place, one.to, UNNAMED) for one in of_range("opportunities.yearly", 12_000, 4_000, 14_000, 60_000)),
+    ]  # fmt: skip
+    hidden = {f"{tender}.takeover": {"hidden_cost": {"low": 1_000, "likely": 2_000, "high": 5_000}}}
+    return [Vary(v.place, v.to, v.given | hidden) if "takeover" in v.place else v for v in found]
 
 
 VARIATIONS = [
@@ -373,6 +421,7 @@ VARIATIONS = [
     Vary("climate.standstill_to_austerity", 0.8, CLIMATE),
     Vary("climate.austerity_to_growth", 0.9, CLIMATE | {"climate.starts": "austerity"}),
     Vary("climate.austerity_to_standstill", 0.9, CLIMATE | {"climate.starts": "austerity"}),
+    *of_bidding(),
     # hub and docks
     Vary("hub.core", ["director", "office"], RICH, STRIP),
     *of_post("hub.posts.office", {"docks.classes.posts.guide.turnover": 0, "hub.posts.office.turnover": 0.9}),
@@ -411,9 +460,7 @@ def changed(raw, places):
         if value is OUT:
             table.pop(last, None)
         else:
-            table[int(last) if isinstance(table, list) else last] = copy.deepcopy(
-                value
-            )  # another place may lie within it
+            table[int(last) if isinstance(table, list) else last] = copy.deepcopy(value)
     return raw
 
 
@@ -552,6 +599,13 @@ def test_last_year_moves_the_reconciliation(which):
     one, two = (reconcile(organisation_from(r, "x.toml")) for r in (raw, changed(raw, {vary.place: vary.to})))
     gaps = {a.name: (a.gap, b.gap) for a, b in zip(one, two, strict=True)}
     assert [name for name, (a, b) in gaps.items() if a != b] == [which]
+
+
+def test_what_is_owed_to_people_who_transfer_moves_the_warnings():
+    (vary,) = BY_ADDRESS["bids.*.transfers_in.liability_known"]
+    raw = changed(organisation(), vary.given)
+    said = [organisation_from(r, "x.toml").warnings for r in (raw, changed(raw, {vary.place: vary.to}))]
+    assert [sum("no walk-away price" in text for text in warnings) for warnings in said] == [1, 0]
 
 
 # ---- strategies

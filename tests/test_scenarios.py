@@ -45,14 +45,16 @@ def test_what_is_promised_is_there() -> None:
 
 def test_the_examples_of_the_readme_load() -> None:
     text = (shipped.folder("policy").parent / "README.md").read_text(encoding="utf-8")
-    organisation, outside, scenario, strategy = (
+    organisation, *parts, scenario, strategy = (
         tomllib.loads(block) for block in re.findall("```toml\n(.*?)```", text, re.DOTALL)
     )
     riverside = apply(organisation_from(organisation, "README"), [scenario_from(scenario, "README")])
     assert riverside.warnings == () and len(riverside.shocks) == 1
     assert strategy_from(strategy, "README").rules
     organisation["streams"]["city"]["payer"] = "County Council"
-    city = organisation_from(organisation | outside, "README")
+    for part in parts:  # each goes into the organisation above it
+        organisation_from({k: {**organisation.get(k, {}), **part.get(k, {})} if k in part else organisation[k] for k in organisation | part}, "README")  # fmt: skip
+    city = organisation_from(organisation | parts[0], "README")
     assert city.payers["County Council"].event == 0.01 and city.unlisted_event.chance == 0.1
 
 

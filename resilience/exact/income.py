@@ -130,6 +130,19 @@ class _Reader:
         told = b.decision - self.first
         self.faults.unless(told >= 0, f"{place}.decision", "is before the first month", "write a later month")
         live = told + 1 + b.standstill + b.mobilisation.months
+        for name_of, what in (
+            ("price", "a price of its own"),
+            ("score", "a scored tender"),
+            ("extension", "an extension"),
+            ("delay", "a late decision"),
+            ("transfers_in", "people who transfer in"),
+            ("takeover", "a takeover"),
+        ):
+            self.faults.unless(getattr(b, name_of) is None, f"{place}.{name_of}", f"is {what}", "leave it out")
+        self.faults.unless(b.incumbent == 0, f"{place}.incumbent", "moves the odds", "leave it out")
+        self.faults.unless(
+            b.minimum_posts == 0, f"{place}.minimum_posts", "makes income depend on heads", "leave it out"
+        )
         chance = self.faults.probability(b.chance, f"{place}.chance")
         bid = (told, live, chance, b.cost, b.mobilisation.cost)
         return Award(start=live, end=live + b.term, term=b.term, bid=bid, **self._paid(name, place, b, b.form))

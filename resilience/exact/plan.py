@@ -76,6 +76,9 @@ def _refuse(given: Given) -> None:
         unless(not stream.statutory_duty, f"streams.{name}.statutory_duty", "is a duty", "leave it out")
     for name, bid in o.bids.items():
         unless(bid.demobilisation == 0, f"bids.{name}.demobilisation", "is a cost of leaving", "leave it out")
+    unless(o.opportunities is None, "opportunities", "are contracts that nobody has named", "leave them out")
+    at_once = o.hub.mobilisations_at_once
+    unless(at_once is None, "hub.mobilisations_at_once", "makes go-live depend on other bids", "leave it out")
     if o.facility:
         last, until = given.calendar[-1], o.facility.until
         unless(o.facility.covenant is None, "facility.covenant", "is a covenant", "leave it out")

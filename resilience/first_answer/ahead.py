@@ -81,7 +81,7 @@ def _serve_by(projection: Projection) -> Iterator[tuple[int, Known]]:
         ends = [int(prepared.funding.ends[s]) for s in prepared.plan.streams_of[d] if s >= 0 and streams.bid[s] < 0]
         if not ends or max(ends) >= NEVER:
             continue
-        groups = [g for g in prepared.plan.posts_of[d] if g >= 0 and posts.heads[g] > 0]
+        groups = [g for g in prepared.plan.posts_of[d] if g >= 0 and posts.heads[g] > 0 and posts.transferred[g] < 0]
         consulting = consultation_months(int(sum(posts.heads[g] for g in groups)))
         for t in range(prepared.horizon.months):  # t: month of the decision, at whose end service is counted
             notice = max((int(posts.notice[g, posts.began[g] + posts.oldest, t]) for g in groups), default=0)

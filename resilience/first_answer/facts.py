@@ -165,8 +165,29 @@ class Awards:
 
 
 @dataclass(frozen=True)
+class BidCash:
+    """The cash that a bid needs if it is won: how far below nil it brings spendable cash, against not writing it at all.
+
+    bid: its name, or "all bids" (all won). needed: pounds at the end of `month`, the worst; 0 and None if it never needs any.
+    paid_back: the month from whose end on it has cost nothing; None: not by the end of `counted_to`, the month in which the last of its
+    income is paid or the last one played (or nothing was needed). winnable: false
+    where our price is above the ceiling. walk_away: false where what people who transfer in are owed is not known, so that no lowest
+    price can be given. short_of_staff: share of futures in which its income falls short for want of its minimum posts, None without.
+    """
+
+    bid: str
+    needed: float
+    month: str | None
+    paid_back: str | None
+    counted_to: str
+    winnable: bool
+    walk_away: bool
+    short_of_staff: float | None
+
+
+@dataclass(frozen=True)
 class FirstAnswer:
-    """The eight parts of the page."""
+    """The parts of the page."""
 
     ours: Ours
     ahead: list[MonthAhead]
@@ -176,3 +197,4 @@ class FirstAnswer:
     contracts: list[Contract]
     questions: list[Question]
     awards: Awards
+    bids: list[BidCash]

@@ -93,6 +93,8 @@ def _doubts(projection: Projection) -> Iterator[_Doubt]:
             if doubt.place in said:
                 yield replace(doubt, said=said[doubt.place])
     for g, place in enumerate(prepared.posts):
+        if prepared.plan.posts.transferred[g] >= 0:
+            continue
         for doubt in _post_doubts(projection, g, place, years):
             if doubt.place in said:
                 yield replace(doubt, said=said[doubt.place])
@@ -154,7 +156,7 @@ def _stream_doubts(projection: Projection, s: int, place: str, years: float) -> 
         low, high = (f"{100 * item.depth.quantile(u):.0f} %" for u in (LOW, HIGH))
         held = [Variation(pinned={f"{place}.depth": u}) for u in (LOW, HIGH)]
         yield doubt("depth", (low, high), yearly * float(item.cut) * years, *held)
-    if funded.turns[s] is not None:
+    if funded.turns[s] is not None and rows.bid[s] < 0:
         left = yearly * max(0.0, years - int(funded.ends[s]) / 12)
         yield from odds("renewal.chance", float(item.renewal.chance), left)
         terms = [{"renewal": item.renewal.model_copy(update={"term": months})} for months in (12, 36)]

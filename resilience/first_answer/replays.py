@@ -64,7 +64,7 @@ def in_post(prepared: Prepared) -> np.ndarray:
     ]
     return np.array(
         [n if d < 0 or works[d] else 0 for n, d in zip(plan.posts.heads, plan.posts.dock, strict=True)], dtype=np.int64
-    )
+    ) * (plan.posts.transferred < 0)
 
 
 def item_at(organisation: Organisation, place: str) -> Any:

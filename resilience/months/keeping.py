@@ -92,6 +92,7 @@ def _keep_people(t, posts, path, teams, cases, month, kept):
             month.heads[1, p] += cases.waiting[v, p]
     copy(month.heads[0], slot[12], t, at, table)
     copy(month.heads[1], slot[13], t, at, table)
+    copy(month.fit, slot[14], t, at, table)
 
 
 keep_people = compiled(_keep_people, inner=True)

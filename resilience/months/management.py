@@ -63,6 +63,10 @@ def _told_income(t, streams, rules, luck, path, purses, incomes):
             if rules.hope > 0.0 and incomes.on[s, p] == 1 and incomes.telling_month[s, p] < NEVER:
                 beyond = max(0, t + AHEAD + 1 - max(incomes.told_end[s, p], t + 1))
                 purses.told_income[f, p] += int(rules.hope * beyond * incomes.whole[s, p])
+    if luck.unnamed_income.shape[0] > 0:  # contracts nobody had named, as they stand this month
+        f = purses.told_income.shape[0] - 1
+        for p in range(path.bank.shape[0]):
+            purses.told_income[f, p] += AHEAD * luck.unnamed_income[t, p] * (1 if path.closing[p] < 0 else 0)
 
 
 def _told_cuts(t, s, p, last, luck, incomes):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from resilience.compiled import compiled
+from resilience.months.bids import fall_short, hidden_costs
 from resilience.months.calendar import share
 from resilience.months.economy import interest_rate
 from resilience.months.irregular import amounts_of_month, results, retenders
@@ -54,6 +55,8 @@ def _accrue(t, clock, streams, irregular, luck, path, purses, incomes, cases, mo
                     e = luck.noise[noisy, t, p]
                     exact = month.earned[p] + e if streams.noise_pounds[s] == 1 else month.earned[p] * e
                     month.earned[p] = math.floor(exact + 0.5) * int(incomes.on[s, p])
+            if streams.minimum[s] > 0:
+                fall_short(s, streams, incomes, month, record)
             if irregular.results[s] > 0:
                 results(t, s, f, irregular, luck, path, purses, month)
             for p in range(block):
@@ -139,13 +142,16 @@ def _other_costs(t, streams, irregular, luck, path, incomes, month):
             continue
         for p in range(path.bank.shape[0]):
             since = t - luck.told[s, p]  # months since the award was told
-            if since < 0 or since > months:
+            k = t - luck.begins[s, p] + streams.lead[s] - 1  # month of mobilising: from go-live back
+            if since != 0 and (k < 0 or k >= months):
                 continue
             if path.alive[p] == 1 and not (path.closing[p] >= 0 and luck.begins[s, p] > path.closing[p]):
-                cost = streams.bidding[s] if since == 0 else streams.mobilising[s, since - 1] * luck.won[bid, p]
+                cost = streams.bidding[s] if since == 0 else streams.mobilising[s, k] * luck.won[bid, p]
                 month.spending[2, p] += cost
                 month.payments[p] += cost
                 path.bank[p] -= cost
+        if streams.hidden[s] >= 0:
+            hidden_costs(t, s, streams, luck, path, month)
 
 
 other_costs = compiled(_other_costs, inner=True)

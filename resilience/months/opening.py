@@ -64,7 +64,7 @@ def _open_books(
                 bays.working[d, p] = 1
     for g in range(posts.heads.shape[0]):
         for p in range(path.bank.shape[0]):
-            if posts.dock[g] < 0 or bays.working[posts.dock[g], p] == 1:
+            if teams.here[g, p] == 1 and (posts.dock[g] < 0 or bays.working[posts.dock[g], p] == 1):
                 teams.heads[g, p] = posts.heads[g]
                 teams.old[g, p] = posts.heads[g]
                 for h in range(posts.heads[g]):

@@ -221,8 +221,14 @@ def _goes(t, g, p, began, number, clock, posts, redeployment, luck, u, path, tea
                         note(p, t, REDEPLOYED, g, other, record)
                         return
     due = posts.exit_pay[g, began + posts.oldest, t]
+    holiday = posts.holiday[g, t]
     if luck.economy.moves == 1:
         due = moved(due, luck.economy.pay[clock.year[t], p])
+        holiday = moved(holiday, luck.economy.pay[clock.year[t], p])
+    if posts.transferred[g] >= 0:  # the outgoing employer bears redundancy pay, as far as its indemnity goes
+        borne = min(teams.indemnity[g, p], due - holiday)
+        teams.indemnity[g, p] -= borne
+        due -= borne
     month.spending[2, p] += due
     month.payments[p] += due
     path.bank[p] -= due
@@ -252,6 +258,11 @@ def _liability_of_heads(t, clock, posts, luck, path, teams, month):
                     due += (number - i) * recent
                     break
                 due += posts.liability[g, teams.others[g, i, p] + posts.oldest, t]
+            if posts.transferred[g] >= 0 and teams.indemnity[g, p] > 0:
+                redundancy = 0
+                for i in range(number):
+                    redundancy += posts.exit_pay[g, teams.others[g, i, p] + posts.oldest, t] - posts.holiday[g, t]
+                due -= min(teams.indemnity[g, p], redundancy)
             month.liability[p] += due
     if luck.economy.moves == 1 and clock.year[t] > 0:
         for p in range(path.bank.shape[0]):
@@ -267,6 +278,8 @@ def _fill(t, g, p, earliest, posts, teams):
 
     What was booked for a later go-live comes forward.
     """
+    if teams.here[g, p] == 0:
+        return  # they come with a contract that has not begun
     later = max(earliest, t + 1 + posts.recruiting[g])
     lacking = posts.heads[g] - teams.heads[g, p] - teams.unfilled[g, p]
     for month in range(t + 1, teams.joins.shape[1]):

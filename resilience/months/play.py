@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from resilience.compiled import compiled
+from resilience.months.bids import fill_ups, transfer_in, unnamed
 from resilience.months.calendar import amounts, funding_of_docks, prices
 from resilience.months.economy import bank_interest, pay_as_earnings_move
 from resilience.months.irregular import claw_back, opening_units, outlook, reimburse
 from resilience.months.keeping import keep_money, keep_people
 from resilience.months.management import decide, forecast, funding_told, serve_notice, told_income, withdrawals
+from resilience.months.mission import fit
 from resilience.months.money import accrue, balance_sheet, borrow, charge_and_pay, other_costs, receive
 from resilience.months.month_end import bury, close_docks, events, foresee, settle, strike
 from resilience.months.opening import awards, open_books, opening_cases
 from resilience.months.people import go, join_and_pay, liability_of_heads
 from resilience.months.services import deliver
 from resilience.months.setbacks import burdens, unlisted
+from resilience.rows import MISSION_FIT
 
 
 def _begin_month(path, month):
@@ -78,6 +81,7 @@ def _play(
         bank_interest(t, money, luck, path, month)
         amounts(t, clock, streams, posts, posts_of, luck, path, incomes, teams, bays, record)
         funding_of_docks(streams_of, path, incomes, bays)
+        transfer_in(t, posts, luck, path, incomes, teams, month, record)
         moving = luck.economy.moves == 1 and clock.year[t] > 0
         join_and_pay(t, moving, posts, streams_of, u, path, teams, bays, month, record)
         if moving:
@@ -88,7 +92,12 @@ def _play(
         prices(t, moving, clock, lines, streams_of, luck, path, bays, month, record)
         burdens(t, luck, path, month, record)
         receive(t, path, purses, month)
+        fill_ups(streams, posts_of, teams, incomes)
         accrue(t, clock, streams, irregular, luck, path, purses, incomes, cases, month, record)
+        if luck.unnamed_income.shape[0] > 0:
+            unnamed(t, luck, path, purses, month, record)
+        if kept.people_slot[MISSION_FIT] >= 0:
+            fit(t, clock, streams, posts, lines, streams_of, luck, path, incomes, teams, bays, month)
         other_costs(t, streams, irregular, luck, path, incomes, month)
         go(t, clock, posts, redeployment, luck, u, path, teams, month, record)
         reimburse(streams, irregular, path, incomes, month)

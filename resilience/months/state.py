@@ -84,6 +84,7 @@ class Incomes(NamedTuple):
     term_start: Array  # int16 (streams, block): its first month
     agreed: Array  # int16 (streams, block): first month after that in which its terms were agreed
     back: Array  # int16 (clawbacks, block): month in which what is left is paid back; NEVER not over, −1 done
+    filled: Array  # int16 (streams, block): heads paid this month of the minimum it wants
 
 
 class Teams(NamedTuple):
@@ -101,6 +102,8 @@ class Teams(NamedTuple):
     unfilled: Array  # int16 (posts, block)
     served: Array  # int16 (posts, block): month of the decision, −1 none
     consulting: Array  # int16 (posts, block)
+    here: Array  # uint8 (posts, block): nil for people who come with a contract that has not begun
+    indemnity: Array  # int64 (posts, block): what the outgoing employer still bears of their redundancy
 
 
 class Bays(NamedTuple):
@@ -166,6 +169,7 @@ class Month(NamedTuple):
     team_moves: Array  # float64 (2, block): likewise, of the hub, and of docks that nothing funds
     achieved: Array  # scratch: results of one stream
     exits: Array  # int64 (docks, block): redundancy and holiday paid to people of the dock
+    fit: Array  # float64: mission fit
 
 
 class Plan(NamedTuple):
@@ -272,6 +276,7 @@ def fresh(plan: Plan, luck: Luck, block: int) -> State:
             term_start=small(S),
             agreed=small(S),
             back=small(len(luck.returned), fill=NEVER),
+            filled=small(S),
         ),
         Teams(
             heads=small(G),
@@ -286,6 +291,8 @@ def fresh(plan: Plan, luck: Luck, block: int) -> State:
             unfilled=small(G),
             served=small(G, fill=-1),
             consulting=small(G),
+            here=np.repeat((plan.posts.transferred < 0).astype(np.uint8)[:, None], B, axis=1),
+            indemnity=whole(G),
         ),
         Bays(working=flag(D), leaving=small(D, fill=-1), at_risk=flag(D), funded=flag(D), end=small(D), untold=flag(D)),
         Cases(open=real(V), waiting=real(V), served=real(V)),
@@ -324,5 +331,6 @@ def fresh(plan: Plan, luck: Luck, block: int) -> State:
             team_moves=real(2),
             achieved=whole(),
             exits=whole(D),
+            fit=real(fill=1.0),
         ),
     )

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def sections(projection: Projection, found: Any) -> Iterator[str]:
-    """Each part in its order: ours, the months ahead, won and lost, too late, what would hurt, closing, who pays, what to ask."""
+    """Each part in its order: ours, the months ahead, won and lost, too late, what would hurt, closing, who pays, bids, what to ask."""
     months = len(found.ahead)
     yield section("What is really yours today", words.ours(found.ours))
     yield section(f"The next {months} months", [*_ahead(words.ahead(found.ahead)), words.AHEAD_CAPTION])
@@ -32,6 +32,9 @@ def sections(projection: Projection, found: Any) -> Iterator[str]:
         else []
     )
     yield section("Who pays for whom", table)
+    if found.bids:
+        rows = [*columns(words.bids(found.bids)), *words.bids_said(found.bids), words.BIDS_CAPTION]
+        yield section(words.BIDS, rows)
     yield section("What to find out next", [wrapped(line) for line in words.questions(found.questions)])
 
 

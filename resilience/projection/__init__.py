@@ -68,7 +68,8 @@ def project(
     except OverflowError:
         fix = "lower the yearly rises of prices, pay or uplift, or play fewer months"
         raise InputError([Fault(played.file, "", None, "grows beyond what can be counted", fix)]) from None
-    money, people = kept_for(keep_paths, measures)
+    rows = prepared.plan.streams
+    money, people = kept_for(keep_paths, measures, bool((rows.fit < 1).any() or rows.unnamed_fit < 1))
     kept = {"money": money, "people": people, "keep_funds": keep_paths, "log": log, "workers": workers, "block": block}
     found = _played(played, strategy, prepared, numbers, seed, opening(prepared), kept, progress)
     return _in_todays_pounds(found) if todays_pounds else found
@@ -145,7 +146,7 @@ def opening(prepared: Prepared) -> dict[str, float]:
     unrestricted = assets - m.creditors - m.arrears - deferred - m.provisions - loans - m.held - restricted
     free = unrestricted - max(0, m.fixed_assets - secured) - m.programme - m.essential
     liability = int(m.closing_items[0]) + loans
-    for g in range(len(heads.heads)):
+    for g in np.flatnonzero(heads.transferred < 0):
         if (
             heads.dock[g] < 0
             or prepared.plan.streams_of[heads.dock[g], 0] < 0

@@ -31,6 +31,7 @@ class Played:
     fates: dict[str, np.ndarray]  # int64 (paths,)
     turned_away: np.ndarray  # float64 (paths,)
     served: np.ndarray  # float64 (paths,)
+    unstaffed: np.ndarray  # int64 pence (bids with minimum posts, paths): income lost for want of staff
     log: np.ndarray  # int64 (events, 4)
 
 
@@ -56,6 +57,7 @@ def run(
     kept_money, kept_people = np.empty((len(money), T, N), dtype=np.int64), np.empty((len(people), T, N))
     kept_funds = np.empty((2 * len(prepared.funds) if keep_funds else 0, T, N), dtype=np.int64)
     fates, turned_away, served = np.zeros((len(FATES), N), dtype=np.int64), np.zeros(N), np.zeros(N)
+    unstaffed = np.zeros((int(prepared.plan.streams.short.max(initial=-1)) + 1, N), dtype=np.int64)
     money_slot = np.array([money.index(name) if name in money else -1 for name in MONEY], dtype=np.int64)
     people_slot = np.array([people.index(name) if name in people else -1 for name in PEOPLE], dtype=np.int64)
     events, logged = np.zeros((5_000 if log else 0, 4), dtype=np.int64), np.zeros(1, dtype=np.int64)
@@ -76,9 +78,11 @@ def run(
         kept = Kept(first, kept_money, money_slot, kept_people, people_slot, kept_funds)
         log_here = events if first == 0 else events[:0]
         nil = np.zeros((len(FATES), len(here)), dtype=np.int64)
-        record = Record(nil, np.zeros(len(here)), np.zeros(len(here)), log_here, logged)
+        short = np.zeros((len(unstaffed), len(here)), dtype=np.int64)
+        record = Record(nil, np.zeros(len(here)), np.zeros(len(here)), short, log_here, logged)
         play(*prepared.plan, drawn, u, *fresh(prepared.plan, drawn, len(here)), kept, record)
         span = slice(first, first + len(here))
+        unstaffed[:, span] = short
         fates[:, span], turned_away[span], served[span] = record.fates, record.turned_away, record.served
         if progress:
             progress(len(here))
@@ -98,5 +102,6 @@ def run(
         dict(zip(FATES, fates, strict=True)),
         turned_away,
         served,
+        unstaffed,
         events[: logged[0]],
     )

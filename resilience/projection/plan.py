@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from resilience import bids
 from resilience import chance as bend
 from resilience.accounts import funds, lines, money
 from resilience.climate import Chain, chain
@@ -66,6 +67,7 @@ class Prepared:
     climate: Chain
     unlisted: Unlisted
     odd: Odd
+    bidding: bids.Bidding
 
 
 @dataclass(frozen=True)
@@ -144,9 +146,19 @@ def prepare(organisation: Organisation, strategy: Strategy, months: int, variati
     choose = Chooser(sources, variation, organisation.chance, wider=wider)
     streams = funding(organisation, horizon, economy, sources, choose, organisation.shocks)
     odd = irregular(organisation, horizon, choose, streams.names)
+    won = {name: (s, int(streams.rows.bid[s])) for s, name in enumerate(streams.names) if streams.rows.bid[s] >= 0}
+    offers = bids.bidding(organisation, horizon, sources, choose, variation, won)
     first_ends = {name.split(".", 1)[1]: int(end) for name, end in zip(streams.names, streams.ends, strict=True)}
     charges = charging(organisation, first_ends)
-    posts, post_rows = workforce(organisation, horizon, economy, sources, variation, charges)
+    posts, post_rows = workforce(
+        organisation,
+        horizon,
+        economy,
+        sources,
+        variation,
+        charges,
+        {b: (s, int(streams.starts[s])) for b, (s, _) in won.items()},
+    )
     line_rows, drawn, places = lines(organisation, horizon, economy, charges.row, choose)
     service_rows, referrals = services(organisation, horizon, choose)
     docks = sorted(organisation.docks)
@@ -158,6 +170,7 @@ def prepare(organisation: Organisation, strategy: Strategy, months: int, variati
     in_post = np.array(
         [n if d < 0 or working[d] else 0 for n, d in zip(post_rows.heads, post_rows.dock, strict=True)], dtype=np.int64
     )
+    in_post[post_rows.transferred >= 0] = 0
     nic = int((in_post * post_rows.nic[:, 0]).sum())
     budget, deductions = _opening(
         organisation, horizon, economy, charges, post_rows, line_rows, drawn, in_post, working, nic, streams, odd
@@ -196,6 +209,7 @@ def prepare(organisation: Organisation, strategy: Strategy, months: int, variati
         chain(organisation, horizon, sources),
         _unlisted(organisation, months, choose),
         odd,
+        offers,
     )
 
 
@@ -264,14 +278,20 @@ def luck(prepared: Prepared, u: np.ndarray, chance: bool) -> Luck:
     """What chance decides for a block: uniforms (rows, block) to events. docs/model.md, sections 2 to 5."""
     funded, T, B = prepared.funding, prepared.horizon.months, u.shape[1]
     S = len(funded.names)
+    offers, clock = prepared.bidding, prepared.plan.clock
     won = np.zeros((len(funded.won_row), B), dtype=np.uint8)
     shifts = {name: one.shift(u) for name, one in funded.doubts.items()}
     month, halving = trouble(funded.payers, u, T)
-    awards = _awards(funded, u, T, shifts["renewal"], month, halving)
-    bend.happens(u, funded.won_row, _shifted(funded.won_chance, shifts["winning"]), won)
+    begins, told, until = (_each(x, B).astype(np.int16) for x in (funded.starts, funded.told, funded.ends))
+    bids.shift(offers, u, told, begins, until)
+    odds = bids.chances(offers, u, _shifted(funded.won_chance, shifts["winning"]), _real)
+    bend.happens(u, funded.won_row, odds, won)
     for s, bid in enumerate(prepared.plan.streams.bid):
         if bid >= 0 and funded.won_payer[bid] >= 0:
-            won[bid, month[funded.won_payer[bid]] <= np.minimum(awards["told"][s], T - 1)] = 0
+            won[bid, month[funded.won_payer[bid]] <= np.minimum(told[s], T - 1)] = 0
+    tried, named, starts, yearly = bids.opportunities(offers, u, T, shifts["winning"], _whole)
+    bids.queue(offers, won, told, begins, until, starts, T)  # as far as the hub can mobilise
+    awards = _awards(funded, u, T, (begins, told, until), shifts["renewal"], month, halving)
     states, never = prepared.climate.states(u), np.full(B, T, dtype=np.int16)
     kept = np.where(halving == 1, -1.5, -1.0)  # stands for a depth: what is kept, below −1
     height = int(sum(c.most for c in funded.cuts if c))
@@ -310,7 +330,7 @@ def luck(prepared: Prepared, u: np.ndarray, chance: bool) -> Luck:
         bend.noise(u, row, sd, logs, correlation, T, noises[i])
     return Luck(
         u=u,
-        amount=_whole(u, funded.amounts, 1.0),
+        amount=bids.priced(offers, _whole(u, funded.amounts, 1.0)),
         **awards,
         won=won,
         cuts=number,
@@ -328,6 +348,8 @@ def luck(prepared: Prepared, u: np.ndarray, chance: bool) -> Luck:
         burden=burden(funded.payers, month, prepared.horizon),
         unlisted=prepared.unlisted.cost(u, T),
         **decided(prepared.odd, u, _whole, T),
+        hidden=_whole(u, funded.hidden, 1.0),
+        **_unnamed(offers, clock, tried, named, starts, yearly),
     )
 
 
@@ -338,20 +360,37 @@ def _shifted(chance: np.ndarray, shift: np.ndarray) -> np.ndarray:
     return out
 
 
+def _unnamed(
+    offers: bids.Bidding, clock: Clock, tried: Any, won: Any, starts: Any, yearly: Any
+) -> dict[str, np.ndarray]:
+    """Luck.unnamed_income to Luck.unnamed_won, by name, once it is known when each goes live."""
+    income, cost = bids.unnamed_money(offers, starts, yearly, clock.part, clock.bump)
+    bidding = tried.astype(np.int64) * (offers.unnamed.cost if offers.unnamed else 0)
+    found = {"income": income, "cost": cost, "bidding": bidding, "tried": tried, "won": won}
+    return {f"unnamed_{name}": values for name, values in found.items()}
+
+
 def _each(values: np.ndarray, block: int) -> np.ndarray:
     """The same values on every path: (n,) to (n, block)."""
     return np.repeat(values[:, None], block, axis=1)
 
 
 def _awards(
-    funded: Funding, u: np.ndarray, months: int, shift: np.ndarray, trouble: np.ndarray, halving: np.ndarray
+    funded: Funding,
+    u: np.ndarray,
+    months: int,
+    dates: tuple[np.ndarray, ...],
+    shift: np.ndarray,
+    trouble: np.ndarray,
+    halving: np.ndarray,
 ) -> dict[str, np.ndarray]:
     """Luck.begins to Luck.renewed, by name: when awards begin, what follows their ends, and when that is told.
 
-    shift: of the log-odds of renewal, shape (block,); trouble, halving: of payers.
+    dates: (begins, told, until) as far as they are known; shift: of the log-odds of renewal, shape (block,); trouble, halving: of
+    payers.
     """
     S, B = len(funded.names), u.shape[1]
-    begins, told, until = (_each(x, B).astype(np.int16) for x in (funded.starts, funded.told, funded.ends))
+    begins, told, until = dates
     height = 1 + sum(one.most for one in funded.turns if one)
     number, renewed = np.zeros((S, B), dtype=np.int16), np.zeros((S, B), dtype=np.int16)
     when, start, end = (np.full((height, B), NEVER, dtype=np.int16) for _ in range(3))

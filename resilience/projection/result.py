@@ -41,11 +41,12 @@ BY_KIND_MONEY = (
     "spending_non_pay",
     "spending_one_off",
 )
-BY_KIND_PEOPLE = ("months_of_cover", "heads_hub", "fte_hub", "hub_share")
+BY_KIND_PEOPLE = ("months_of_cover", "heads_hub", "fte_hub", "hub_share", "mission_fit")
 RANKED_AS_MONEY = ("months_of_cover",)
 UNITS = {
     "months_of_cover": "months",
     "hub_share": "share",
+    "mission_fit": "share",
     "fte": "full-time equivalents",
     "fte_hub": "full-time equivalents",
     "heads": "heads",
@@ -193,6 +194,13 @@ class Projection:
             "turned_away": self.played.turned_away,
         }
 
+    @cached_property
+    def short_of_staff(self) -> dict[str, float]:
+        """Share of paths on which the income of a bid fell short for want of its minimum posts, by place."""
+        funded = self.prepared.funding
+        rows = {place: int(funded.rows.short[s]) for s, place in enumerate(funded.names) if funded.rows.short[s] >= 0}
+        return {place: float((self.played.unstaffed[row] > 0).mean()) for place, row in rows.items()}
+
     @property
     def insolvent(self) -> np.ndarray:
         """Which paths become insolvent, bool, shape (paths,)."""
@@ -268,13 +276,19 @@ class Projection:
         return pandas.DataFrame(self.paths)
 
 
-def kept_for(accounts: bool, names: Sequence[str] | None = None) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """(money, people) columns that a projection keeps. Raises ValueError for a measure that there is not."""
+def kept_for(
+    accounts: bool, names: Sequence[str] | None = None, fit: bool = True
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """(money, people) columns that a projection keeps; mission fit where the file says something of it (`fit`), or it is named.
+
+    Raises ValueError for a measure that there is not.
+    """
     if names is not None:
         money, people = (*MONEY_MEASURES, *BY_KIND_MONEY), (*PEOPLE_MEASURES, *BY_KIND_PEOPLE)
         if unknown := sorted({*names} - {*money, *people}):
             raise ValueError(f"{', '.join(unknown)}: no such measure; there are {', '.join((*money, *people))}")
         return tuple(n for n in money if n in names), tuple(n for n in people if n in names)
+    known = tuple(n for n in (*PEOPLE_MEASURES, *BY_KIND_PEOPLE) if fit or n != "mission_fit")
     if accounts:
-        return MONEY, (*PEOPLE_MEASURES, *BY_KIND_PEOPLE, "joined", "left", "open", "waiting")
-    return (*MONEY_MEASURES, *BY_KIND_MONEY), (*PEOPLE_MEASURES, *BY_KIND_PEOPLE)
+        return MONEY, (*known, "joined", "left", "open", "waiting")
+    return (*MONEY_MEASURES, *BY_KIND_MONEY), known

@@ -150,6 +150,48 @@ def questions(found: list[Any]) -> list[str]:
     return lines
 
 
+BIDS = "What bids need in cash"
+BIDS_CAPTION = "If won, against not bidding at all, without chance: how far spendable cash falls behind, and when it has caught up."
+
+
+def bids(found: list[Any]) -> list[list[str]]:
+    """Rows: bid, most cash it needs, worst month, month paid back."""
+    heads = ["", "needs", "worst month", "paid back"]
+    return [
+        heads,
+        *([f"  {one.bid if one.bid == 'all bids' else item(f'bids.{one.bid}')}", *_cash(one)] for one in found),
+    ]
+
+
+def _cash(one: Any) -> list[str]:
+    if not one.winnable:
+        return ["cannot be won", "", ""]
+    if one.month is None:
+        return ["nothing", "", ""]
+    return [
+        money(one.needed),
+        short_month(one.month),
+        short_month(one.paid_back) if one.paid_back else f"not by {short_month(one.counted_to)}",
+    ]
+
+
+def bids_said(found: list[Any]) -> list[str]:
+    """What must be known beside the cash: income lost for want of staff, people whose cost is not known, prices above the ceiling."""
+    lines = []
+    for one in found:
+        if one.bid == "all bids":
+            continue
+        name = item(f"bids.{one.bid}")
+        if one.short_of_staff is not None:
+            often = count(one.short_of_staff) + (" of the" if one.short_of_staff in (0, 1) else "")
+            lines.append(sentence(f"income of {name} fell short in {often} futures for want of staff"))
+        if not one.walk_away:
+            lines.append(f"{name}: what those who come are owed is not known, so no walk-away price can be given.")
+        if not one.winnable:
+            lines.append(f"{name}: our price is above the ceiling, so it cannot be won.")
+    return lines
+
+
 def asked(place: str) -> str:
     """A figure in words: "streams.city.renewal.chance" is "renewal of city"."""
     *where, name = place.removesuffix(".chance").split(".")
@@ -157,4 +199,17 @@ def asked(place: str) -> str:
     return name if where in ([], ["closing"]) else f"{name} of {item('.'.join(where))}"
 
 
-__all__ = ["ahead", "closing", "contracts", "count", "hurts", "of_100", "ours", "questions", "subsidised", "too_late"]
+__all__ = [
+    "ahead",
+    "bids",
+    "bids_said",
+    "closing",
+    "contracts",
+    "count",
+    "hurts",
+    "of_100",
+    "ours",
+    "questions",
+    "subsidised",
+    "too_late",
+]

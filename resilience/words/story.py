@@ -29,6 +29,7 @@ OF_STREAM = {
 }
 OF_POST = {
     "joins": "{count} hired: {name}",
+    "transferred in": "{count} transferred to us with the contract: {name}",
     "leaves": "{count} left of their own accord: {name}",
     "notice served": "notice is served on {whole}: {name}",
     "notice withdrawn": "notice is withdrawn: {name}",
@@ -68,7 +69,7 @@ def _together(log: list[list[int]]) -> Iterator[tuple[int, int, int, int, int]]:
     for t, event, row, value in log:
         found.setdefault((t, event, row), []).append(value)
     for (t, event, row), values in found.items():
-        once_a_head = EVENTS[event] in ("joins", "leaves", "made redundant", "redeployed")
+        once_a_head = EVENTS[event] in ("joins", "transferred in", "leaves", "made redundant", "redeployed")
         yield t, event, row, len(values), sum(values) if once_a_head else values[-1]
 
 
@@ -97,6 +98,8 @@ def item(place: str) -> str:
     rest = [part for part in rest if part not in ("posts", "costs")]
     if kind == "hub":
         return f"{_plain(rest[-1])} (hub)"
+    if kind == "bids" and rest[1:] == ["transfers_in"]:
+        return f"those who came with {_plain(rest[0])}"
     return (
         f"{_plain(rest[-1])} ({_plain(rest[0])})"
         if kind == "docks" and len(rest) > 1
