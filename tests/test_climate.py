@@ -63,6 +63,14 @@ def test_a_yearly_climate_moves_in_november():
     assert not within(counts, uncut(months, 1, lambda t: True, lambda t: (1 - yearly()) ** (1 / 12)))
 
 
+def test_a_move_counts_from_its_november_on():
+    # certain to move in month 7; q from 0.01 to odds 1000/99, so 0.91: a fifth of those left is cut that month
+    climate = {"standstill_to_austerity": 1}
+    counts = whole(climate, 10, settlement_share=0, cut=0.01, austerity=1_000)
+    calm, austere = 0.99 ** (1 / 12), (99 / 1_099) ** (1 / 12)
+    assert within(counts, [calm ** min(t + 1, 7) * austere ** max(0, t - 6) for t in range(10)])
+
+
 def test_a_settlement_goes_by_the_climate_of_its_month():
     # decided in December (months 8, 20, 32), in effect in April (12, 24, 36): seen there
     counts = whole({"moves": "monthly", **MOVES}, 37, settlement_share=1, decision_month="December")

@@ -407,6 +407,14 @@ def test_policy_of_months_counts_unrestricted_spending_of_three_months():
         ({"opening": {"bank": 1, "creditors": None}}, "opening.creditors"),
         ({"facility": {"limit": 1, "covenant": 1}}, "facility.covenant"),
         ({"chance": False}, "chance"),
+        ({"doubt": {"winning": 0.5, "renewal": 0, "cuts": 0}}, "doubt.winning"),
+        ({"doubt": {"winning": 0, "renewal": 0.1, "cuts": 0}}, "doubt.renewal"),
+        ({"doubt": {"winning": 0, "renewal": 0}}, "doubt.cuts"),
+        ({"unlisted_event": {}}, "unlisted_event.chance"),
+        ({"streams": {"a": gift(kind="NHS")}, "funder_events": True}, "funder_events"),
+        ({"streams": {"a": gift(statutory_duty=True)}}, "streams.a.statutory_duty"),
+        ({"streams": {"a": gift(austerity=2)}, "climate": {}}, "climate"),
+        ({"bids": {"a": bid(demobilisation=1)}}, "bids.a.demobilisation"),
     ],
 )
 def test_what_it_cannot_do_is_refused_by_name(tables, place):
