@@ -17,7 +17,7 @@ from resilience.organisation_rules import PAYMENT, faults_between, idle, tables,
 from resilience.reading import read_toml
 from resilience.shipped import locate
 from resilience.terms import yearly_of_gifts, yearly_of_units
-from resilience.terms_rules import faults_of_terms
+from resilience.terms_rules import OF_A_RETENDER, faults_of_terms
 
 P = TypeVar("P", bound=Paid)
 
@@ -95,7 +95,12 @@ def _without_limits(schema: Any) -> Any:
 def _idle(raw: dict[str, Any]) -> set[str]:
     """Places of the fields that would be read and ignored, and so are not listed as defaults."""
     items = [(kind, name, item) for kind in ("streams", "bids") for name, item in tables(raw, kind).items()]
-    return {place((kind, name, key)) for kind, name, item in items for key in idle(item, stream=kind == "streams")}
+    found = {place((kind, name, key)) for kind, name, item in items for key in idle(item, stream=kind == "streams")}
+    for name, item in tables(raw, "streams").items():
+        renewal = item.get("renewal")
+        if not isinstance(renewal, dict) or renewal.get("retender") is not True:
+            found |= {place(("streams", name, "renewal", key)) for key in OF_A_RETENDER}
+    return found
 
 
 def _known(value: Any, default: Any) -> Any:
