@@ -543,7 +543,10 @@ class Stream(Paid):
     results: Results | None = field("paid in part by results", "", None, why="no")
     gifts: Gifts | None = field("legacies or major gifts, in whole gifts", "", None, why="paid by the year")
     clawback: Clawback = field(
-        "what its own fund holds when the award ends: kept, returned, or asked back", "", "kept", why="kept"
+        "what its own fund holds when the award ends: kept, returned, or asked back",
+        "",
+        "kept",
+        why="nothing is asked back",
     )
     clawback_kept: Chance = field(
         "probability that what is asked back may be kept",

@@ -31,7 +31,7 @@ from resilience.reading import read_toml
 from resilience.shipped import locate
 from resilience.tenders import Opportunities
 from resilience.terms import yearly_of_gifts, yearly_of_units
-from resilience.terms_rules import faults_of_terms
+from resilience.terms_rules import OF_A_RETENDER, faults_of_terms
 
 P = TypeVar("P", bound=Paid)
 DAYS = 30  # of a month, for days to pay
@@ -119,6 +119,10 @@ def _idle(raw: dict[str, Any]) -> set[str]:
     """Places of the fields that would be read and ignored, and so are not listed as defaults."""
     items = [(kind, name, item) for kind in ("streams", "bids") for name, item in tables(raw, kind).items()]
     found = {place((kind, name, key)) for kind, name, item in items for key in idle(item, stream=kind == "streams")}
+    for name, item in tables(raw, "streams").items():
+        renewal = item.get("renewal")
+        if not isinstance(renewal, dict) or renewal.get("retender") is not True:
+            found |= {place(("streams", name, "renewal", key)) for key in OF_A_RETENDER}
     return found | {place(keys) for keys in idle_outside(raw)}
 
 

@@ -564,7 +564,7 @@ def test_more_of_what_excludes_each_other_is_refused():
 
 def test_the_example_of_the_guide_is_read_and_played():
     text = (Path(__file__).parent.parent / "scenarios" / "README.md").read_text("utf-8")
-    (block,) = (part.split("```")[0] for part in text.split("```toml") if "[streams.helpline]" in part)
+    (block,) = (part for part in text.split("```") if part.startswith("\n[streams.helpline]"))
     streams = tomllib.loads(block)["streams"]
     more = team(200, length=1, referrals=180)
     more["services"]["calls"] = more["services"].pop("advice")
