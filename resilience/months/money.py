@@ -142,6 +142,8 @@ def _other_costs(t, streams, irregular, luck, path, incomes, month):
             continue
         for p in range(path.bank.shape[0]):
             since = t - luck.told[s, p]  # months since the award was told
+            if since < 0:
+                continue
             k = t - luck.begins[s, p] + streams.lead[s] - 1  # month of mobilising: from go-live back
             if since != 0 and (k < 0 or k >= months):
                 continue

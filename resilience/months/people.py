@@ -258,16 +258,26 @@ def _liability_of_heads(t, clock, posts, luck, path, teams, month):
                     due += (number - i) * recent
                     break
                 due += posts.liability[g, teams.others[g, i, p] + posts.oldest, t]
-            if posts.transferred[g] >= 0 and teams.indemnity[g, p] > 0:
-                redundancy = 0
-                for i in range(number):
-                    redundancy += posts.exit_pay[g, teams.others[g, i, p] + posts.oldest, t] - posts.holiday[g, t]
-                due -= min(teams.indemnity[g, p], redundancy)
             month.liability[p] += due
     if luck.economy.moves == 1 and clock.year[t] > 0:
         for p in range(path.bank.shape[0]):
             if path.alive[p] == 1:
                 month.liability[p] = moved(month.liability[p], luck.economy.pay[clock.year[t], p])
+    for g in range(posts.heads.shape[0]):
+        if posts.transferred[g] >= 0:
+            _indemnified(t, g, posts, path, teams, month)
+
+
+def _indemnified(t, g, posts, path, teams, month):
+    """What the outgoing employer still bears of the redundancy pay of those who came with a contract is not ours to find."""
+    for p in range(path.bank.shape[0]):
+        redundancy = 0
+        for i in range(teams.others_number[g, p] if path.alive[p] == 1 else 0):
+            redundancy += posts.exit_pay[g, teams.others[g, i, p] + posts.oldest, t] - posts.holiday[g, t]
+        month.liability[p] -= min(teams.indemnity[g, p], redundancy)
+
+
+_indemnified = compiled(_indemnified, inner=True)
 
 
 liability_of_heads = compiled(_liability_of_heads, inner=True)
