@@ -11,7 +11,8 @@ from resilience.horizon import Month
 from resilience.organisation_file import organisation_from
 from resilience.scenario import apply, scenario_from
 
-BASE = {"name": "Small", "first_month": "2026-04", "opening": {"bank": 60_000, "creditors": 0}, "economy": {"cpi": 0, "earnings": 0}}  # fmt: skip
+SURE = {"cpi": 0, "earnings": 0, "prices_doubt": 0, "earnings_doubt": 0, "bank_rate_doubt": 0}
+BASE = {"name": "Small", "first_month": "2026-04", "opening": {"bank": 60_000, "creditors": 0}, "economy": SURE}
 CERTAIN = BASE | {"chance": False}
 GIFTS = {"kind": "giving", "form": "gift", "yearly": 12_000, "cut": 0}
 
