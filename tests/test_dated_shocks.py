@@ -105,6 +105,22 @@ def test_it_is_told_before_it_begins_and_its_end_is_not_counted_on():
     assert ((without - under) / 100).tolist() == [a + b for a, b in zip(lost, foreseen, strict=True)]
 
 
+@pytest.mark.parametrize(("notice", "less"), [(6, [0, 300, 600, 900]), (0, [0, 0, 600, 900])])
+def test_a_stream_that_begins_within_it_is_foreseen_at_what_it_will_pay(notice, less):
+    # gifts begin in August (t = 4), a shock of 30 % in July (t = 3). In April to July the next three months hold nought, one, two and
+    # three months of gifts at 300 less each, once it is told: six months before at once, with no notice in June (t = 2)
+    raw = CERTAIN | {"streams": {"gifts": GIFTS | {"from": "2026-08"}}}
+    shock = cut(notice=notice, starts="2026-07", until="12 months")
+    without, under = (accounts(raw, *s, months=12)["forecast"][:4, 0] for s in ([], [shock]))
+    assert ((without - under) / 100).tolist() == less
+
+
+def test_a_stream_that_begins_after_the_horizon_is_read_at_no_month_of_it():
+    # gifts from May 2027 (t = 13), twelve months played: in January, February and March the next three months hold 0, 1 and 2 of them
+    raw = CERTAIN | {"streams": {"gifts": GIFTS | {"from": "2027-05"}}}
+    assert (accounts(raw, months=12)["forecast"][-3:, 0] / 100).tolist() == [60_000, 61_000, 62_000]
+
+
 def test_why_leaves_the_shock_out():
     from resilience.why import why
 

@@ -42,10 +42,14 @@ def _told_income(t, streams, rules, luck, path, purses, incomes):
                 months = max(0, min(incomes.told_end[s, p], t + AHEAD + 1) - begins)
                 purses.told_income[f, p] += months * incomes.whole[s, p] * incomes.on[s, p]
         else:
+            dip = 1_000_000
+            for m in range(min(start + 1, streams.dip.shape[1])):  # it may begin within a shock that ends again
+                if streams.dip_told[s, m] <= t and start < streams.dip.shape[1]:
+                    dip = streams.dip[s, start]
             for p in range(path.bank.shape[0]):
                 if incomes.dropped[s, p] == 0 and path.closing[p] < 0 and (bid < 0 or luck.won[bid, p] == 1):
                     months = max(0, min(incomes.told_end[s, p], t + AHEAD + 1) - begins)
-                    purses.told_income[f, p] += months * (share(incomes.yearly[s, p], streams.dip[s, start]) // 12)
+                    purses.told_income[f, p] += months * (share(incomes.yearly[s, p], dip) // 12)
         kept = 1.0
         for later in range(begins, min(t + AHEAD + 1, streams.shock.shape[1])):
             stays = streams.shock[s, later] / 1e6 if streams.shock_told[s, later] <= t else 1.0
