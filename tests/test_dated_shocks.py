@@ -11,7 +11,8 @@ from resilience.horizon import Month
 from resilience.organisation_file import organisation_from
 from resilience.scenario import apply, scenario_from
 
-BASE = {"name": "Small", "first_month": "2026-04", "opening": {"bank": 60_000, "creditors": 0}, "economy": {"cpi": 0, "earnings": 0}}  # fmt: skip
+SURE = {"cpi": 0, "earnings": 0, "prices_doubt": 0, "earnings_doubt": 0, "bank_rate_doubt": 0}
+BASE = {"name": "Small", "first_month": "2026-04", "opening": {"bank": 60_000, "creditors": 0}, "economy": SURE}
 CERTAIN = BASE | {"chance": False}
 GIFTS = {"kind": "giving", "form": "gift", "yearly": 12_000, "cut": 0}
 
@@ -102,6 +103,22 @@ def test_it_is_told_before_it_begins_and_its_end_is_not_counted_on():
     lost = [0, 0, 0, 0, 0, 0, 300, 600, 900, 900, 900, 900]  # what has gone from the bank by then
     foreseen = [0, 0, 0, 300, 600, 900, 900, 900, 900, 0, 0, 0]
     assert ((without - under) / 100).tolist() == [a + b for a, b in zip(lost, foreseen, strict=True)]
+
+
+@pytest.mark.parametrize(("notice", "less"), [(6, [0, 300, 600, 900]), (0, [0, 0, 600, 900])])
+def test_a_stream_that_begins_within_it_is_foreseen_at_what_it_will_pay(notice, less):
+    # gifts begin in August (t = 4), a shock of 30 % in July (t = 3). In April to July the next three months hold nought, one, two and
+    # three months of gifts at 300 less each, once it is told: six months before at once, with no notice in June (t = 2)
+    raw = CERTAIN | {"streams": {"gifts": GIFTS | {"from": "2026-08"}}}
+    shock = cut(notice=notice, starts="2026-07", until="12 months")
+    without, under = (accounts(raw, *s, months=12)["forecast"][:4, 0] for s in ([], [shock]))
+    assert ((without - under) / 100).tolist() == less
+
+
+def test_a_stream_that_begins_after_the_horizon_is_read_at_no_month_of_it():
+    # gifts from May 2027 (t = 13), twelve months played: in January, February and March the next three months hold 0, 1 and 2 of them
+    raw = CERTAIN | {"streams": {"gifts": GIFTS | {"from": "2027-05"}}}
+    assert (accounts(raw, months=12)["forecast"][-3:, 0] / 100).tolist() == [60_000, 61_000, 62_000]
 
 
 def test_why_leaves_the_shock_out():

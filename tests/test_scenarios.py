@@ -49,7 +49,7 @@ def test_the_examples_of_the_readme_load() -> None:
         tomllib.loads(block) for block in re.findall("```toml\n(.*?)```", text, re.DOTALL)
     )
     riverside = apply(organisation_from(organisation, "README"), [scenario_from(scenario, "README")])
-    assert riverside.warnings == () and len(riverside.shocks) == 1
+    assert riverside.warnings == () and len(riverside.shocks) == 1 and len(riverside.rises) == 1
     assert strategy_from(strategy, "README").rules
     organisation["streams"]["city"]["payer"] = "County Council"
     for part in parts:  # each goes into the organisation above it

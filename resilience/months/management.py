@@ -26,6 +26,18 @@ from resilience.rows import (
 AHEAD = 3  # months of the forecast
 
 
+def _dips_by(t, s, start, streams):
+    """What of today's amount will be paid in month `start`, under shocks that end again and are told by now."""
+    kept = 1.0
+    for m in range(t + 1, min(start + 1, streams.dip.shape[1])):
+        if streams.dip_told[s, m] <= t:
+            kept *= streams.dip[s, m] / max(1, streams.dip[s, m - 1])
+    return kept
+
+
+_dips_by = compiled(_dips_by, inner=True)
+
+
 def _told_income(t, streams, rules, luck, path, purses, incomes):
     """Income of the next three months by what has been told, fund by fund; untold renewals at weight `hope`. Into `told_income`."""
     for f in range(purses.told_income.shape[0]):
@@ -41,7 +53,7 @@ def _told_income(t, streams, rules, luck, path, purses, incomes):
             if t < start <= t + AHEAD and (bid < 0 or (luck.told[s, p] <= t and luck.won[bid, p] == 1)):
                 months = max(0, min(incomes.told_end[s, p], t + AHEAD + 1) - start)
                 if incomes.dropped[s, p] == 0 and path.closing[p] < 0:
-                    purses.told_income[f, p] += months * incomes.whole[s, p]
+                    purses.told_income[f, p] += months * int(incomes.whole[s, p] * _dips_by(t, s, start, streams))
         kept = 1.0
         for later in range(t + 1, min(t + AHEAD + 1, streams.shock.shape[1])):
             stays = streams.shock[s, later] / 1e6 if streams.shock_told[s, later] <= t else 1.0
