@@ -335,7 +335,7 @@ def test_a_rate_by_year_moves_year_by_year_and_a_floating_one_is_no_number():
     moved = {"what": "organisation", "field": "facility.interest", "add": 0.01}
     given = charity(facility={"limit": 1_000, "interest": {"over_bank_rate": 0.02}})
     for one in (base, given):
-        with pytest.raises(InputError, match="facility.interest has no number to start from"):
+        with pytest.raises(InputError, match=r"facility.interest has no number to start from"):
             apply(one, [scenario_from({**found, "changes": [moved]}, "s.toml")])
     margin = {**moved, "field": "facility.interest.over_bank_rate"}
     changed = apply(given, [scenario_from({**found, "changes": [margin]}, "s.toml")])
