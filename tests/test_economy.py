@@ -6,6 +6,7 @@ Expected values are arithmetic written here; moments are integrals by Gauss and 
 import json
 import math
 import statistics
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -13,9 +14,10 @@ from click.testing import CliRunner
 
 from resilience import compare, project
 from resilience.cli import cli
+from resilience.economy import economy_of
 from resilience.errors import InputError
 from resilience.exact import exact
-from resilience.horizon import Month
+from resilience.horizon import Horizon, Month
 from resilience.organisation import Economy
 from resilience.organisation_file import organisation_from
 from resilience.rates import rate
@@ -328,6 +330,14 @@ def test_a_rise_of_the_minimum_wage():
         a = played(charity(change, hub=hub({"a": post(pay, pension=0)}))).accounts
         found = [int(a["spending_pay"][12 * y : 12 * y + 12, 0].sum()) for y in range(3)]
         assert found == [math.floor(y + 0.15 * (y - 5_000_00) + 0.5) for y in yearly]
+
+
+def test_a_rise_of_the_minimum_wage_holds_until_the_next_dated_one():
+    """11.44 dated in 2024/25; 10 % more instead of the dated 12.21 in April 2025; 12.71 dated in 2026; then 3 % in 2027."""
+    one = charity({"minimum_wage": {"from": "2025-04", "rise": 0.1}}, first_month="2024-10")
+    wages = economy_of(one).minimum_wage(Horizon(one.first_month, 36))
+    by_year = [Fraction("11.44")] * 6 + [Fraction("12.584")] * 12 + [Fraction("12.71")] * 12
+    assert wages == [*by_year, *[Fraction("12.71") * Fraction("1.03")] * 6]
 
 
 def test_a_rise_of_employer_nic():
