@@ -6,6 +6,7 @@ Expected values are arithmetic written here; moments are integrals by Gauss and 
 import json
 import math
 import statistics
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -13,13 +14,15 @@ from click.testing import CliRunner
 
 from resilience import compare, project
 from resilience.cli import cli
+from resilience.economy import economy_of
 from resilience.errors import InputError
 from resilience.exact import exact
-from resilience.horizon import Month
+from resilience.horizon import Horizon, Month
 from resilience.organisation import Economy
 from resilience.organisation_file import organisation_from
 from resilience.rates import rate
 from resilience.scenario import apply, scenario_from
+from resilience.strategy import read_strategy
 from resilience.variation import Variation
 
 PATHS = 4_000
@@ -240,6 +243,49 @@ def test_management_forecasts_at_the_pay_of_the_path():
     assert (a["headroom"] - a["forecast"] == 3 * a["spending_pay"])[1:].all()
 
 
+def test_management_counts_arrears_that_are_due_within_three_months():
+    """Settled in November (t = 19): in August to October 2027 (t = 16, 17, 18) the forecast is lower by what is owed by then."""
+    a = played(late(), months=24).accounts
+    counted = (a["headroom"] - a["forecast"] - 3 * a["spending_pay"])[:, 0]
+    assert counted.tolist() == [112_60 * {16: 5, 17: 6, 18: 7}.get(t, 0) for t in range(24)]
+
+
+def funded(economy):
+    """A dock of one head with nine years' service, whose grant ends in March 2028 and is not renewed; no hub."""
+    grant = {
+        "kind": "trust",
+        "form": "gift",
+        "payment": "monthly",
+        "yearly": 60_000,
+        "until": "2028-03",
+        "renewal": {"chance": 0, "told": 12},
+    }
+    team = {"funded_by": ["grant"], "posts": {"a": post(service=9, age=40)}, "costs": {"kit": {"yearly": 6_000}}}
+    return charity(economy, streams={"grant": grant}, docks={"team": team})
+
+
+def test_exit_pay_moves_with_earnings():
+    """Notice is served in time and ends in March 2028, after one April in doubt: redundancy × 1.05/1.03."""
+    how = {"strategy": read_strategy("hub and dock"), "months": 30}
+    sure, p = (played(funded({"earnings_doubt": 0.02}), variation=pinned(earnings=u), **how) for u in (0.5, U))
+    paid = np.flatnonzero(sure.accounts["spending_one_off"][:, 0])
+    assert paid.tolist() == [23]
+    assert p.accounts["spending_one_off"][23, 0] == math.floor(
+        sure.accounts["spending_one_off"][23, 0] * 1.05 / 1.03 + 0.5
+    )
+
+
+def test_the_cost_of_late_decisions_and_the_hub_share_are_those_of_the_path():
+    """Nobody decides: from April 2028 on all the dock costs is late. A hub alone is all of the spending."""
+    p = played(funded({"earnings_doubt": 0.02, "prices_doubt": 0.02}), paths=5)
+    late_cost = (p.accounts["spending_pay"] + p.accounts["spending_non_pay"])[24:].sum(axis=0)
+    assert (np.abs(p.paths["late_cost"] - late_cost) <= 12).all() and len(
+        set(late_cost)
+    ) == 5  # pay and NIC rounded apart, or not
+    p = played(charity({"earnings_doubt": 0.02}, hub=hub({"a": post()}, {"rent": {"yearly": 9_000}})), paths=5)
+    assert p.accounts["hub_share"] == pytest.approx(np.ones((36, 5)), abs=1e-5)
+
+
 # ---- default doubt
 
 
@@ -284,6 +330,14 @@ def test_a_rise_of_the_minimum_wage():
         a = played(charity(change, hub=hub({"a": post(pay, pension=0)}))).accounts
         found = [int(a["spending_pay"][12 * y : 12 * y + 12, 0].sum()) for y in range(3)]
         assert found == [math.floor(y + 0.15 * (y - 5_000_00) + 0.5) for y in yearly]
+
+
+def test_a_rise_of_the_minimum_wage_holds_until_the_next_dated_one():
+    """11.44 dated in 2024/25; 10 % more instead of the dated 12.21 in April 2025; 12.71 dated in 2026; then 3 % in 2027."""
+    one = charity({"minimum_wage": {"from": "2025-04", "rise": 0.1}}, first_month="2024-10")
+    wages = economy_of(one).minimum_wage(Horizon(one.first_month, 36))
+    by_year = [Fraction("11.44")] * 6 + [Fraction("12.584")] * 12 + [Fraction("12.71")] * 12
+    assert wages == [*by_year, *[Fraction("12.71") * Fraction("1.03")] * 6]
 
 
 def test_a_rise_of_employer_nic():

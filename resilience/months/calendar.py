@@ -219,7 +219,7 @@ _live = compiled(_live, inner=True)
 amounts = compiled(_amounts, inner=True)
 
 
-def _prices(t, moving, clock, lines, streams_of, luck, path, bays, month, record):
+def _prices(t, moving, dearer, clock, lines, streams_of, luck, path, bays, month, record):
     """Step 5, lines: what they cost this month, to the charges of the docks that work."""
     m = clock.part[t]
     for c in range(lines.dock.shape[0]):
@@ -247,10 +247,9 @@ def _prices(t, moving, clock, lines, streams_of, luck, path, bays, month, record
                 record.fates[LATE_COST, p] += cost
     for c in range(lines.fixed_dock.shape[0]):
         dock, k, central = lines.fixed_dock[c], lines.fixed_charge[c], lines.fixed[c, t]
+        moves = lines.fixed_moves[c, t]
         for p in range(path.bank.shape[0]):
-            cost = central
-            if moving:
-                cost += moves_by(lines.fixed_moves[c, t], luck.economy.prices[clock.year[t], p])
+            cost = central + moves_by(moves, dearer[p])
             if path.alive[p] == 1 and (dock < 0 or bays.working[dock, p] == 1):
                 month.nonpay[k, p] += cost
                 month.spending[1, p] += cost

@@ -24,32 +24,36 @@ def _moved(pence, more):
 moved = compiled(_moved, tiny=True)
 
 
-def _pay_as_earnings_move(year, luck, path, month, record):
-    """Pay, NIC and pension beside those of the central path: added up by charge, rounded once a charge and month."""
+def _pay_as_earnings_move(more, path, month, record):
+    """Pay, NIC and pension beside those of the central path: added up by charge, rounded once a charge and month.
+
+    more float64 (block,): level of earnings over that of the central path, less one.
+    """
     block = path.bank.shape[0]
     for k in range(month.pay.shape[0]):
         for p in range(block):
-            month.pay[k, p] += moves_by(month.pay_moves[k, p], luck.economy.pay[year, p])
+            month.pay[k, p] += moves_by(month.pay_moves[k, p], more[p])
+            month.pay_moves[k, p] = 0.0  # for the next month
         for p in range(block):
-            month.nic[k, p] += moves_by(month.nic_moves[k, p], luck.economy.pay[year, p])
+            month.nic[k, p] += moves_by(month.nic_moves[k, p], more[p])
+            month.nic_moves[k, p] = 0.0
     for p in range(block):
-        month.hub_spending[p] += moves_by(month.team_moves[0, p], luck.economy.pay[year, p])
+        month.hub_spending[p] += moves_by(month.team_moves[0, p], more[p])
+        month.team_moves[0, p] = 0.0
     for p in range(block):
-        record.fates[LATE_COST, p] += moves_by(month.team_moves[1, p], luck.economy.pay[year, p])
+        record.fates[LATE_COST, p] += moves_by(month.team_moves[1, p], more[p])
+        month.team_moves[1, p] = 0.0
 
 
 pay_as_earnings_move = compiled(_pay_as_earnings_move, inner=True)
 
 
-def _interest_rate(t, p, own, floats, money, luck):
-    """Interest of a month, ppm a year: a number, or over the path's Bank Rate and then never below nil."""
-    if floats == 0:
-        return own
-    bank_rate = max(0, money.bank_rate[t] + money.bank_rate_open[t] * luck.economy.bank_rate[p])
-    return max(0, bank_rate + own)
+def _interest_rate(own, floats, bank_rate):
+    """Interest of a month, ppm a year: a number, or over Bank Rate (never below nil) and then never below nil."""
+    return max(0, max(0, bank_rate) + own) if floats == 1 else own
 
 
-interest_rate = compiled(_interest_rate, inner=True)
+interest_rate = compiled(_interest_rate, tiny=True)
 
 
 def _bank_interest(t, money, luck, path, month):
@@ -58,7 +62,8 @@ def _bank_interest(t, money, luck, path, month):
         return
     for p in range(path.bank.shape[0]):
         if path.alive[p] == 1 and path.bank[p] > 0:
-            rate = interest_rate(t, p, money.bank_interest, money.bank_interest_floats, money, luck)
+            bank_rate = money.bank_rate[t] + money.bank_rate_open[t] * luck.economy.bank_rate[p]
+            rate = interest_rate(money.bank_interest, money.bank_interest_floats, bank_rate)
             whole, rest = path.bank[p] // 12_000_000, path.bank[p] % 12_000_000
             interest = whole * rate + (2 * rest * rate + 12_000_000) // 24_000_000
             month.income[SALE, p] += interest

@@ -96,18 +96,7 @@ _told_cuts = compiled(_told_cuts, inner=True)
 told_income = compiled(_told_income, inner=True)
 
 
-def _head(t, g, p, clock, posts, luck):
-    """What a head of a group costs this month."""
-    cost = posts.pay[g, t] + posts.nic[g, t] + posts.pension[g, t]
-    if luck.economy.moves == 1:
-        cost += moves_by(posts.pay_moves[g, t] + posts.nic_moves[g, t], luck.economy.pay[clock.year[t], p])
-    return cost
-
-
-_head = compiled(_head, inner=True)
-
-
-def _forecast(t, clock, charges, posts, money, luck, path, purses, teams, month):
+def _forecast(t, more, clock, charges, posts, money, path, purses, teams, month):
     """Headroom three months out: now, and told income less three months' pay and lines; those under notice drop out as they go.
 
     Each charge is borne by its restricted funds as far as balance and told income go. Arrears of a pay award are counted when
@@ -132,15 +121,17 @@ def _forecast(t, clock, charges, posts, money, luck, path, purses, teams, month)
         for p in range(path.bank.shape[0]):
             month.forecast[p] -= month.total[p] * path.alive[p]
     for g in range(posts.heads.shape[0]):
+        head = posts.pay[g, t] + posts.nic[g, t] + posts.pension[g, t]
+        moves = posts.pay_moves[g, t] + posts.nic_moves[g, t]
         for p in range(path.bank.shape[0]):
             if teams.served[g, p] >= 0 and path.alive[p] == 1:
                 n = posts.notice[g, posts.began[g] + posts.oldest, teams.served[g, p]]
                 gone = min(AHEAD, max(0, t + AHEAD - (teams.served[g, p] + teams.consulting[g, p] + n)))
-                month.forecast[p] += gone * teams.heads[g, p] * _head(t, g, p, clock, posts, luck)
+                month.forecast[p] += gone * teams.heads[g, p] * (head + moves_by(moves, more[p]))
     unrestricted = purses.cash.shape[0]
     for p in range(path.bank.shape[0]):
         month.forecast[p] += purses.told_income[unrestricted, p] * path.alive[p]
-    if 1 <= (money.settled - clock.part[t]) % 12 <= AHEAD:
+    if money.settled > 1 and 1 <= (money.settled - clock.part[t]) % 12 <= AHEAD:
         for p in range(path.bank.shape[0]):
             month.forecast[p] -= purses.arrears[unrestricted, p] * path.alive[p]
 
@@ -245,7 +236,7 @@ def _withdrawals(t, posts, posts_of, path, teams, bays, record):
 withdrawals = compiled(_withdrawals, inner=True)
 
 
-def _act(t, i, p, clock, posts, lines, rules, posts_of, streams_of, luck, path, incomes, teams, bays, month):
+def _act(t, i, p, more, dearer, posts, lines, rules, posts_of, streams_of, path, incomes, teams, bays, month):
     """The decision of rule i; notice is served afterwards, on all at once (`serve_notice`)."""
     do = rules.do[i]
     if do == FREEZE:
@@ -254,7 +245,7 @@ def _act(t, i, p, clock, posts, lines, rules, posts_of, streams_of, luck, path, 
         path.stripped[p] = t
         path.deciding[p] = 1
     elif do == CLOSE_LOWEST:
-        d = _lowest_contribution(t, p, clock, posts, lines, posts_of, streams_of, luck, incomes, teams, bays, month)
+        d = _lowest_contribution(t, p, more, dearer, posts, lines, posts_of, streams_of, incomes, teams, bays, month)
         if d >= 0:
             bays.leaving[d, p] = t
             path.deciding[p] = 1
@@ -265,7 +256,7 @@ def _act(t, i, p, clock, posts, lines, rules, posts_of, streams_of, luck, path, 
             bays.at_risk[d, p] = 0
 
 
-def _lowest_contribution(t, p, clock, posts, lines, posts_of, streams_of, luck, incomes, teams, bays, month):
+def _lowest_contribution(t, p, more, dearer, posts, lines, posts_of, streams_of, incomes, teams, bays, month):
     """The working dock, not under notice, with the lowest income less direct cost of the month; −1 if there is none."""
     chosen, least = -1, 0
     for d in range(bays.working.shape[0]):
@@ -279,12 +270,12 @@ def _lowest_contribution(t, p, clock, posts, lines, posts_of, streams_of, luck, 
         for i in range(posts_of.shape[1]):
             g = posts_of[d, i]
             if g >= 0:
-                margin -= teams.heads[g, p] * _head(t, g, p, clock, posts, luck)
+                head = posts.pay[g, t] + posts.nic[g, t] + posts.pension[g, t]
+                moves = posts.pay_moves[g, t] + posts.nic_moves[g, t]
+                margin -= teams.heads[g, p] * (head + moves_by(moves, more[p]))
         for c in range(lines.fixed_dock.shape[0]):
             if lines.fixed_dock[c] == d:
-                margin -= lines.fixed[c, t]
-                if luck.economy.moves == 1:
-                    margin -= moves_by(lines.fixed_moves[c, t], luck.economy.prices[clock.year[t], p])
+                margin -= lines.fixed[c, t] + moves_by(lines.fixed_moves[c, t], dearer[p])
         for c in range(lines.dock.shape[0]):
             if lines.dock[c] == d:
                 margin -= month.line[c, p] // 12
@@ -330,7 +321,7 @@ serve_notice = compiled(_serve_notice, inner=True)
 
 
 def _decide(
-    t, clock, posts, lines, rules, posts_of, streams_of, luck, path, incomes, teams, bays, board, month, record
+    t, more, dearer, clock, posts, lines, rules, posts_of, streams_of, path, incomes, teams, bays, board, month, record
 ):
     """Step 11: rules fire in order; executive ones each month, board ones at quarter-ends or when the forecast is below nil."""
     for p in range(path.bank.shape[0]):
@@ -371,7 +362,7 @@ def _decide(
                     continue
             board.pending[i, p] = -1
             closed = closed or rules.do[i] == CLOSE_LOWEST
-            act(t, i, p, clock, posts, lines, rules, posts_of, streams_of, luck, path, incomes, teams, bays, month)
+            act(t, i, p, more, dearer, posts, lines, rules, posts_of, streams_of, path, incomes, teams, bays, month)
 
 
 def _holds(i, p, rules, month):

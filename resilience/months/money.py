@@ -295,10 +295,11 @@ def _balance_sheet(t, money, luck, path, month):
         if t == max(0, money.provisions_due):
             _pay(p, path.provisions[p], path, month)
             path.provisions[p] = 0
-        rate = interest_rate(t, p, money.interest, money.interest_floats, money, luck)
+        bank_rate = money.bank_rate[t] + money.bank_rate_open[t] * luck.economy.bank_rate[p]
+        rate = interest_rate(money.interest, money.interest_floats, bank_rate)
         interest = (2 * path.drawn[p] * rate + 12_000_000) // 24_000_000
         for i in range(path.loans.shape[0]):
-            rate = interest_rate(t, p, money.loan_interest[i], money.loan_floats[i], money, luck)
+            rate = interest_rate(money.loan_interest[i], money.loan_floats[i], bank_rate)
             interest += (2 * path.loans[i, p] * rate + 12_000_000) // 24_000_000
             repaid = min(money.loan_repayment[i, t], path.loans[i, p])
             path.loans[i, p] -= repaid

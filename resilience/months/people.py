@@ -135,7 +135,7 @@ def _join_and_pay(t, moving, posts, streams_of, u, path, teams, bays, month, rec
 join_and_pay = compiled(_join_and_pay, inner=True)
 
 
-def _go(t, clock, posts, redeployment, luck, u, path, teams, month, record):
+def _go(t, more, posts, redeployment, u, path, teams, month, record):
     """At the month's end: notices end, leavers go; vacancies are advertised."""
     for g in range(posts.heads.shape[0]):
         hazard = posts.hazard[g] * (t + 1)
@@ -143,7 +143,7 @@ def _go(t, clock, posts, redeployment, luck, u, path, teams, month, record):
             if path.alive[p] == 0:
                 continue
             if teams.served[g, p] >= 0 and teams.heads[g, p] > 0 and t > teams.served[g, p]:
-                _end_notices(t, g, p, clock, posts, redeployment, luck, u, path, teams, month, record)
+                _end_notices(t, g, p, more, posts, redeployment, u, path, teams, month, record)
             while teams.next_leave[g, p] <= hazard:
                 for h in range(posts.heads[g]):
                     if teams.target[g, h, p] == teams.next_leave[g, p]:
@@ -182,7 +182,7 @@ def _advertise(t, g, p, posts, path, teams):
 advertise = compiled(_advertise, inner=True)
 
 
-def _end_notices(t, g, p, clock, posts, redeployment, luck, u, path, teams, month, record):
+def _end_notices(t, g, p, more, posts, redeployment, u, path, teams, month, record):
     """Those whose notice ends this month take a like vacancy elsewhere or are made redundant, longest service first."""
     served = teams.served[g, p]
     since = served + teams.consulting[g, p]
@@ -202,12 +202,12 @@ def _end_notices(t, g, p, clock, posts, redeployment, luck, u, path, teams, mont
                 kept += 1
         if goes:
             teams.heads[g, p] -= 1
-            _goes(t, g, p, began, number, clock, posts, redeployment, luck, u, path, teams, month, record)
+            _goes(t, g, p, began, number, more, posts, redeployment, u, path, teams, month, record)
             number += 1
     teams.others_number[g, p] = kept
 
 
-def _goes(t, g, p, began, number, clock, posts, redeployment, luck, u, path, teams, month, record):
+def _goes(t, g, p, began, number, more, posts, redeployment, u, path, teams, month, record):
     """One head: redeployed from next month on, or paid off in this, its last month."""
     leave_slot(g, p, posts, teams)
     if redeployment > 0.0 and u[posts.moves[g] + 4 * min(number, posts.heads[g] - 1), p] <= redeployment:
@@ -220,13 +220,9 @@ def _goes(t, g, p, began, number, clock, posts, redeployment, luck, u, path, tea
                         take_slot(other, p, posts.hazard[other] * (t + 1), posts, u, teams)
                         note(p, t, REDEPLOYED, g, other, record)
                         return
-    due = posts.exit_pay[g, began + posts.oldest, t]
-    holiday = posts.holiday[g, t]
-    if luck.economy.moves == 1:
-        due = moved(due, luck.economy.pay[clock.year[t], p])
-        holiday = moved(holiday, luck.economy.pay[clock.year[t], p])
+    due = moved(posts.exit_pay[g, began + posts.oldest, t], more[p])
     if posts.transferred[g] >= 0:  # the outgoing employer bears redundancy pay, as far as its indemnity goes
-        borne = min(teams.indemnity[g, p], due - holiday)
+        borne = min(teams.indemnity[g, p], due - moved(posts.holiday[g, t], more[p]))
         teams.indemnity[g, p] -= borne
         due -= borne
     month.spending[2, p] += due
@@ -244,7 +240,7 @@ _end_notices = compiled(_end_notices, inner=True)
 go = compiled(_go, inner=True)
 
 
-def _liability_of_heads(t, clock, posts, luck, path, teams, month):
+def _liability_of_heads(t, moving, more, posts, path, teams, month):
     """What notice, redundancy and holiday of everybody in post would cost at this month-end, into `liability`."""
     for g in range(posts.heads.shape[0]):
         old = posts.liability[g, posts.began[g] + posts.oldest, t]
@@ -259,10 +255,10 @@ def _liability_of_heads(t, clock, posts, luck, path, teams, month):
                     break
                 due += posts.liability[g, teams.others[g, i, p] + posts.oldest, t]
             month.liability[p] += due
-    if luck.economy.moves == 1 and clock.year[t] > 0:
+    if moving:
         for p in range(path.bank.shape[0]):
             if path.alive[p] == 1:
-                month.liability[p] = moved(month.liability[p], luck.economy.pay[clock.year[t], p])
+                month.liability[p] = moved(month.liability[p], more[p])
     for g in range(posts.heads.shape[0]):
         if posts.transferred[g] >= 0:
             _indemnified(t, g, posts, path, teams, month)

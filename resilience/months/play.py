@@ -23,13 +23,11 @@ def _begin_month(path, month):
     for p in range(path.bank.shape[0]):
         month.hub_spending[p], month.receipts[p], month.payments[p], month.income_received[p] = 0, 0, 0, 0
         month.joined[p], month.left[p] = 0, 0
-        month.team_moves[0, p], month.team_moves[1, p] = 0.0, 0.0
         if path.alive[p] == 1:
             month.liability[p] = 0
     for k in range(month.pay.shape[0]):
         for p in range(path.bank.shape[0]):
             month.pay[k, p], month.nic[k, p], month.nonpay[k, p] = 0, 0, 0
-            month.pay_moves[k, p], month.nic_moves[k, p] = 0.0, 0.0
     for d in range(month.exits.shape[0]):
         for p in range(path.bank.shape[0]):
             month.exits[d, p] = 0
@@ -83,13 +81,14 @@ def _play(
         funding_of_docks(streams_of, path, incomes, bays)
         transfer_in(t, posts, luck, path, incomes, teams, month, record)
         moving = luck.economy.moves == 1 and clock.year[t] > 0
+        more, dearer = luck.economy.pay[clock.year[t]], luck.economy.prices[clock.year[t]]
         join_and_pay(t, moving, posts, streams_of, u, path, teams, bays, month, record)
         if moving:
-            pay_as_earnings_move(clock.year[t], luck, path, month, record)
+            pay_as_earnings_move(more, path, month, record)
         if t == 0:
             opening_cases(posts, services, posts_of, luck, path, teams, bays, cases, month)
             opening_units(posts, services, posts_of, luck, teams, bays, cases, month)
-        prices(t, moving, clock, lines, streams_of, luck, path, bays, month, record)
+        prices(t, moving, dearer, clock, lines, streams_of, luck, path, bays, month, record)
         burdens(t, luck, path, month, record)
         receive(t, path, purses, month)
         fill_ups(streams, posts_of, teams, incomes)
@@ -99,7 +98,7 @@ def _play(
         if kept.people_slot[MISSION_FIT] >= 0:
             fit(t, clock, streams, posts, lines, streams_of, luck, path, incomes, teams, bays, month)
         other_costs(t, streams, irregular, luck, path, incomes, month)
-        go(t, clock, posts, redeployment, luck, u, path, teams, month, record)
+        go(t, more, posts, redeployment, u, path, teams, month, record)
         reimburse(streams, irregular, path, incomes, month)
         charge_and_pay(t, clock, funds, charges, money, luck, path, purses, month)
         claw_back(t, streams, irregular, luck, path, purses, incomes, month, record)
@@ -110,11 +109,11 @@ def _play(
         if ruled:
             settle(t, money, path, purses, teams, month)
         strike(money, streams, path, purses, incomes, month)
-        liability_of_heads(t, clock, posts, luck, path, teams, month)
+        liability_of_heads(t, moving, more, posts, path, teams, month)
         events(t, clock, money, path, purses, incomes, teams, month, record)
         outlook(t, clock, irregular, luck, cases, incomes)
         told_income(t, streams, rules, luck, path, purses, incomes)
-        forecast(t, clock, charges, posts, money, luck, path, purses, teams, month)
+        forecast(t, more, clock, charges, posts, money, path, purses, teams, month)
         keep_money(t, path, purses, month, kept)
         bury(t, path, incomes, bays)
         foresee(t, path, month)
@@ -124,13 +123,14 @@ def _play(
             withdrawals(t, posts, posts_of, path, teams, bays, record)
             decide(
                 t,
+                more,
+                dearer,
                 clock,
                 posts,
                 lines,
                 rules,
                 posts_of,
                 streams_of,
-                luck,
                 path,
                 incomes,
                 teams,

@@ -172,7 +172,7 @@ def reference() -> dict[str, Any]:
     return {
         "name": "REF-1",
         "first_month": "2026-04",
-        "economy": {"cpi": 0.03, "earnings": 0.03},
+        "economy": {"cpi": 0.03, "earnings": 0.03, "prices_doubt": 0, "earnings_doubt": 0},
         "creditor_days": 0,
         "employment_allowance": False,
         "grace": 1,
