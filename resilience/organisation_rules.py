@@ -498,6 +498,10 @@ def _sizes(raw: dict[str, Any]) -> Found:
     """Totals that would leave 64 bits of whole pence."""
     amounts = [_number(item.get("yearly")) for _, item in (*_paid(raw), *_charged(raw))]
     pay = [max(_number(p.get("pay_bill")), _number(p.get("pay")) * _number(p.get("heads"))) for _, p in _charged(raw)]
+    if isinstance(one := raw.get("opportunities"), dict):  # as many as can run at once, on average
+        amounts.append(_number(one.get("a_year")) * _number(one.get("term")) / 12 * _number(one.get("yearly")))
+    come = [bid.get("transfers_in") for bid in tables(raw, "bids").values()]
+    pay += [_number(one.get("pay")) * _number(one.get("heads")) for one in come if isinstance(one, dict)]
     if sum(amounts) + sum(pay) > 10 * LARGEST:
         yield (), None, "adds up to more than ten thousand million pounds a year", "write pounds, not pence"
 

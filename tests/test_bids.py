@@ -14,6 +14,7 @@ from resilience import project
 from resilience.draws import fill
 from resilience.errors import InputError
 from resilience.exact import exact
+from resilience.exports.tables import paths as paths_table
 from resilience.organisation_file import organisation_from
 from resilience.projection.plan import luck, prepare
 from resilience.strategy import read_strategy, strategy_from
@@ -111,6 +112,12 @@ def test_minimum_posts_must_be_within_reach():
 def test_a_limit_of_the_hub_that_limits_nothing_is_refused(hub):
     with pytest.raises(InputError, match="does nothing"):
         organisation_from(with_bids({"hub": hub}, b={}), "x.toml")
+
+
+def test_opportunities_beyond_what_can_be_counted_are_refused():
+    many = {"a_year": 100, "chance": 1, "yearly": 900_000_000, "term": 240, "margin": 0}
+    with pytest.raises(InputError, match="ten thousand million"):
+        organisation_from(BASE | {"opportunities": many}, "x.toml")
 
 
 # ---- price and quality
@@ -227,6 +234,7 @@ def test_below_its_minimum_of_posts_a_bid_earns_in_proportion():
     assert p.accounts["income"][:, 0].tolist() == [0] * 3 + [333_34] * 3 + [1_000_01] * 4
     assert p.played.unstaffed.tolist() == [[3 * (1_000_01 - 333_34)]]
     assert p.short_of_staff == {"bids.b": 1.0}
+    assert paths_table(p)["income_lost_for_want_of_staff"] == [2_000.01]  # 3 × (1,000.01 − 333.34)
     arrears = bid | {"payment": "arrears", "lag": 1}
     received = played(with_bids(dock, b=arrears), chance=False, months=10).accounts["receipts_of_income"][:, 0]
     assert received.tolist() == [0] * 4 + [333_34] * 3 + [1_000_01] * 3

@@ -147,6 +147,7 @@ def paths(projection: Projection) -> Table:
         "bids_won": f["won"].tolist(),
         "bids_lost": f["lost"].tolist(),
         "cost_of_late_decisions": (f["late_cost"] / 100).tolist(),
+        "income_lost_for_want_of_staff": (projection.played.unstaffed.sum(axis=0) / 100).tolist(),
         "people_served": np.round(f["served"], 6).tolist(),
         "people_turned_away": np.round(f["turned_away"], 6).tolist(),
     }
