@@ -40,7 +40,7 @@ class Answer(anywidget.AnyWidget):
     _esm = _module("dom", "figure", "charts", "answer")
     standing = traitlets.Dict().tag(sync=True)  # what is the same in every answer: months, limits, basis; sent once
     view = traitlets.Dict(allow_none=True, default_value=None).tag(sync=True)
-    alone: Any = traitlets.List().tag(sync=True)  # what each thing nobody knows does by itself, in sentences; after the full count
+    alone: Any = traitlets.List().tag(sync=True)  # what each thing nobody knows does by itself: sentences
 
 
 def packed(view: Any) -> Any:
