@@ -24,7 +24,9 @@ def cut(kind: str) -> float:
 
     0.29 → 0.30; 0.29 · 1/2 = 0.145 → 0.15; 0.29 · 3/4 = 0.2175 → 0.20.
     """
-    seen = fmean([EVIDENCE["councils_expected_to_cut"]["value"], EVIDENCE["government_income_falls"]["over_10_percent"]])
+    seen = fmean(
+        [EVIDENCE["councils_expected_to_cut"]["value"], EVIDENCE["government_income_falls"]["over_10_percent"]]
+    )
     return twentieth(seen * PUBLIC[kind])
 
 

@@ -332,7 +332,9 @@ def test_bids_and_awards_stand_in_the_full_answer_only(answers: Answers) -> None
     full = answers.answer(asked(preview=False))
     expected = awards(project(read_organisation(ORGANISATION), strategy=read_strategy("carry_on"), paths=PATHS))
     table, frame = award_words.table(expected, True), full["standing"]["awards"]
-    rows = [[*fixed[:2], *shares, *fixed[2:]] for fixed, shares in zip(frame["rows"], full["awards"]["shares"], strict=True)]
+    rows = [
+        [*fixed[:2], *shares, *fixed[2:]] for fixed, shares in zip(frame["rows"], full["awards"]["shares"], strict=True)
+    ]
     assert rows == table["rows"] and len(rows) == 7
     assert full["awards"]["said"] == table["said"]
     assert (frame["title"], frame["head"], frame["note"]) == (table["title"], table["head"], table["note"])

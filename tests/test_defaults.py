@@ -18,7 +18,9 @@ BY_KIND = {
     "lag": evidence.lag,
 }  # fmt: skip
 OTHERS = [kind for kind in KINDS if kind not in evidence.PUBLIC]
-ASSUMED = {(kind, name) for kind in OTHERS for name in ("cut", "decision_month", "notice")}  # and said to be so in their source
+ASSUMED = {
+    (kind, name) for kind in OTHERS for name in ("cut", "decision_month", "notice")
+}  # and said to be so in their source
 
 
 @pytest.mark.parametrize("name", BY_KIND)

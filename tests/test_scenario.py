@@ -219,7 +219,10 @@ def test_the_register_says_what_a_scenario_changed() -> None:
         ),
         (change("streams", "lagg", "add = 3"), 'changes lagg, which is not a field of streams; did you mean "lag"?'),
         (change("streams", "lag.x", "add = 3"), "changes lag.x, which is not a field of streams"),
-        (change("streams", "lag", "add = 3\nto = 3"), "has no new value, or several; write one of to, years, add, times"),
+        (
+            change("streams", "lag", "add = 3\nto = 3"),
+            "has no new value, or several; write one of to, years, add, times",
+        ),
         (change("streams", "lag", ""), "has no new value, or several; write one of to, years, add, times"),
         (change("streams", "lag", "to = 3", 'dock = "hub"'), "cannot choose streams by dock; write id or kind or form"),
         (change("stream", "lag", "to = 3"), 'did you mean "streams"?'),
