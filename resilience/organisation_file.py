@@ -160,6 +160,7 @@ def _chances(organisation: Organisation) -> Iterator[tuple[str, Any]]:
     for name, stream in sorted(organisation.streams.items()):
         yield place(("streams", name, "cut")), stream.cut
         yield place(("streams", name, "late")), stream.late
+        yield place(("streams", name, "clawback_kept")), stream.clawback_kept
         table = stream.renewal
         if isinstance(table, Renewal):
             yield place(("streams", name, "renewal", "chance")), table.chance
@@ -257,6 +258,7 @@ def _stream(name: str, stream: Stream, habits: Mapping[str, float]) -> Stream:
             "depth": _known(stream.depth, defaults.depth),
             "decision_month": _known(stream.decision_month, defaults.decision_month),
             "notice": _known(stream.notice, defaults.notice),
+            "clawback_kept": _odds(stream.clawback_kept, Stream.model_fields["clawback_kept"].default),
             "renewal": renewal,
             "clawback_kept": _known(stream.clawback_kept, 0.5),
         }

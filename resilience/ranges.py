@@ -284,8 +284,10 @@ def _within(value: float, bounds: str) -> float:
 
 
 def is_range(value: Any) -> bool:
-    """Is this table of a file a range, rather than another table that may stand in its place?"""
-    return isinstance(value, Mapping) and any(key in KEYS for key in value)
+    """Is this table of a file a range, rather than another table that may stand in its place or shares a key with one?"""
+    if not isinstance(value, Mapping):
+        return False
+    return any(key in KEYS for key in value if key != "from") or ("from" in value and "to" in value)
 
 
 def form_of(given: Mapping[str, Any]) -> str:

@@ -1,5 +1,7 @@
 """The smallest organisation that isolates a stream: money in the bank, no costs, and the income of one month as arrays."""
 
+from quiet import FLAT, QUIET
+
 from resilience import project, read_strategy
 from resilience.organisation_file import organisation_from
 
@@ -13,9 +15,9 @@ def raw(streams, **more):
         "first_month": "2026-04",
         "opening": {"bank": PLENTY, "creditors": 0},
         "creditor_days": 0,
-        "economy": {"cpi": 0, "earnings": 0},
+        "economy": FLAT,
         "streams": streams,
-    } | more
+    } | (QUIET | more)
 
 
 def play(tables, months=24, paths=1, strategy="carry on", scenarios=(), **how):

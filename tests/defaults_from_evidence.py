@@ -88,6 +88,17 @@ def win() -> float:
     return twentieth(EVIDENCE["applications"]["cold"])
 
 
+def win_of_a_grant() -> float:
+    """Applications that succeed, cold and repeat together: 36 of 100 → 0.36."""
+    return float(EVIDENCE["applications"]["overall"])
+
+
+def trouble_of_a_council() -> float:
+    """Notices a year and council in the two years with most, 6/(2 · 384) = 0.0078 → 0.01, to the hundredth."""
+    seen = EVIDENCE["section_114_notices"]
+    return round(seen["notices"] / seen["years"] / seen["councils"], 2)
+
+
 def lag(kind: str) -> float:
     """Months from delivery to payment: public payers half a month to the invoice, then 17.5 to 30 days, (15 + 23.75)/30 = 1.29 → 1.3.
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
+from quiet import FLAT, QUIET
 
 from resilience.organisation import Organisation
 from resilience.organisation_file import organisation_from
@@ -26,13 +27,11 @@ def charity(first_month: str = "2026-04", bank: float = 1_000_000, **tables: Any
         "employment_allowance": False,
         "creditor_days": 0,
         "reserves_policy": {"amount": 0},
-        "economy": {"cpi": 0, "earnings": 0, "prices_doubt": 0, "earnings_doubt": 0, "bank_rate_doubt": 0},
+        "economy": FLAT,
         "closing": {"holiday_weeks": 0},
         "opening": {"bank": bank, "creditors": 0},
         "source": "made up for tests",
-        "funder_events": False,
-        "doubt": {"winning": 0, "renewal": 0, "cuts": 0},
-        "unlisted_event": {"chance": 0},
+        **QUIET,
     }
     for name, table in tables.items():
         added = name in ("economy", "closing", "opening")

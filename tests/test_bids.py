@@ -6,6 +6,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+from quiet import FLAT, QUIET
 from scipy.integrate import quad
 from scipy.special import expit, logit
 from scipy.stats import binom, chisquare, poisson
@@ -19,7 +20,7 @@ from resilience.organisation_file import organisation_from
 from resilience.projection.plan import luck, prepare
 from resilience.strategy import read_strategy, strategy_from
 
-STILL = {"economy": {"cpi": 0, "earnings": 0}, "creditor_days": 0, "employment_allowance": False}
+STILL = QUIET | {"economy": FLAT, "creditor_days": 0, "employment_allowance": False}
 BASE = {"name": "Bids", "first_month": "2026-04", "opening": {"bank": 1_000_000, "creditors": 0}} | STILL
 BID = {"kind": "NHS", "chance": 1, "yearly": 12_000, "term": 12, "decision": "2026-06", "payment": "monthly"}
 UNDOCK = {"name": "U", "why": "a test", "source": "a test", "rules": [{"when": "funding ends", "do": "undock"}]}

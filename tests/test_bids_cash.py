@@ -1,6 +1,7 @@
 """The cash that bids need, on the first page: worked by hand, month by month; and what is said beside it."""
 
 import numpy as np
+from quiet import FLAT, QUIET
 
 from resilience import project
 from resilience.exports.document import plain
@@ -10,7 +11,7 @@ from resilience.organisation_file import organisation_from
 from resilience.page.first import sections
 from resilience.words import first as words
 
-STILL = {"economy": {"cpi": 0, "earnings": 0}, "creditor_days": 0, "employment_allowance": False}
+STILL = QUIET | {"economy": FLAT, "creditor_days": 0, "employment_allowance": False}
 BASE = {"name": "Bids", "first_month": "2026-04", "opening": {"bank": 5_000, "creditors": 0}} | STILL
 ONE = {"kind": "NHS", "chance": 0.3, "yearly": 12_000, "term": 12, "decision": "2026-06", "cost": 500, "lag": 2, "late": 0,
        "payment": "arrears", "mobilisation": {"months": 2, "cost": 900}}  # fmt: skip

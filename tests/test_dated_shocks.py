@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from quiet import FLAT, QUIET
 
 from resilience import project
 from resilience.employment import monthly_part
@@ -11,8 +12,7 @@ from resilience.horizon import Month
 from resilience.organisation_file import organisation_from
 from resilience.scenario import apply, scenario_from
 
-SURE = {"cpi": 0, "earnings": 0, "prices_doubt": 0, "earnings_doubt": 0, "bank_rate_doubt": 0}
-BASE = {"name": "Small", "first_month": "2026-04", "opening": {"bank": 60_000, "creditors": 0}, "economy": SURE}
+BASE = {"name": "Small", "first_month": "2026-04", "opening": {"bank": 60_000, "creditors": 0}, "economy": FLAT} | QUIET
 CERTAIN = BASE | {"chance": False}
 GIFTS = {"kind": "giving", "form": "gift", "yearly": 12_000, "cut": 0}
 

@@ -39,9 +39,38 @@ def test_defaults_without_a_kind():
 
 
 def test_every_default_is_looked_at_here():
-    said = {"form"}  # a word, not a figure
+    said = {"form", "event"}  # a word, not a figure; below
     assert {key for kind in DATA["kind"].values() for key in kind if not key.endswith("_source")} - said == set(BY_KIND)
-    assert set(DATA) == {"date", "sources", "kind", "bid", "late", "turnover"}
+    assert set(DATA) == {
+        "date",
+        "sources",
+        "kind",
+        "bid",
+        "late",
+        "turnover",
+        "route",
+        "delay",
+        "payer",
+        "statutory_duty",
+    }
+
+
+def test_trouble_of_a_payer():
+    assert default_of("local authority", "event") == evidence.trouble_of_a_council()
+    others = {kind: default_of(kind, "event") for kind in KINDS if kind != "local authority"}
+    assert set(others.values()) == {evidence.trouble_of_a_council() / 2, 0.0}  # assumed, and said to be
+    assert "assumption" in default_source(None, "event")
+
+
+def test_chances_by_route():
+    assert default_of("open tender", "win") == default_of("fixed price", "win") == evidence.win()
+    assert default_of("grant round", "win") == evidence.win_of_a_grant()
+    for route in ("direct award", "framework place"):
+        assert "assumption" in default_source(route, "win")
+
+
+def test_what_stands_by_itself_is_said_to_be_assumed():
+    assert "assumption" in DATA["delay"]["source"] and "assumption" in DATA["statutory_duty"]["source"]
 
 
 def test_every_published_figure_has_unit_date_and_source():

@@ -11,6 +11,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 from click.testing import CliRunner
+from quiet import QUIET
 
 from resilience import compare, project
 from resilience.cli import cli
@@ -35,7 +36,7 @@ def raw(economy=None, **tables):
     """A charity with plenty in the bank and nothing else; pay and lines are put in by the test."""
     found = {
         "name": "Economy", "first_month": "2026-04", "employment_allowance": False, "creditor_days": 0, "source": "made up",
-        "reserves_policy": {"amount": 0}, "closing": {"holiday_weeks": 0}, "opening": {"bank": 5_000_000, "creditors": 0},
+        "reserves_policy": {"amount": 0}, "closing": {"holiday_weeks": 0}, "opening": {"bank": 5_000_000, "creditors": 0}, **QUIET,
         "economy": {"cpi": 0.02, "earnings": 0.03, **SURE, **(economy or {})},
     }  # fmt: skip
     for name, table in tables.items():

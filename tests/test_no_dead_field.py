@@ -256,7 +256,7 @@ def of_bidding():
             Vary(f"{tender}.score.{k}", value, SCORED | seldom)
             for k, value in {"slope": 90, "quality_weight": 0.1, "quality": 0.95, "usual_quality": 0.4}.items()
         ),
-        *(Vary(one.place, one.to, SCORED | seldom) for one in of_range(f"{tender}.score.lowest", 20, 45, 70, 250)),
+        *(Vary(one.place, one.to, SCORED | seldom | one.given) for one in of_range(f"{tender}.score.lowest", 90, 45, 70, 250)),
         Vary(f"{tender}.incumbent", 2),
         *(
             Vary(f"{tender}.extension.{k}", value, RICH | {f"{tender}.extension": {"chance": 0.5, "months": 4, "told": 3}}, "hub and dock")
@@ -279,10 +279,10 @@ def of_bidding():
             Vary(f"opportunities.{k}", value, UNNAMED)
             for k, value in {"a_year": 9, "chance": 0.9, "term": 3, "margin": 0.5, "cost": 900, "months": 5, "fit": 0.1}.items()
         ),
-        *(Vary(one.place, one.to, UNNAMED) for one in of_range("opportunities.yearly", 12_000, 4_000, 14_000, 60_000)),
+        *(Vary(one.place, one.to, UNNAMED | one.given) for one in of_range("opportunities.yearly", 12_000, 4_000, 14_000, 60_000)),
     ]  # fmt: skip
     hidden = {f"{tender}.takeover": {"hidden_cost": {"low": 1_000, "likely": 2_000, "high": 5_000}}}
-    return [Vary(v.place, v.to, v.given | hidden) if "takeover" in v.place else v for v in found]
+    return [Vary(v.place, v.to, hidden | v.given) if "takeover" in v.place else v for v in found]
 
 
 VARIATIONS = [
@@ -563,24 +563,12 @@ def test_every_field_moves_a_figure(address):
             assert moved(vary), f"{vary.place} = {vary.to!r} moves no account and no fate"
 
 
-CHANCES = (
-    *("redeployment", "bids.tender.chance", "bids.tender.late", "streams.council.late", "streams.council.cut"),
-    *("streams.school.renewal.chance", "streams.ward.renewal", "hub.posts.office.turnover"),
-    *("docks.team.posts.guide.turnover", "unlisted_event.chance", "payers.town.event"),
-)
-
-
-def test_every_probability_is_tried_as_a_range():
-    assert {address_of(place) for place in CHANCES} == PROBABILITIES
-
-
-@pytest.mark.parametrize("place", CHANCES)
-def test_a_probability_given_as_a_range_does_what_its_mean_does(place):
-    given = {"redeployment": RICH}.get(place, {})
-    strategy = HUB_AND_DOCK if place == "redeployment" else None
+@pytest.mark.parametrize("address", sorted(PROBABILITIES))
+def test_a_probability_given_as_a_range_does_what_its_mean_does(address):
+    vary = BY_ADDRESS[address][0]
     ranged, other = {"from": 0.1, "to": 0.4}, {"from": 0.1, "to": 0.9}
     plain = quantity(ranged, "share").mean()
-    one, two, three = (figures(played(changed(organisation(), given | {place: x}), strategy)) for x in (ranged, plain, other))  # fmt: skip
+    one, two, three = (figures(played(changed(organisation(), vary.given | {vary.place: x}), vary.strategy)) for x in (ranged, plain, other))  # fmt: skip
     assert not differ(one, two) and differ(one, three)
 
 

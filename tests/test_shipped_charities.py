@@ -280,7 +280,7 @@ def test_no_warning_is_left_and_assumptions_are_marked(name: str) -> None:
 
 
 def test_the_answer_of_the_advice_charity_turns_on_renewals() -> None:
-    """What its note says: neither safe nor lost; few run out if all is renewed, nearly all under the defaults."""
+    """What its note says: neither safe nor lost; one in five runs out if all is renewed, nearly all under the defaults."""
 
     def share(change: Any) -> float:
         organisation = organisation_from(changed("advice_charity", change), "test")
@@ -302,7 +302,7 @@ def test_the_answer_of_the_advice_charity_turns_on_renewals() -> None:
     all_renewed, defaults = share(renewed), share(unknown)
     print(f"out of cash by March 2031: {as_shipped:.3f}; all renewed {all_renewed:.3f}; defaults {defaults:.3f}")
     assert 0.15 < as_shipped < 0.75
-    assert all_renewed < 0.2 < 0.9 < defaults
+    assert 0.15 < all_renewed < 0.25 < 0.9 < defaults
     assert share(lambda raw: raw["opening"].update(bank=289_000)) > as_shipped + 0.05
 
 

@@ -34,22 +34,22 @@ def test_a_shipped_scenario_says_what_it_does(name):
     assert scenario.expect is not None and scenario.date
 
 
-@pytest.mark.parametrize("organisation", CHARITIES)
 @pytest.mark.parametrize("name", names("policy"))
-def test_it_does_what_it_says(name, organisation):
-    scenario = read_scenario(name)
-    one, two = (READ[scenario.expect.measure](played(organisation, s)) for s in ("", name))
-    moved = two - one
-    mean, error = float(moved.mean()), float(moved.std(ddof=1)) / math.sqrt(PATHS)
-    stack = stacked(read_organisation(organisation), [scenario])
-    if (
-        not stack.changed and not stack.shocks and not stack.rises
-    ):  # it touches nothing here, and says so unless it means to
-        assert not moved.any() and len(stack.idle) == len(scenario.shocks) + len(scenario.changes)
-    elif scenario.expect.direction == "lower":
-        assert mean < -SEEN * error, (mean, error)
-    else:
-        assert mean > SEEN * error, (mean, error)
+def test_it_does_what_it_says(name):
+    """Seen at three standard errors on a shipped charity, the opposite on none; where it touches nothing it moves nothing and says so."""
+    scenario, seen = read_scenario(name), []
+    sign = -1 if scenario.expect.direction == "lower" else 1
+    for organisation in CHARITIES:
+        one, two = (READ[scenario.expect.measure](played(organisation, s)) for s in ("", name))
+        moved = sign * (two - one)
+        mean, error = float(moved.mean()), float(moved.std(ddof=1)) / math.sqrt(PATHS)
+        stack = stacked(read_organisation(organisation), [scenario])
+        if not stack.changed and not stack.shocks and not stack.rises:
+            assert not moved.any() and len(stack.idle) == len(scenario.shocks) + len(scenario.changes)
+            continue
+        assert mean > -SEEN * error, (organisation, mean, error)
+        seen.append(mean > SEEN * error)
+    assert any(seen) or scenario.expect.direction == "same"
 
 
 def test_the_example_is_touched_by_every_scenario_but_the_baseline():

@@ -493,7 +493,8 @@ def test_ups_and_downs_and_the_new_ranges_are_among_the_causes():
 
     def causes(organisation):
         p = project(organisation, paths=400, months=24)
-        return {one.name for one in why(p).events if one.share_prevented > 0.5}, {one.place for one in drivers(p)}
+        held = {one.place for one in drivers(p)} - {"ranges_too_narrow"}
+        return {one.name for one in why(p).events if one.share_prevented > 0.5}, held
 
     off, _ = causes(poor(MONTHLY | {"yearly": YEARLY, "volatility": 0.4}, YEARLY))
     assert off == {"streams.a.volatility"}

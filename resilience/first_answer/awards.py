@@ -102,7 +102,8 @@ def _income(projection: Projection, drawn: _Drawn) -> Told:
                 continue
             goes_on = drawn.won[bid] == 1 if bid >= 0 else np.ones(projection.number, dtype=bool)
             if turns and t >= end:
-                goes_on &= (drawn.until[row : row + turns.most] > t).any(axis=0)
+                asked = np.arange(turns.most)[:, None] < drawn.turns[s]
+                goes_on &= (asked & (drawn.until[row : row + turns.most] > t)).any(axis=0)
             untold += part
             mean += part * float(goes_on.mean())
     return Told(months, told / 100, untold / 100, round(mean) / 100)

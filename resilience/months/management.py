@@ -53,7 +53,7 @@ def _told_income(t, streams, rules, luck, path, purses, incomes):
             if t < start <= t + AHEAD and (bid < 0 or (luck.told[s, p] <= t and luck.won[bid, p] == 1)):
                 months = max(0, min(incomes.told_end[s, p], t + AHEAD + 1) - start)
                 if incomes.dropped[s, p] == 0 and path.closing[p] < 0:
-                    purses.told_income[f, p] += months * int(incomes.whole[s, p] * _dips_by(t, s, start, streams))
+                    purses.told_income[f, p] += int(months * incomes.whole[s, p] * _dips_by(t, s, start, streams))
         kept = 1.0
         for later in range(t + 1, min(t + AHEAD + 1, streams.shock.shape[1])):
             stays = streams.shock[s, later] / 1e6 if streams.shock_told[s, later] <= t else 1.0

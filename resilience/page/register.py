@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from resilience import words
 from resilience.page.layout import section, wrapped
+from resilience.ranges import is_range
 
 if TYPE_CHECKING:
     from resilience.projection import Projection
@@ -86,10 +87,8 @@ def from_the_file(register: Iterable[Any]) -> Iterator[str]:
 
 def value(found: Any) -> str:
     """A figure of the register in a line."""
-    if isinstance(found, dict) and "low" not in found:
-        return ", ".join(f"{key} {value(one)}" for key, one in found.items())
     if isinstance(found, dict):
-        return _range(found)
+        return _range(found) if is_range(found) else ", ".join(f"{key} {value(one)}" for key, one in found.items())
     if isinstance(found, bool):
         return "yes" if found else "no"
     if isinstance(found, list):
@@ -98,7 +97,7 @@ def value(found: Any) -> str:
 
 
 def _range(found: dict[str, Any]) -> str:
-    """A range as it is written, in words; another table (shares of a cost by fund) as it stands."""
+    """A range as it is written, in words."""
     numbers = {key: value(x) for key, x in found.items() if isinstance(x, (int, float))}
     if "low" in found:
         sure = f" ({found.get('family', 'nothing beyond')})" if "ends" in found or "family" in found else ""
@@ -109,8 +108,6 @@ def _range(found: dict[str, Any]) -> str:
         return "{mean}, standard deviation {sd}".format(**numbers)
     if "to" in found:
         return "anything from {from} to {to}".format(**numbers)
-    if "values" in found:
-        weights = found.get("weights") or [1] * len(found["values"])
-        pairs = zip(found["values"], weights, strict=True)
-        return " or ".join(f"{value(x)} ({weight:g} in {sum(weights):g})" for x, weight in pairs)
-    return ", ".join(f"{key} {x}" for key, x in numbers.items())
+    weights = found.get("weights") or [1] * len(found["values"])
+    pairs = zip(found["values"], weights, strict=True)
+    return " or ".join(f"{value(x)} ({weight:g} in {sum(weights):g})" for x, weight in pairs)
