@@ -17,9 +17,8 @@ from pydantic.fields import FieldInfo
 
 from resilience.distributions import DONT_KNOW, parse_probability
 from resilience.errors import place
-from resilience.fields import REMARKS
 from resilience.horizon import NAMES, Month
-from resilience.ranges import Quantity, is_range
+from resilience.ranges import REMARKS, Quantity, is_range
 
 Klass = Literal["known", "weak", "nobody"]
 DEFAULTS = Path(__file__).parent / "data" / "defaults.toml"

@@ -19,11 +19,10 @@ from pydantic_core import PydanticCustomError
 from resilience.distributions import DONT_KNOW, Bounds, Exact, parse_probability
 from resilience.errors import Fault, did_you_mean, place
 from resilience.horizon import Month, parse_month
-from resilience.ranges import FAMILIES, Quantity, each_point, form_of, is_range, quantity
+from resilience.ranges import FAMILIES, REMARKS, Quantity, each_point, form_of, is_range, quantity
 
 LARGEST = 10**9  # pounds a year: keeps every product of the month loop within 64 bits
 EARLIEST, LATEST = 1950, 2140  # years that a file can name: any horizon from them stays within the calendar
-REMARKS = ("source", "date", "note", "confidence", "review_by", "owner")
 
 
 def refuse(text: str) -> PydanticCustomError:
@@ -421,7 +420,6 @@ __all__ = [
         "LARGEST",
         "PLAIN",
         "RANGE_OR_TABLE",
-        "REMARKS",
         "TABLE",
         "Amount",
         "AmountRange",

@@ -8,8 +8,9 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
-from resilience.distributions import Exact, Range
+from resilience.distributions import Exact
 from resilience.errors import place
+from resilience.ranges import Quantity
 
 R = TypeVar("R", bound=BaseModel)
 
@@ -59,7 +60,7 @@ def _with(table: Any, keys: tuple[str, ...], value: Any) -> Any:
     if rest:
         new = _with(old, tuple(rest), value)
     else:
-        new = Exact(float(value)) if isinstance(old, (Exact, Range)) else value
+        new = Exact(float(value)) if isinstance(old, Quantity) else value
     return table.model_copy(update={name: new})
 
 

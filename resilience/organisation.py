@@ -295,6 +295,7 @@ class Doubt(Record):
         "log-odds",
         0.5,
         of="nobody",
+        neutral=0.0,
         why="assumption of the model: odds a factor of 1.9 better or worse, one in ten each way",
         le=3,
     )
@@ -303,6 +304,7 @@ class Doubt(Record):
         "log-odds",
         0.5,
         of="nobody",
+        neutral=0.0,
         why="assumption of the model: as winning",
         le=3,
     )
@@ -311,6 +313,7 @@ class Doubt(Record):
         "log-odds",
         0.5,
         of="nobody",
+        neutral=0.0,
         why="assumption of the model: as winning",
         le=3,
     )
@@ -320,10 +323,11 @@ class UnlistedEvent(Record):
     """Something nobody listed: it can come in any month and costs some months of spending."""
 
     chance: Chance = field(
-        "yearly probability",
+        "how likely is something that nobody listed",
         "probability a year",
         0.1,
         of="nobody",
+        neutral=0.0,
         why="assumption of the model: one in ten years",
     )
     least: Number = field(
@@ -445,6 +449,7 @@ class Renewal(Record):
         "log-odds",
         0.0,
         of="nobody",
+        neutral=0.0,
         why="the chance is meant as it is",
         ge=-10,
         le=10,
@@ -527,10 +532,16 @@ class Stream(Paid):
         False,
     )
     austerity: Number = field(
-        "the odds of cuts in austerity are multiplied by this", "", 1.0, of="nobody", why="no effect", le=1000
+        "the odds of cuts in austerity are multiplied by this",
+        "",
+        1.0,
+        of="nobody",
+        neutral=1.0,
+        why="no effect",
+        le=1000,
     )
     growth_climate: Number = field(
-        "the odds of cuts in growth are multiplied by this", "", 1.0, of="nobody", why="no effect", le=1000
+        "the odds of cuts in growth are multiplied by this", "", 1.0, of="nobody", neutral=1.0, why="no effect", le=1000
     )
     volatility: Number = field(
         "standard deviation of the log of a funders' year's total, mean one", "log", 0.0, of="weak", why="off", le=2
@@ -597,6 +608,7 @@ class Bid(Paid):
         "log-odds",
         0.0,
         of="nobody",
+        neutral=0.0,
         why="off: chance says it all",
     )
     extension: Extensions | None = field("what may follow the term", "", None, why="none")

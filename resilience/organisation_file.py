@@ -258,9 +258,8 @@ def _stream(name: str, stream: Stream, habits: Mapping[str, float]) -> Stream:
             "depth": _known(stream.depth, defaults.depth),
             "decision_month": _known(stream.decision_month, defaults.decision_month),
             "notice": _known(stream.notice, defaults.notice),
-            "clawback_kept": _odds(stream.clawback_kept, Stream.model_fields["clawback_kept"].default),
             "renewal": renewal,
-            "clawback_kept": _known(stream.clawback_kept, 0.5),
+            "clawback_kept": _odds(stream.clawback_kept, 0.5),
         }
     )
 

@@ -37,6 +37,7 @@ FORMS: Final[dict[str, tuple[str, ...]]] = {
 }
 EXTRAS: Final[dict[str, tuple[str, ...]]] = {"low, likely and high": ("ends", "family"), "values": ("weights",)}
 FAMILIES: Final = ("pert", "triangular")
+REMARKS: Final = ("source", "date", "note", "confidence", "review_by", "owner")  # beside the figures of any table
 POINTS: Final = ("low", "likely", "high", "p10", "p50", "p90", "mean", "from", "to")
 KEYS: Final = (*(key for keys in FORMS.values() for key in keys), *(key for keys in EXTRAS.values() for key in keys))
 
@@ -285,9 +286,7 @@ def _within(value: float, bounds: str) -> float:
 
 def is_range(value: Any) -> bool:
     """Is this table of a file a range, rather than another table that may stand in its place or shares a key with one?"""
-    if not isinstance(value, Mapping):
-        return False
-    return any(key in KEYS for key in value if key != "from") or ("from" in value and "to" in value)
+    return isinstance(value, Mapping) and {*value} <= {*KEYS, *REMARKS} and not {*value} <= {*REMARKS}
 
 
 def form_of(given: Mapping[str, Any]) -> str:

@@ -10,9 +10,10 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, PrivateAttr, ValidationError, WithJsonSchema, model_validator
 
 from resilience.errors import Fault, InputError, did_you_mean
-from resilience.fields import REMARKS, Record, Share, faults_of, field, known_keys, record_at, refuse
+from resilience.fields import Record, Share, faults_of, field, known_keys, record_at, refuse
 from resilience.horizon import Month, parse_month
 from resilience.organisation import Bid, Cost, Form, Kind, Organisation, Payment, Post, Service, Stream
+from resilience.ranges import REMARKS
 from resilience.reading import read_toml
 from resilience.shipped import locate
 

@@ -46,6 +46,7 @@ class Score(Record):
         "log-odds of winning by which a bid gains if its score, from 0 to 1, rises by 1",
         "log-odds",
         of="nobody",
+        neutral=0.0,
         gt=0,
         le=100,
     )
@@ -130,13 +131,17 @@ class TransfersIn(Record):
 class Takeover(Record):
     """The contract takes over a failing service."""
 
-    hidden_cost: AmountRange = field("costs that nobody saw, paid in the month of go-live", "GBP", of="nobody")
+    hidden_cost: AmountRange = field(
+        "costs that nobody saw, paid in the month of go-live", "GBP", of="nobody", neutral=0.0
+    )
 
 
 class Opportunities(Record):
     """Contracts that nobody has named yet: they arrive by chance, are bid for as far as the hub can, and won by chance."""
 
-    a_year: Number = field("opportunities worth bidding for that come up", "a year", of="nobody", gt=0, le=120)
+    a_year: Number = field(
+        "opportunities worth bidding for that come up", "a year", of="nobody", neutral=0.0, gt=0, le=120
+    )
     chance: Chance = field("probability of winning each", "probability", of="weak")
     yearly: AmountRange = field("value a year of one", "GBP a year", of="nobody")
     term: int = field("months of income of one", "months", ge=1, le=240)

@@ -6,6 +6,7 @@ import math
 import exact_answers as known
 import numpy as np
 import pytest
+from quiet import FLAT, QUIET
 
 from resilience import project
 from resilience.distributions import Exact, Range
@@ -24,7 +25,7 @@ WORKER = {"heads": 1, "pay": 24_000, "hours": 20, "service": 8, "age": 50, "turn
 def redeploying(chance, **changed):
     """A team that loses its grant in a year: its head takes the like vacancy in the hub, if there is one, or is paid redundancy."""
     raw = {
-        "name": "Small", "first_month": "2026-04", "economy": {"cpi": 0, "earnings": 0}, "redeployment": chance,
+        "name": "Small", "first_month": "2026-04", "economy": FLAT, **QUIET, "redeployment": chance,
         "opening": {"bank": 3_000, "creditors": 0}, "reserves_policy": {"months": 0},
         "streams": {"gifts": {"kind": "giving", "form": "gift", "yearly": 44_000, "cut": 0},
                     "grant": {"kind": "trust", "yearly": 24_000, "until": "2027-03", "renewal": 0}},
@@ -129,7 +130,7 @@ def test_at_most_eight_are_said_and_how_many_are_left_out():
 
 def test_the_sentence_says_both_numbers():
     (_, line) = said([stub("redeployment", 0.62, 0.655)])
-    assert "66 of 100 without it, 62 with it [redeployment]" in line
+    assert "from 66 of 100 without it to 62 [redeployment]" in line
 
 
 def test_the_page_and_the_json_say_it():

@@ -16,11 +16,11 @@ from pydantic import WithJsonSchema, create_model
 
 from resilience import project
 from resilience.exports.tables import years
-from resilience.fields import REMARKS, Record
+from resilience.fields import Record
 from resilience.fields import field as described
 from resilience.organisation import Organisation
 from resilience.organisation_file import organisation_from
-from resilience.ranges import KEYS, quantity
+from resilience.ranges import KEYS, REMARKS, quantity
 from resilience.reconcile import reconcile
 from resilience.scenario import Scenario, scenario_from
 from resilience.strategy import Strategy, read_strategy, strategy_from
@@ -256,7 +256,7 @@ def of_bidding():
             Vary(f"{tender}.score.{k}", value, SCORED | seldom)
             for k, value in {"slope": 90, "quality_weight": 0.1, "quality": 0.95, "usual_quality": 0.4}.items()
         ),
-        *(Vary(one.place, one.to, SCORED | seldom | one.given) for one in of_range(f"{tender}.score.lowest", 90, 45, 70, 250)),
+        *(Vary(one.place, one.to, SCORED | seldom | one.given) for one in of_range(f"{tender}.score.lowest", 86, 45, 70, 250)),
         Vary(f"{tender}.incumbent", 2),
         *(
             Vary(f"{tender}.extension.{k}", value, RICH | {f"{tender}.extension": {"chance": 0.5, "months": 4, "told": 3}}, "hub and dock")

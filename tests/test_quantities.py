@@ -24,11 +24,12 @@ from resilience.exports import as_json, document
 from resilience.exports.tables import assumptions
 from resilience.exports.tables import csv as as_csv
 from resilience.organisation_file import json_schema, organisation_from
-from resilience.page.register import from_the_file, value
+from resilience.page.register import from_the_file
 from resilience.projection.plan import luck, prepare
 from resilience.ranges import Beta, Hard, Lognormal, Uniform, Weighted, quantity
 from resilience.scenario import apply, scenario_from
 from resilience.strategy import read_strategy
+from resilience.words import figure
 
 N = 20_000
 U = np.linspace(0, 1, 1001)[1:-1]
@@ -551,7 +552,7 @@ def test_every_assumption_carries_what_stands_behind_it():
     ],
 )
 def test_a_range_in_a_line(written, said):
-    assert value(written) == said
+    assert figure(written) == said
 
 
 @pytest.mark.parametrize("written", [case[0] for case in AMOUNTS.values()] + [WEIGHTED, {"values": [1, 2]}])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from resilience.page.layout import columns, paragraphs, section, wrapped
-from resilience.page.register import value
+from resilience.words import figure as in_words
 from resilience.words import scenarios as words
 
 
@@ -50,6 +50,6 @@ def _value(one: Any, figure: Any) -> str:
     if isinstance(figure, dict) and "low" not in figure:
         shown = ", ".join(f"{key}: {_value(one, inner)}" for key, inner in figure.items())
     else:
-        shown = value(figure)
+        shown = in_words(figure)
     pounds = "£" if one.unit.startswith("GBP") and not isinstance(figure, dict) else ""
     return f"{pounds}{shown}" + ("" if one.given or figure is not one.before else " (default)")

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from resilience import words
 from resilience.page.layout import section, wrapped
-from resilience.ranges import is_range
 
 if TYPE_CHECKING:
     from resilience.projection import Projection
@@ -54,7 +53,9 @@ def every_one(defaults: Iterable[Any]) -> Iterator[str]:
     groups: dict[tuple[str, str, str, str], list[str]] = {}
     for one in defaults:
         where, _, name = one.place.rpartition(".")
-        groups.setdefault((one.klass, name, f"{value(one.value)} {one.unit}".strip(), one.source), []).append(where)
+        groups.setdefault((one.klass, name, f"{words.figure(one.value)} {one.unit}".strip(), one.source), []).append(
+            where
+        )
     for klass in ("weak", "nobody", "known"):
         found = {key: places for key, places in groups.items() if key[0] == klass}
         if found:
@@ -76,38 +77,10 @@ def from_the_file(register: Iterable[Any]) -> Iterator[str]:
     for one in register:
         if one.given:
             behind = [one.source, *(f"{said} {getattr(one, key)}" for key, said in BEHIND.items() if getattr(one, key))]
-            shown = one.text or value(one.value)
+            shown = one.text or words.figure(one.value)
             groups.setdefault("; ".join(filter(None, behind)) or "no source given", []).append(f"{one.place} = {shown}")
     if groups:
         yield "From the file:"
     for said, figures in groups.items():
         yield wrapped(f"  {said}:")
         yield from (wrapped(f"    {figure}") for figure in figures)
-
-
-def value(found: Any) -> str:
-    """A figure of the register in a line."""
-    if isinstance(found, dict):
-        return _range(found) if is_range(found) else ", ".join(f"{key} {value(one)}" for key, one in found.items())
-    if isinstance(found, bool):
-        return "yes" if found else "no"
-    if isinstance(found, list):
-        return ", ".join(map(str, found)) or "none"
-    return f"{found:,g}" if isinstance(found, (int, float)) and abs(found) < 10**6 else str(found)
-
-
-def _range(found: dict[str, Any]) -> str:
-    """A range as it is written, in words."""
-    numbers = {key: value(x) for key, x in found.items() if isinstance(x, (int, float))}
-    if "low" in found:
-        sure = f" ({found.get('family', 'nothing beyond')})" if "ends" in found or "family" in found else ""
-        return "{low} to {high}, most likely {likely}".format(**numbers) + sure
-    if "p10" in found:
-        return "{p10} to {p90}, as likely above {p50} as below".format(**numbers)
-    if "sd" in found:
-        return "{mean}, standard deviation {sd}".format(**numbers)
-    if "to" in found:
-        return "anything from {from} to {to}".format(**numbers)
-    weights = found.get("weights") or [1] * len(found["values"])
-    pairs = zip(found["values"], weights, strict=True)
-    return " or ".join(f"{value(x)} ({weight:g} in {sum(weights):g})" for x, weight in pairs)

@@ -16,6 +16,7 @@ from resilience.words.numbers import (
     count,
     counted,
     error,
+    figure,
     futures,
     in_100,
     listed,
@@ -324,7 +325,7 @@ def _wider(found: Sequence[Any]) -> list[str]:
 
 
 ALONE = 8  # parameters that nobody knows, shown at most
-ALONE_TITLE = "What nobody knows, as this file has it: the headline's number without one of them alone, and with it"
+ALONE_TITLE = "What nobody knows, as this file has it. Each of these assumptions alone moves the headline's number"
 
 
 def alone(found: Sequence[Any]) -> list[str]:
@@ -332,7 +333,7 @@ def alone(found: Sequence[Any]) -> list[str]:
     if not found:
         return []
     said = [
-        f"  {one.words}, {_figure(one)}: {of_100(one.neutral_share)} of 100 without it, {of_100(one.share)} with it [{one.place}]"
+        f"  {one.words}, {_figure(one)}: from {of_100(one.neutral_share)} of 100 without it to {of_100(one.share)} [{one.place}]"
         for one in found[:ALONE]
     ]
     rest = len(found) - ALONE
@@ -343,11 +344,11 @@ def alone(found: Sequence[Any]) -> list[str]:
 
 def _figure(one: Any) -> str:
     """What a parameter stands at, in words."""
-    if isinstance(one.value, dict):
-        return f"{one.value['low']:g} to {one.value['high']:g}"
-    return (
-        amount(one.value, one.unit) if one.unit in ("probability", "share", "GBP a year") else f"{one.value} {one.unit}"
-    )
+    if isinstance(one.value, float) and one.unit.startswith("probability"):
+        return amount(one.value, "probability") + one.unit.removeprefix("probability")
+    if isinstance(one.value, float) and one.unit in ("share", "GBP a year"):
+        return amount(one.value, one.unit)
+    return f"{figure(one.value)} {one.unit}".strip()
 
 
 # ---- where it comes from

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import Any
 
 from resilience.horizon import NAMES, Month, parse_month
+from resilience.ranges import is_range
 
 
 def money(pounds: float) -> str:
@@ -148,3 +150,31 @@ def amount(value: float, unit: str) -> str:
     if unit in ("GBP a unit", "GBP a gift"):
         return f"{money(value)} {unit[4:]}"
     return f"{100 * value:.0f} %" if unit == "share" else f"{money(value)} a year"
+
+
+def figure(found: Any) -> str:
+    """A figure of the register in a line."""
+    if isinstance(found, dict):
+        return _range(found) if is_range(found) else ", ".join(f"{key} {figure(one)}" for key, one in found.items())
+    if isinstance(found, bool):
+        return "yes" if found else "no"
+    if isinstance(found, list):
+        return ", ".join(map(str, found)) or "none"
+    return f"{found:,g}" if isinstance(found, (int, float)) and abs(found) < 10**6 else str(found)
+
+
+def _range(found: dict[str, Any]) -> str:
+    """A range as it is written, in words."""
+    numbers = {key: figure(x) for key, x in found.items() if isinstance(x, (int, float))}
+    if "low" in found:
+        sure = f" ({found.get('family', 'nothing beyond')})" if "ends" in found or "family" in found else ""
+        return "{low} to {high}, most likely {likely}".format(**numbers) + sure
+    if "p10" in found:
+        return "{p10} to {p90}, as likely above {p50} as below".format(**numbers)
+    if "sd" in found:
+        return "{mean}, standard deviation {sd}".format(**numbers)
+    if "to" in found:
+        return "anything from {from} to {to}".format(**numbers)
+    weights = found.get("weights") or [1] * len(found["values"])
+    pairs = zip(found["values"], weights, strict=True)
+    return " or ".join(f"{figure(x)} ({weight:g} in {sum(weights):g})" for x, weight in pairs)
