@@ -17,7 +17,8 @@ from resilience.errors import InputError
 from resilience.exact import exact
 from resilience.exports.tables import paths as paths_table
 from resilience.organisation_file import organisation_from
-from resilience.projection.plan import luck, prepare
+from resilience.projection.luck import luck
+from resilience.projection.plan import prepare
 from resilience.strategy import read_strategy, strategy_from
 
 STILL = QUIET | {"economy": FLAT, "creditor_days": 0, "employment_allowance": False}
@@ -495,7 +496,7 @@ def of_others(raw, months=24, paths=100):
     u = np.zeros((prepared.sources.height, paths))
     fill(*prepared.sources.arrays(1), np.arange(paths, dtype=np.uint64), u)
     found = {n: u[first : first + 4 * calls] for n, (first, calls) in prepared.sources.names.items()}
-    drawn, names = luck(prepared, u, True), prepared.funding.names
+    drawn, names = luck(prepared, u), prepared.funding.names
     for place in ("streams.s", "bids.other"):
         s = names.index(place)
         found |= {f"{place}: {k}": getattr(drawn, k)[s] for k in ("amount", "cuts", "begins", "told", "until", "turns")}

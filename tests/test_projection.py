@@ -15,7 +15,8 @@ from resilience import project, read_organisation, read_scenario, read_strategy
 from resilience.draws import fill
 from resilience.organisation_file import organisation_from
 from resilience.projection import under
-from resilience.projection.plan import luck, prepare
+from resilience.projection.luck import luck
+from resilience.projection.plan import prepare
 from resilience.rows import CLOSED, CONTINUING, EVENTS, INSOLVENT
 from resilience.scenario import apply
 from resilience.strategy import strategy_from
@@ -231,7 +232,7 @@ def drawn(raw, paths=150, months=MONTHS, seed=1):
     u = np.zeros((prepared.sources.height, paths))
     fill(*prepared.sources.arrays(seed), np.arange(paths, dtype=np.uint64), u)
     found = {f"uniforms of {n}": u[first : first + 4 * calls] for n, (first, calls) in prepared.sources.names.items()}
-    it, funding, rows = luck(prepared, u, True), prepared.funding, prepared.plan.streams
+    it, funding, rows = luck(prepared, u), prepared.funding, prepared.plan.streams
     for s, name in enumerate(funding.names):
         found |= {f"{name}: amount": it.amount[s], f"{name}: renewed": it.renewed[s], f"{name}: cuts": it.cuts[s]}
         if rows.bid[s] >= 0:

@@ -25,7 +25,8 @@ from resilience.exports.tables import assumptions
 from resilience.exports.tables import csv as as_csv
 from resilience.organisation_file import json_schema, organisation_from
 from resilience.page.register import from_the_file
-from resilience.projection.plan import luck, prepare
+from resilience.projection.luck import luck
+from resilience.projection.plan import prepare
 from resilience.ranges import Beta, Hard, Lognormal, Uniform, Weighted, quantity
 from resilience.scenario import apply, scenario_from
 from resilience.strategy import read_strategy
@@ -304,7 +305,7 @@ def test_the_depth_of_a_cut_is_bent_from_its_own_uniform(written):
     prepared = prepare(gift(12_000_000, **settled), read_strategy("carry on"), 13)
     u = np.full((prepared.sources.height, len(U)), 0.5)
     u[prepared.funding.cuts[0].rows[1]] = U  # the depth of the settlement in May, the first
-    drawn = luck(prepared, u, True)
+    drawn = luck(prepared, u)
     assert (drawn.cuts[0] == 1).all()
     expected = 1_000_000 - np.floor(quantity(written, "share").quantile(U) * 1e6 + 0.5)
     assert np.abs(drawn.cut_keep[0] - expected).max() <= 1  # the engine's logarithm may differ in its last digit

@@ -164,9 +164,9 @@ def test_what_moves_nothing_is_no_driver_and_no_chance_has_none():
 
 
 def test_the_draws_are_those_of_the_run():
-    from resilience.why import _candidates, _values
+    from resilience.why.candidates import candidates_of, values
 
     played = project(two_bids(10_000), months=12, paths=700, only=np.arange(300, 1_000))
-    candidates = list(_candidates(played))
-    assert [one.place for one in candidates] == ["bids.a.chance", "bids.b.chance"]
-    assert (_values(played, candidates).sum(axis=0) == played.paths["won"]).all()
+    found = list(candidates_of(played))
+    assert [one.place for one in found] == ["bids.a.chance", "bids.b.chance"]
+    assert (values(played, found).sum(axis=0) == played.paths["won"]).all()

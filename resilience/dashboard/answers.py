@@ -255,7 +255,7 @@ class Answers:
 
 def _fewer(paths: int, others: int) -> int:
     """Futures of a preview, so that all viewers who move something at the same time have theirs at once."""
-    from resilience.projection.engine import BLOCK
+    from resilience.projection.luck import BLOCK
 
     return min(paths, max(BLOCK, paths // (1 + others) // BLOCK * BLOCK)) if others else paths
 

@@ -6,14 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from resilience.draws import fill
 from resilience.employment import monthly_part
 from resilience.first_answer.ahead import AHEAD
 from resilience.first_answer.facts import Awards, Decision, Fate, Told
 from resilience.first_answer.replays import item_at
 from resilience.projection import Projection
-from resilience.projection.engine import BLOCK
-from resilience.projection.plan import luck
+from resilience.projection.luck import drawn_again
 from resilience.rows import NEVER
 
 
@@ -64,14 +62,8 @@ def _decision(
 
 def _drawn(projection: Projection) -> _Drawn:
     """Drawn again, block by block."""
-    prepared, chance, blocks = projection.prepared, projection.organisation.chance, []
-    keys, rows, calls = prepared.sources.arrays(projection.seed)
-    for first in range(0, projection.number, BLOCK):
-        paths = np.ascontiguousarray(projection.paths_played[first : first + BLOCK]).astype(np.uint64)
-        u = np.full((max(1, prepared.sources.height), len(paths)), 0.5)
-        if chance:
-            fill(keys, rows, calls, paths, u)
-        one = luck(prepared, u, chance)
+    blocks = []
+    for _, one, _ in drawn_again(projection.prepared, projection.paths_played, projection.seed):
         goes_on = one.turn_until > one.turn_from
         blocks.append((one.won, one.told, one.turns, one.turn_told, one.turn_until, goes_on))
     return _Drawn(*(np.concatenate(parts, axis=1) for parts in zip(*blocks, strict=True)))

@@ -9,7 +9,8 @@ from resilience.first_answer.replays import again, sure, with_one
 from resilience.organisation import Organisation
 from resilience.projection import Projection
 from resilience.projection.engine import run
-from resilience.projection.plan import Prepared, luck
+from resilience.projection.luck import luck
+from resilience.projection.plan import Prepared
 
 ALL = "all bids"
 ONE = np.zeros(1, dtype=np.int64)  # without chance there is one path
@@ -60,7 +61,7 @@ def _spendable(projection: Projection, prepared: Prepared) -> np.ndarray:
 def _paid_to(prepared: Prepared, place: str) -> int:
     """Month in which the last of a bid's income is paid, won and all else the likelier way; an index, perhaps beyond the horizon."""
     s = prepared.funding.names.index(place)
-    drawn = luck(prepared, np.full((max(1, prepared.sources.height), 1), 0.5), False)
+    drawn = luck(prepared, np.full((max(1, prepared.sources.height), 1), 0.5))
     turns = range(int(drawn.turn_row[s]), int(drawn.turn_row[s] + drawn.turns[s, 0]))
     end = max([int(drawn.until[s, 0]), *(int(drawn.turn_until[row, 0]) for row in turns)])
     lag = int(prepared.plan.streams.lag[s])

@@ -11,7 +11,8 @@ import numpy as np
 from resilience.errors import Fault, InputError
 from resilience.manifest import manifest
 from resilience.organisation import Organisation
-from resilience.projection.engine import BLOCK, run
+from resilience.projection.engine import run
+from resilience.projection.luck import BLOCK
 from resilience.projection.plan import Prepared, median, prepare, rules
 from resilience.projection.result import Measure, Projection, kept_for
 from resilience.rows import ADVANCE, CONTRACT, SALE

@@ -11,13 +11,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from resilience.compiled import forget
-from resilience.draws import fill
 from resilience.months.play import play
 from resilience.months.state import fresh
-from resilience.projection.plan import Prepared, luck
+from resilience.projection.luck import BLOCK, luck, uniforms
+from resilience.projection.plan import Prepared
 from resilience.rows import FATES, MONEY, PEOPLE, Kept, Record
 
-BLOCK = 264  # not a power of two: cache sets
 ALONE = 2_000  # paths below which a second thread costs more than it brings
 
 
@@ -52,8 +51,7 @@ def run(
     first path if asked.
     """
     T, N = prepared.horizon.months, len(paths)
-    keys, rows, calls = prepared.sources.arrays(seed)
-    chance = prepared.organisation.chance
+    keys = prepared.sources.arrays(seed)
     kept_money, kept_people = np.empty((len(money), T, N), dtype=np.int64), np.empty((len(people), T, N))
     kept_funds = np.empty((2 * len(prepared.funds) if keep_funds else 0, T, N), dtype=np.int64)
     fates, turned_away, served = np.zeros((len(FATES), N), dtype=np.int64), np.zeros(N), np.zeros(N)
@@ -71,10 +69,8 @@ def run(
 
     def played(first: int) -> None:
         here = np.ascontiguousarray(paths[first : first + block]).astype(np.uint64)
-        u = np.full((max(1, prepared.sources.height), len(here)), 0.5)
-        if chance:
-            fill(keys, rows, calls, here, u)
-        drawn = luck(prepared, u, chance)
+        u = uniforms(prepared, here, keys)
+        drawn = luck(prepared, u)
         kept = Kept(first, kept_money, money_slot, kept_people, people_slot, kept_funds)
         log_here = events if first == 0 else events[:0]
         nil = np.zeros((len(FATES), len(here)), dtype=np.int64)

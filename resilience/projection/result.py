@@ -13,7 +13,8 @@ import numpy as np
 from resilience import measures as numbers
 from resilience.organisation import Organisation
 from resilience.projection.engine import Played
-from resilience.projection.plan import Prepared, price_index
+from resilience.projection.luck import price_index
+from resilience.projection.plan import Prepared
 from resilience.rows import CLOSED, INSOLVENT, MERGED, MONEY
 from resilience.strategy import Strategy
 from resilience.terms import expected_yearly

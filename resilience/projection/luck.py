@@ -1,0 +1,280 @@
+"""What chance decides for a block of paths: uniforms to wins, cuts, renewals, amounts and lags. docs/model.md, sections 2 to 5."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from resilience import bids
+from resilience import chance as bend
+from resilience.counterparties import burden, trouble
+from resilience.draws import Sources, fill
+from resilience.economy import DOUBTED
+from resilience.funding import TOLD_MOST, Drawn, Funding
+from resilience.irregular import decided
+from resilience.projection.outlook import outlook
+from resilience.projection.outlook import price_index as index_of
+from resilience.projection.plan import Prepared
+from resilience.rows import NEVER, Clock, Luck
+
+BLOCK = 264  # paths drawn and played at a time; not a power of two: cache sets
+
+
+def drawn_again(prepared: Prepared, paths: np.ndarray, seed: int) -> Iterator[tuple[slice, Luck, np.ndarray]]:
+    """What chance decided for the numbered paths, block by block: where they stand among them, what it is, and its uniforms."""
+    keys = prepared.sources.arrays(seed)
+    for first in range(0, len(paths), BLOCK):
+        here = paths[first : first + BLOCK]
+        u = uniforms(prepared, here, keys)
+        yield slice(first, first + len(here)), luck(prepared, u), u
+
+
+def uniforms(prepared: Prepared, paths: np.ndarray, keys: tuple[np.ndarray, np.ndarray, np.ndarray]) -> np.ndarray:
+    """Uniforms of the numbered paths, float64 (rows, paths); all one half without chance. keys: `Sources.arrays` of the seed."""
+    u = np.full((max(1, prepared.sources.height), len(paths)), 0.5)
+    if prepared.organisation.chance:
+        fill(*keys, np.ascontiguousarray(paths).astype(np.uint64), u)
+    return u
+
+
+def luck(prepared: Prepared, u: np.ndarray) -> Luck:
+    """What chance decides for a block: uniforms (rows, block) to events."""
+    funded, T = prepared.funding, prepared.horizon.months
+    shifts = {name: one.shift(u) for name, one in funded.doubts.items()}
+    month, halving = trouble(funded.payers, u, T)
+    dates, won, unnamed = _won(prepared, u, shifts["winning"], month)
+    noises = np.zeros((len(prepared.noises), T, u.shape[1]))
+    for i, (row, sd, logs, correlation) in enumerate(prepared.noises):
+        bend.noise(u, row, sd, logs, correlation, T, noises[i])
+    waits = np.zeros((len(funded.waits), T, u.shape[1]), dtype=np.int16)
+    for i, (habit, lag, row, late, mean) in enumerate(funded.waits):
+        bend.lags(u, habit, lag, row, late, mean, T, waits[i])
+    return Luck(
+        u=u,
+        amount=bids.priced(prepared.bidding, whole(u, funded.amounts, 1.0)),
+        **_awards(funded, u, T, dates, shifts["renewal"], month, halving),
+        won=won,
+        **_cuts(prepared, u, shifts["cuts"], month, halving),
+        wait=waits,
+        noise=noises,
+        line=whole(u, [d for d, _ in prepared.drawn_lines], 1.0, [n for _, n in prepared.drawn_lines]),
+        referrals=real(u, prepared.referrals),
+        economy=outlook(prepared.doubt, u),
+        trouble=month,
+        halving=halving,
+        burden=burden(funded.payers, month, prepared.horizon),
+        unlisted=prepared.unlisted.cost(u, T),
+        **decided(prepared.odd, u, whole, T),
+        hidden=whole(u, funded.hidden, 1.0),
+        **unnamed,
+    )
+
+
+Dates = tuple[np.ndarray, np.ndarray, np.ndarray]  # int16 (streams, block): begins, told, until
+
+
+def _won(
+    prepared: Prepared, u: np.ndarray, shift: np.ndarray, trouble: np.ndarray
+) -> tuple[Dates, np.ndarray, dict[str, np.ndarray]]:
+    """(months in which awards begin, are told and end first; bids won, uint8 (bids, block); Luck.unnamed_income to unnamed_won, by name).
+
+    shift: of the log-odds of winning, shape (block,); trouble: months of payers' events.
+    """
+    funded, offers, T, B = prepared.funding, prepared.bidding, prepared.horizon.months, u.shape[1]
+    begins, told, until = (_each(x, B).astype(np.int16) for x in (funded.starts, funded.told, funded.ends))
+    bids.shift(offers, u, told, begins, until)
+    won = np.zeros((len(funded.won_row), B), dtype=np.uint8)
+    bend.happens(u, funded.won_row, bids.chances(offers, u, _shifted(funded.won_chance, shift), real), won)
+    for s, bid in enumerate(prepared.plan.streams.bid):
+        if bid >= 0 and funded.won_payer[bid] >= 0:
+            won[bid, trouble[funded.won_payer[bid]] <= np.minimum(told[s], T - 1)] = 0
+    tried, named, starts, yearly = bids.opportunities(offers, u, T, shift, whole)
+    bids.queue(offers, won, told, begins, until, starts, T)  # as far as the hub can mobilise
+    return (begins, told, until), won, _unnamed(offers, prepared.plan.clock, tried, named, starts, yearly)
+
+
+def _cuts(
+    prepared: Prepared, u: np.ndarray, shift: np.ndarray, trouble: np.ndarray, halving: np.ndarray
+) -> dict[str, np.ndarray]:
+    """Luck.cuts to Luck.cut_keep, by name: cuts of streams, and what payers in trouble end or halve.
+
+    shift: of the log-odds of cuts, shape (block,); trouble, halving: of payers.
+    """
+    funded, T, B, chance = prepared.funding, prepared.horizon.months, u.shape[1], prepared.organisation.chance
+    states, never = prepared.climate.states(u), np.full(B, T, dtype=np.int16)
+    kept = np.where(halving == 1, -1.5, -1.0)  # stands for a depth: what is kept, below −1
+    height = 1 + int(sum(c.most for c in funded.cuts if c))
+    number, told = np.zeros((len(funded.names), B), dtype=np.int16), np.zeros((height, B), dtype=np.int16)
+    effective, keep = np.full((height, B), NEVER, dtype=np.int16), np.zeros((height, B), dtype=np.int64)
+    depth = np.zeros((height, B))
+    for s, c in enumerate(funded.cuts):
+        if c is not None:
+            here = slice(int(funded.cut_row[s]), int(funded.cut_row[s]) + c.most)
+            bend.cuts(
+                u,
+                c.rows,
+                c.told,
+                c.effective,
+                *c.odds(shift, chance),
+                states,
+                c.gap,
+                c.begins,
+                c.at_most,
+                trouble[c.payer] if c.payer >= 0 else never,
+                kept[c.payer] if c.payer >= 0 else np.zeros(B),
+                T,
+                number[s],
+                told[here],
+                effective[here],
+                depth[here],
+            )
+            troubled, cut = depth[here] < 0, (np.arange(c.most)[:, None] < number[s]) & (depth[here] >= 0)
+            keep[here][troubled] = np.floor(-1e6 * (depth[here][troubled] + 1) + 0.5).astype(np.int64)
+            keep[here][cut] = 1_000_000 - whole(depth[here][cut][None, :], [Drawn("", 0, c.depth, 0.0)], 1e6)[0]
+    return {
+        "cuts": number,
+        "cut_row": funded.cut_row,
+        "cut_told": told,
+        "cut_effective": effective,
+        "cut_keep": keep,
+    }
+
+
+def _shifted(chance: np.ndarray, shift: np.ndarray) -> np.ndarray:
+    """Each probability on each path, its log-odds shifted: float64 (n, block)."""
+    out = np.empty((len(chance), len(shift)))
+    bend.shifted(chance, shift, out)
+    return out
+
+
+def _unnamed(
+    offers: bids.Bidding, clock: Clock, tried: Any, won: Any, starts: Any, yearly: Any
+) -> dict[str, np.ndarray]:
+    """Luck.unnamed_income to Luck.unnamed_won, by name, once it is known when each goes live."""
+    income, cost = bids.unnamed_money(offers, starts, yearly, clock.part, clock.bump)
+    bidding = tried.astype(np.int64) * (offers.unnamed.cost if offers.unnamed else 0)
+    found = {"income": income, "cost": cost, "bidding": bidding, "tried": tried, "won": won}
+    return {f"unnamed_{name}": values for name, values in found.items()}
+
+
+def _each(values: np.ndarray, block: int) -> np.ndarray:
+    """The same values on every path: (n,) to (n, block)."""
+    return np.repeat(values[:, None], block, axis=1)
+
+
+def _awards(
+    funded: Funding,
+    u: np.ndarray,
+    months: int,
+    dates: tuple[np.ndarray, ...],
+    shift: np.ndarray,
+    trouble: np.ndarray,
+    halving: np.ndarray,
+) -> dict[str, np.ndarray]:
+    """Luck.begins to Luck.renewed, by name: when awards begin, what follows their ends, and when that is told.
+
+    dates: (begins, told, until) as far as they are known; shift: of the log-odds of renewal, shape (block,); trouble, halving: of
+    payers.
+    """
+    S, B = len(funded.names), u.shape[1]
+    begins, told, until = dates
+    height = 1 + sum(one.most for one in funded.turns if one)
+    number, renewed = np.zeros((S, B), dtype=np.int16), np.zeros((S, B), dtype=np.int16)
+    when, start, end = (np.full((height, B), NEVER, dtype=np.int16) for _ in range(3))
+    keep, kind = np.full((height, B), 1_000_000, dtype=np.int64), np.zeros((height, B), dtype=np.uint8)
+    for s, one in enumerate(funded.turns):
+        if one is not None:
+            here = slice(int(funded.turn_row[s]), int(funded.turn_row[s]) + one.most)
+            bend.turns(
+                u,
+                one.row,
+                one.held_row,
+                _shifted(one.chance, shift) * (1.0 - one.held),  # held over first, else decided
+                one.held,
+                one.terms,
+                whole(u, one.fractions, 1e6),
+                one.told,
+                months + TOLD_MOST,
+                until[s],
+                number[s],
+                when[here],
+                start[here],
+                end[here],
+                keep[here],
+                renewed[s],
+                kind[here],
+                one.option_row,
+                _shifted(np.array([one.option]), shift)[0],
+                one.option_months,
+                one.options,
+            )
+            if one.payer >= 0:
+                bend.meet(
+                    trouble[one.payer],
+                    halving[one.payer],
+                    number[s],
+                    when[here],
+                    start[here],
+                    end[here],
+                    keep[here],
+                    kind[here],
+                    renewed[s],
+                )
+    return {
+        "begins": begins,
+        "told": told,
+        "until": until,
+        "turns": number,
+        "turn_row": funded.turn_row,
+        "turn_told": when,
+        "turn_from": start,
+        "turn_until": end,
+        "turn_keep": keep,
+        "renewed": renewed,
+        "turn_kind": kind,
+    }
+
+
+def _table(drawn: list[Drawn]) -> tuple[np.ndarray, np.ndarray, list[int]]:
+    """Rows and coefficients for the compiled engine, and which of them it cannot bend: nil stands there."""
+    found = [d.value.coefficients() for d in drawn]
+    coefficients = np.array([one or (0.0, 0.0, 0.0, 0) for one in found], dtype=np.float64).reshape(-1, 4)
+    rows = np.array([d.row for d in drawn], dtype=np.int64)
+    return rows, coefficients, [i for i, one in enumerate(found) if one is None]
+
+
+def whole(u: np.ndarray, drawn: list[Drawn], scale: float, net: list[float] | None = None) -> np.ndarray:
+    """Quantities in whole pence or ppm; `net`: share of each that counts."""
+    out = np.zeros((len(drawn), u.shape[1]), dtype=np.int64)
+    rows, coefficients, others = _table(drawn)
+    bend.whole_quantities(u, rows, coefficients, scale, out)
+    for i in others:
+        bent = np.minimum(drawn[i].value.quantile(u[rows[i]]) * scale, bend.MOST)
+        out[i] = np.floor(bent + 0.5).astype(np.int64)
+    for i, part in enumerate(net or []):
+        if part != 1.0:
+            out[i] = np.floor(out[i] * part + 0.5).astype(np.int64)
+    return out
+
+
+def real(u: np.ndarray, drawn: list[Drawn]) -> np.ndarray:
+    out = np.zeros((len(drawn), u.shape[1]))
+    rows, coefficients, others = _table(drawn)
+    bend.quantities(u, rows, coefficients, out)
+    for i in others:
+        out[i] = drawn[i].value.quantile(u[rows[i]])
+    return out
+
+
+def price_index(prepared: Prepared, paths: np.ndarray, seed: int) -> np.ndarray:
+    """Prices at each month-end beside those before the first month, of the numbered paths; float64 (months, paths)."""
+    one, u = prepared.doubt, np.full((1, len(paths)), 0.5)
+    if one.moves:
+        alone = Sources()
+        rows = np.array([alone.row(f"economy.{name}") for name in DOUBTED], dtype=np.int64)
+        one, u = replace(one, rows=rows), np.empty((alone.height, len(paths)))
+        fill(*alone.arrays(seed), np.ascontiguousarray(paths).astype(np.uint64), u)
+    return index_of(one, prepared.economy, prepared.horizon, u)
