@@ -25,13 +25,20 @@ from resilience.organisation import (
     Stream,
     UnlistedEvent,
 )
-from resilience.organisation_rules import PAYMENT, faults_between, idle, idle_outside, tables, warnings_of
+from resilience.organisation_rules import (
+    OF_A_RETENDER,
+    PAYMENT,
+    faults_between,
+    idle,
+    idle_outside,
+    tables,
+    warnings_of,
+)
 from resilience.ranges import Quantity
 from resilience.reading import read_toml
 from resilience.shipped import locate
 from resilience.tenders import Opportunities
 from resilience.terms import yearly_of_gifts, yearly_of_units
-from resilience.terms_rules import OF_A_RETENDER, faults_of_terms
 
 P = TypeVar("P", bound=Paid)
 DAYS = 30  # of a month, for days to pay
@@ -51,7 +58,7 @@ def organisation_from(raw: dict[str, Any], file: str) -> Organisation:
         organisation = Organisation.model_validate(raw)
     except ValidationError as error:
         faults = faults_of(error, file, Organisation)
-    faults += faults_between(raw, file) + faults_of_terms(raw, file)
+    faults += faults_between(raw, file)
     if faults or organisation is None:
         raise InputError(dict.fromkeys(faults))
     resolved = resolve(organisation)

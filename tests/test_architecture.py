@@ -30,7 +30,7 @@ FLOORS: dict[int, tuple[str, ...]] = {
     0: (
         *("errors", "horizon", "distributions", "rates", "draws", "chance", "measures", "manifest", "reading"),
         *("compiled", "fields", "neutral", "variation", "organisation", "organisation_rules", "assumptions", "shipped"),
-        *("ranges", "terms", "terms_rules", "tenders", "winning"),
+        *("ranges", "terms", "tenders", "winning"),
     ),
 }
 FLOOR_OF = {room: floor for floor, rooms in FLOORS.items() for room in rooms}
@@ -155,11 +155,12 @@ def faults_of_file(path: Path, package: Path) -> Iterator[str]:
 def imports_on_floor_0(package: Path) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
     for room in FLOORS[0]:
-        path = package / f"{room}.py"
-        if path.exists():
-            tree = ast.parse(path.read_text(encoding="utf-8"))
-            names = [name for node in ast.walk(tree) for name in imported_names(node, path, package)]
-            found[room] = {room_of_import(name, package) for name in names} & set(FLOORS[0]) - {room}
+        for path in [package / f"{room}.py", *sorted((package / room).rglob("*.py"))]:
+            if path.exists():
+                tree = ast.parse(path.read_text(encoding="utf-8"))
+                names = [name for node in ast.walk(tree) for name in imported_names(node, path, package)]
+                targets = {room_of_import(name, package) for name in names} & set(FLOORS[0]) - {room}
+                found[room] = found.get(room, set()) | targets
     return found
 
 
@@ -239,6 +240,11 @@ def test_a_fault_is_seen(tmp_path: Path, name: str, text: str, said: str) -> Non
 def test_a_circle_on_floor_0_is_seen(tmp_path: Path) -> None:
     files = {"draws.py": "from resilience import rates", "rates.py": "from .draws import uniforms", "errors.py": ""}
     assert faults(write_package(tmp_path, files)) == ["floor 0 imports in a circle: draws, rates"]
+
+
+def test_a_circle_through_a_package_on_floor_0_is_seen(tmp_path: Path) -> None:
+    files = {"organisation/income.py": "from resilience import terms", "terms.py": "from .organisation import income"}
+    assert faults(write_package(tmp_path, files)) == ["floor 0 imports in a circle: organisation, terms"]
 
 
 def test_what_is_allowed_is_not_a_fault(tmp_path: Path) -> None:

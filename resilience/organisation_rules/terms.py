@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from resilience.errors import Fault, did_you_mean, place
-from resilience.organisation_rules import Found, form_of, fund_of, payment_of, tables
+from resilience.errors import did_you_mean
+from resilience.organisation_rules.written import Found, form_of, fund_of, payment_of, tables
 from resilience.terms import DEAREST, NOT_AHEAD, idle_terms
 
 OF_A_RETENDER = ("incumbent", "cost")
 
 
-def faults_of_terms(raw: dict[str, Any], file: str) -> list[Fault]:
+def faults_of_terms(raw: dict[str, Any]) -> Found:
     """Every fault in the terms of streams, in the order of the file."""
-    return [
-        Fault(file, place(("streams", name, *keys)), value, problem, fix)
-        for name, item in tables(raw, "streams").items()
-        for rule in (_amounts, _together, _ignored, _renewals, _clawbacks, _exits)
-        for keys, value, problem, fix in rule(raw, name, item)
-    ]
+    for name, item in tables(raw, "streams").items():
+        for rule in (_amounts, _together, _ignored, _renewals, _clawbacks, _exits):
+            for keys, value, problem, fix in rule(raw, name, item):
+                yield ("streams", name, *keys), value, problem, fix
 
 
 def _amounts(raw: dict[str, Any], name: str, item: dict[str, Any]) -> Found:

@@ -1,0 +1,137 @@
+"""Who does the work and what else it costs: posts and cost lines of the hub and of docks, and the services they deliver."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import model_validator
+
+from resilience.fields import Amount, AmountRange, Chance, Number, NumberRange, Rate, Record, Share, field, refuse
+from resilience.organisation.income import Noise
+
+HIGHEST_PAY = 10**8  # pence a year: 2,000 heads at this pay, times a share in millionths, stay within 64 bits
+
+
+class Charged(Record):
+    """What can be charged to restricted funds by shares."""
+
+    charged_to: dict[str, Share] | None = field(
+        "restricted fund = share; the rest is unrestricted",
+        "share",
+        None,
+        why="a dock: its streams' funds, first-ending first; the hub: unrestricted",
+    )
+
+    @model_validator(mode="after")
+    def _whole(self) -> Charged:
+        if self.charged_to and sum(self.charged_to.values()) > 1 + 1e-9:
+            raise refuse(
+                f"charges {sum(self.charged_to.values()):.0%} of the cost; make the shares add up to 1 or less"
+            )
+        return self
+
+
+class Post(Charged):
+    """A group of heads in like posts. All are permanent."""
+
+    heads: int = field("people in post", "heads", ge=0, le=2000)
+    hours: Number = field("contracted hours of each", "hours a week", 37.5, gt=0, le=168)
+    pay: Amount | None = field("pay of each for these hours", "GBP a year", None)
+    pay_bill: Amount | None = field("pay of all of them together, instead of pay", "GBP a year", None)
+    age: int = field(
+        "mean age", "years", 42, of="weak", why="assumption: mid-career; moves redundancy pay only", ge=16, le=80
+    )
+    service: int = field("whole years of service", "years", ge=0, le=50)
+    pension: Share = field(
+        "employer's pension contribution on qualifying earnings",
+        "share",
+        0.03,
+        of="weak",
+        why="statutory minimum of automatic enrolment",
+    )
+    notice_weeks: int = field("notice in the contract, if longer than statutory", "weeks", 0, ge=0, le=52)
+    turnover: Chance = field(
+        "yearly probability that a head leaves",
+        "probability a year",
+        "don't know",
+        of="weak",
+        why="charity sector surveys",
+    )
+    recruiting_months: int = field(
+        "months a post stands empty",
+        "months",
+        2,
+        of="weak",
+        why="35 days to fill, and notice at the last employer (Agenda Consulting, 2014)",
+        ge=0,
+        le=24,
+    )
+    recruiting_cost: Amount = field("cost of filling a post", "GBP a head", 0)
+    post: str | None = field(
+        "kind of post: vacancies of one kind can be filled by redeployment", "", None, why="the group's own name"
+    )
+
+    @model_validator(mode="after")
+    def _one_pay(self) -> Post:
+        if (self.pay is None) == (self.pay_bill is None):
+            raise refuse("needs pay or pay_bill; write one of them")
+        if self.pay_bill is not None and self.heads == 0:
+            raise refuse("has a pay_bill and no heads; write pay, or the number of heads")
+        if max(self.pay or 0, (self.pay_bill or 0) // max(1, self.heads)) > HIGHEST_PAY:
+            raise refuse(
+                "pays a head more than a million pounds a year; write pay for one head, pay_bill for all of them"
+            )
+        return self
+
+
+class DockPost(Post):
+    """A group of heads in a dock: they deliver its services."""
+
+    productivity: Number = field("share of its time that carries cases", "share", 1.0, le=1)
+
+
+class Cost(Charged):
+    """A line of cost beside pay."""
+
+    yearly: AmountRange = field("cost a year", "GBP a year")
+    grows: Rate | None = field("rise each April", "a year", None, of="weak", why="CPI of the calendar year before")
+    vat: Literal["none", "irrecoverable", "recoverable"] = field("VAT in the amount", "", "none")
+    noise: Noise | None = field("month noise", "", None, why="off")
+
+
+class Hub(Record):
+    """The small part that is always there."""
+
+    core: list[str] | None = field("posts never given up", "", None, why="all of them")
+    bidding_capacity: Number | None = field(
+        "bids that it can write in a funders' year", "a year", None, why="no limit", le=1000
+    )
+    mobilisations_at_once: int | None = field(
+        "contracts won that it can mobilise at once", "", None, why="no limit", ge=1, le=100
+    )
+    posts: dict[str, Post] = field("posts of the hub", "", {})
+    costs: dict[str, Cost] = field("costs of the hub", "", {})
+
+
+class Dock(Record):
+    """A team that docks on when it is funded."""
+
+    funded_by: list[str] = field("streams and bids that fund it", "", [])
+    posts: dict[str, DockPost] = field("posts of the dock", "", {})
+    costs: dict[str, Cost] = field("costs of the dock", "", {})
+
+
+class Service(Record):
+    """What a dock delivers: open cases are a stock, people served a flow."""
+
+    dock: str = field("dock that delivers it")
+    caseload: Number = field("open cases a full-time equivalent can carry", "cases")
+    length: Number = field("months of support", "months", gt=0, le=600)
+    referrals: NumberRange = field("people referred a month", "people a month")
+    growth: Rate = field("yearly growth of referrals", "a year", 0.0)
+    waits: Share = field("share of the unmet who wait", "share", 1.0, of="weak", why="assumption: all wait")
+    open: Number | None = field(
+        "open cases at the opening", "cases", None, why="referrals × length, as far as places go"
+    )
+    waiting: Number = field("waiting at the opening", "people", 0.0)
+    noise: Noise | None = field("month noise of referrals", "", None, why="off")
