@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from resilience.horizon import NAMES, Month, parse_month
-from resilience.ranges import is_range
 
 
 def money(pounds: float) -> str:
@@ -154,6 +153,8 @@ def amount(value: float, unit: str) -> str:
 
 def figure(found: Any) -> str:
     """A figure of the register in a line."""
+    from resilience.ranges import is_range  # loads numpy, which a page that only shows words does without
+
     if isinstance(found, dict):
         return _range(found) if is_range(found) else ", ".join(f"{key} {figure(one)}" for key, one in found.items())
     if isinstance(found, bool):

@@ -386,11 +386,15 @@ def test_what_becomes_of_bids_and_awards_stands_in_a_table(visit: Visit, width: 
     assert box_.locator("tbody tr").count() == 7
     expect(box_.locator("tbody tr").first).to_contain_text("social prescribing (bid)")
     expect(box_).to_contain_text("hangs on decisions")
-    expect(page.locator("details.alone")).to_be_hidden()  # nothing of the kind is on in this file
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     box_.scroll_into_view_if_needed()
     box_.screenshot(path=shots / f"awards-{width}.png")
     assert seen.faults == []
+
+
+def test_where_nothing_that_nobody_knows_is_on_nothing_is_told(visit: Visit) -> None:
+    page, _ = visit("small_bids")
+    expect(page.locator("details.alone")).to_be_hidden()
 
 
 def test_what_nobody_knows_is_told_after_the_full_count(visit: Visit, edited: Any, shots: Path) -> None:
@@ -398,6 +402,7 @@ def test_what_nobody_knows_is_told_after_the_full_count(visit: Visit, edited: An
     part = page.locator("details.alone")
     part.wait_for()
     part.locator("summary").click()
-    expect(part.locator("li").last).to_contain_text("[redeployment]")
+    expect(part.locator("li").first).to_contain_text("[unlisted_event.chance]")
+    expect(part).to_contain_text("[redeployment]")
     part.screenshot(path=shots / "alone-1280.png")
     assert seen.faults == []
