@@ -389,6 +389,23 @@ insert = compiled(_insert, inner=True)
 cuts = compiled(_cuts)
 
 
+def _kept(number, depth, a1, a2, a3, code, out):
+    """What cuts keep of an amount, in ppm: 1 − the quantity at the uniform `depth`; below nil it is −1 − the share kept.
+
+    number int16 (block,): cuts of each path; depth float64, out int64 (most, block). Rounded half up.
+    """
+    for p in range(number.shape[0]):
+        for k in range(number[p]):
+            d = depth[k, p]
+            if d < 0.0:
+                out[k, p] = math.floor(-1e6 * (d + 1.0) + 0.5)
+            else:
+                out[k, p] = 1_000_000 - math.floor(min(quantity(d, a1, a2, a3, code, 1e6), MOST) + 0.5)
+
+
+kept = compiled(_kept)
+
+
 def _climates(u, row, start, moves, when, out):
     """A chain of states: it stands at `start` and may move at the beginning of a month in which `when` is 1, never of the first.
 

@@ -395,7 +395,8 @@ class _Table:
             variation = self.choose.variation
             off = not self.choose.chance or f"payers.{item.payer}" in variation.off
             late = 0.0 if off else variation.odds(f"{place}.late", item.late)
-            habit, rows = self.sources.row(f"payers.{item.payer}.habit"), self.sources.row(f"{place}.late", T)
+            habit = self.sources.row(f"payers.{item.payer}.habit")
+            rows = self.sources.row(f"{place}.late", T) if late else habit
             r["lag"][s] = len(self.waits)
             self.waits.append((habit, float(item.lag or 0.0), rows, late, item.late_months))
         self.amounts.append(self.choose.quantity(f"{place}.yearly", item.yearly))
@@ -487,7 +488,7 @@ def _cuts(
     monthly = bend.most_events(hazard, T) if hazard else 0
     most = len(told) + monthly
     if item.at_most is not None:
-        most = min(most, item.at_most)
+        most, monthly = min(most, item.at_most), min(monthly, item.at_most)
     if not yearly.any():
         most = 0
     if most == 0 and payer < 0:

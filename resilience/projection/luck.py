@@ -18,8 +18,10 @@ from resilience.irregular import decided
 from resilience.projection.outlook import outlook
 from resilience.projection.outlook import price_index as index_of
 from resilience.projection.plan import Prepared
+from resilience.ranges import UNIFORM
 from resilience.rows import NEVER, Clock, Luck
 
+AS_IT_IS = (0.0, 1.0, 0.0, UNIFORM)  # coefficients of a quantity that is its own uniform
 BLOCK = 264  # paths drawn and played at a time; not a power of two: cache sets
 
 
@@ -104,7 +106,7 @@ def _cuts(
     shift: of the log-odds of cuts, shape (block,); trouble, halving: of payers.
     """
     funded, T, B, chance = prepared.funding, prepared.horizon.months, u.shape[1], prepared.organisation.chance
-    states, never = prepared.climate.states(u), np.full(B, T, dtype=np.int16)
+    states, never, nil = prepared.climate.states(u), np.full(B, T, dtype=np.int16), np.zeros(B)
     kept = np.where(halving == 1, -1.5, -1.0)  # stands for a depth: what is kept, below −1
     height = 1 + int(sum(c.most for c in funded.cuts if c))
     number, told = np.zeros((len(funded.names), B), dtype=np.int16), np.zeros((height, B), dtype=np.int16)
@@ -124,16 +126,18 @@ def _cuts(
                 c.begins,
                 c.at_most,
                 trouble[c.payer] if c.payer >= 0 else never,
-                kept[c.payer] if c.payer >= 0 else np.zeros(B),
+                kept[c.payer] if c.payer >= 0 else nil,
                 T,
                 number[s],
                 told[here],
                 effective[here],
                 depth[here],
             )
-            troubled, cut = depth[here] < 0, (np.arange(c.most)[:, None] < number[s]) & (depth[here] >= 0)
-            keep[here][troubled] = np.floor(-1e6 * (depth[here][troubled] + 1) + 0.5).astype(np.int64)
-            keep[here][cut] = 1_000_000 - whole(depth[here][cut][None, :], [Drawn("", 0, c.depth, 0.0)], 1e6)[0]
+            coefficients = c.depth.coefficients()
+            if coefficients is None:
+                own = depth[here] > 0
+                depth[here][own] = c.depth.quantile(depth[here][own])
+            bend.kept(number[s], depth[here], *(coefficients or AS_IT_IS), keep[here])
     return {
         "cuts": number,
         "cut_row": funded.cut_row,
