@@ -131,6 +131,8 @@ def test_at_most_eight_are_said_and_how_many_are_left_out():
 def test_the_sentence_says_both_numbers():
     (_, line) = said([stub("redeployment", 0.62, 0.655)])
     assert "from 66 of 100 without it to 62 [redeployment]" in line
+    (_, line) = said([stub("redeployment", 0.62, 0.621)])
+    assert ": 62 of 100 with it or without it [redeployment]" in line
 
 
 def test_the_page_and_the_json_say_it():

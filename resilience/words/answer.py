@@ -325,21 +325,24 @@ def _wider(found: Sequence[Any]) -> list[str]:
 
 
 ALONE = 8  # parameters that nobody knows, shown at most
-ALONE_TITLE = "What nobody knows, as this file has it. Each of these assumptions alone moves the headline's number"
+ALONE_TITLE = "What nobody knows, as this file has it, and what each of these alone does to the headline's number"
 
 
 def alone(found: Sequence[Any]) -> list[str]:
     """What each parameter that nobody knows does to the headline's number by itself, the largest first; how many are left out."""
     if not found:
         return []
-    said = [
-        f"  {one.words}, {_figure(one)}: from {of_100(one.neutral_share)} of 100 without it to {of_100(one.share)} [{one.place}]"
-        for one in found[:ALONE]
-    ]
+    said = [f"  {one.words}, {_figure(one)}: {_moved(one)} [{one.place}]" for one in found[:ALONE]]
     rest = len(found) - ALONE
     if rest > 0:
         said.append(f"  and {rest} more that move{'s' if rest == 1 else ''} it no more, left out here")
     return [f"{ALONE_TITLE}:", *said]
+
+
+def _moved(one: Any) -> str:
+    """The headline's number without a parameter and with it."""
+    without, now = count(one.neutral_share), count(one.share)
+    return f"{now} with it or without it" if now == without else f"from {without} without it to {of_100(one.share)}"
 
 
 def _figure(one: Any) -> str:
