@@ -9,16 +9,16 @@ from resilience.words.story import item
 
 TITLE = "Won, told, lost"
 YES = {"bid": "won", "renewal": "renewed"}
-HEAD = ["", "told in", "won or renewed", "not", "ended before", "a year"]
+HEAD = ["", "told in", "won", "lost", "ended", "a year"]
 CAPTION = (
-    "Of 100 futures, at the first decision of each. Ended before: the organisation had come to an end. Nobody acts on a decision "
-    "before it is told."
+    "Of 100 futures, at the first decision of each. Won: the bid won, or the award renewed. Ended: the organisation had come to an end "
+    "before. Nobody acts on a decision before it is told."
 )
 CAPTION_CERTAIN = "Without chance the likelier way is taken. Nobody acts on a decision before it is told."
 
 
 def rows(found: Any, chance: bool) -> list[list[str]]:
-    """A row a bid or award: name, month told, of 100 futures won or renewed, not, ended before; and pounds a year."""
+    """A row a bid or award: name, month told, of 100 futures won or renewed, lost, ended before; and pounds a year."""
     out = []
     for one in found.fates:
         first = one.decisions[0]
