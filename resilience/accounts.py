@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from resilience.distributions import Exact
+from resilience.drawn import Chooser, Drawn
 from resilience.economy import Economy, ppm, share
 from resilience.employment import exact, monthly_part, whole_pence
 from resilience.horizon import Horizon
@@ -46,9 +48,9 @@ def cost_after_vat(organisation: Organisation, cost: Cost, economy: Economy, hor
 
 
 def lines(
-    organisation: Organisation, horizon: Horizon, economy: Economy, charge: Any, choose: Any
-) -> tuple[Lines, list[Any], list[str]]:
-    """Cost lines: those known exactly summed by dock and charge, the others a row each; with their quantities and places."""
+    organisation: Organisation, horizon: Horizon, economy: Economy, charge: Callable[..., int], choose: Chooser
+) -> tuple[Lines, list[tuple[Drawn, float]], list[str]]:
+    """Cost lines: those known exactly summed by dock and charge, the others a row each with (quantity, share that counts) and place."""
     T, docks = horizon.months, sorted(organisation.docks)
     sums: dict[tuple[int, int], np.ndarray] = {}
     moving: dict[tuple[int, int], np.ndarray] = {}

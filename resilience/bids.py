@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 
 from resilience import chance as bend
 from resilience import winning
+from resilience.drawn import Chooser, Drawn, real, whole
 from resilience.draws import Sources
 from resilience.horizon import Horizon
 from resilience.organisation import Bid, Organisation
@@ -32,7 +32,7 @@ class Odds:
     slope: float  # slope × price weight
     ours: float  # pence
     usual: float
-    lowest: Any  # Drawn, None without a score
+    lowest: Drawn | None  # None without a score
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Unnamed:
     most: int  # that can arrive within the horizon
     hazard: float  # of an arrival in a month
     chance: float
-    yearly: list[Any]  # Drawn, of each that can arrive
+    yearly: list[Drawn]  # of each that can arrive
     term: int
     keep: int  # ppm of the income that delivering costs
     cost: int  # of a bid, pence
@@ -68,7 +68,7 @@ def bidding(
     organisation: Organisation,
     horizon: Horizon,
     sources: Sources,
-    choose: Any,
+    choose: Chooser,
     variation: Variation,
     rows: dict[str, tuple[int, int]],
 ) -> Bidding:
@@ -91,7 +91,7 @@ def bidding(
     return Bidding(prices, odds, delays, at_once, listed, unnamed)
 
 
-def _odds(place: str, bid: Bid, won: int, choose: Any) -> Odds:
+def _odds(place: str, bid: Bid, won: int, choose: Chooser) -> Odds:
     """The terms of the log-odds of a bid beside those of its chance."""
     if bid.score is None or bid.price is None:
         return Odds(won, bid.incumbent, 0.0, 1.0, 1.0, None)
@@ -103,7 +103,7 @@ def _odds(place: str, bid: Bid, won: int, choose: Any) -> Odds:
 
 
 def _unnamed(
-    organisation: Organisation, horizon: Horizon, sources: Sources, choose: Any, variation: Variation
+    organisation: Organisation, horizon: Horizon, sources: Sources, choose: Chooser, variation: Variation
 ) -> Unnamed | None:
     """Opportunities as the file has them; none without chance, as for all that can happen in any month."""
     one, T = organisation.opportunities, horizon.months
@@ -152,10 +152,10 @@ def priced(fixed: Bidding, amount: np.ndarray) -> np.ndarray:
     return amount
 
 
-def chances(fixed: Bidding, u: np.ndarray, chance: np.ndarray, real: Any) -> np.ndarray:
+def chances(fixed: Bidding, u: np.ndarray, chance: np.ndarray) -> np.ndarray:
     """Probability of winning each bid on each path, float64 (bids, block): logistic(logit p₀ + what is added).
 
-    chance: p₀ on each path, changed in place; real: draws quantities as they are.
+    chance: p₀ on each path, changed in place.
     """
     for one in fixed.odds:
         lowest = real(u, [one.lowest])[0] if one.lowest is not None else np.zeros(u.shape[1])
@@ -172,12 +172,12 @@ def shift(fixed: Bidding, u: np.ndarray, told: np.ndarray, begins: np.ndarray, u
 
 
 def opportunities(
-    fixed: Bidding, u: np.ndarray, months: int, shift: np.ndarray, whole: Any
+    fixed: Bidding, u: np.ndarray, months: int, shift: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """(bids for opportunities told in each month, of which won, both int16 (months, block); first month of income or −1 int16 and yearly
     pence int64 of each one won, (most, block), in the order in which they are told).
 
-    shift: of the log-odds of winning, path by path; whole: draws quantities in whole pence.
+    shift: of the log-odds of winning, path by path.
     """
     one, B = fixed.unnamed, u.shape[1]
     if one is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -12,15 +12,14 @@ from resilience import chance as bend
 from resilience.assumptions import default_of
 from resilience.counterparties import Payer, payers
 from resilience.distributions import Exact
+from resilience.drawn import Chooser, Cuts, Doubt, Drawn, Turns
 from resilience.draws import Sources
 from resilience.economy import Economy, ppm
 from resilience.employment import exact
 from resilience.horizon import Horizon, Month
-from resilience.organisation import UNRESTRICTED, Bid, CpiShare, Noise, Organisation, Stream
-from resilience.ranges import Quantity
+from resilience.organisation import UNRESTRICTED, Bid, CpiShare, Organisation, Stream
 from resilience.rows import ADVANCE, ARREARS, CONTRACT, GIFT, GRANT, MONTHLY, NEVER, SALE, Streams
 from resilience.tenders import Extensions
-from resilience.variation import Variation
 
 FORMS = {"grant": GRANT, "contract": CONTRACT, "gift": GIFT, "sale": SALE}
 PAYMENTS = {"monthly": MONTHLY, "quarterly in advance": ADVANCE, "arrears": ARREARS}
@@ -29,102 +28,6 @@ BEFORE = -1200  # months: "long before the horizon", a multiple of a quarter
 FARTHEST = 6.4  # standard deviations: beyond any normal deviate of a uniform of 32 bits
 
 TOLD_MOST = 24  # months before an end in which its decision can be told, and more than any forecast looks ahead
-
-
-@dataclass
-class Drawn:
-    """A quantity of the plan: its place, its uniform's row, what is drawn, and the median of what the file says."""
-
-    place: str
-    row: int
-    value: Quantity
-    median: float
-
-
-@dataclass
-class Cuts:
-    """What `chance.cuts` needs for one stream."""
-
-    rows: np.ndarray
-    told: np.ndarray
-    effective: np.ndarray
-    yearly: np.ndarray  # float64 (climates,): probability of a cut of its own
-    settles: float  # share of its odds that falls on the yearly decision
-    gap: int
-    begins: int
-    at_most: int  # cuts of its own
-    depth: Quantity
-    payer: int = -1  # row of `Luck.trouble`
-
-    @property
-    def own(self) -> bool:
-        """It can be cut without its payer being in trouble."""
-        return self.at_most > 0
-
-    @property
-    def most(self) -> int:
-        """Rows that its cuts take."""
-        return self.at_most + (self.payer >= 0)
-
-    def odds(self, shift: np.ndarray, chance: bool) -> tuple[np.ndarray, np.ndarray]:
-        """(probability of a cut at a settlement, hazard of one in a month) in each climate, float64 (climates, block).
-
-        shift: of the log-odds of the yearly probability, path by path.
-        """
-        q, w = np.empty((len(self.yearly), len(shift))), self.settles
-        bend.shifted(self.yearly, shift, q)
-        if shift.any():
-            settle = 1 - (1 - q) ** w
-            hazard = np.where(q < 1, -(1 - w) * np.log1p(-np.minimum(q, 1 - 1e-16)) / 12, 1e9 * (w < 1))
-        else:
-            settle, hazard = np.empty_like(q), np.empty_like(q)
-            for i, one in enumerate(self.yearly):
-                settle[i], hazard[i] = 1 - (1 - float(one)) ** w if w else 0.0, bend.monthly_hazard(float(one), 1 - w)
-        return settle, hazard * chance
-
-
-@dataclass
-class Doubt:
-    """A shift of log-odds that many things share: sd·z, z the normal deviate of a row, or of one number where it is held."""
-
-    row: int
-    sd: float
-    held: float | None = None
-
-    def shift(self, u: np.ndarray) -> np.ndarray:
-        """The shift of each path, float64 (block,)."""
-        out = np.zeros(u.shape[1])
-        if self.sd:
-            bend.doubt(u if self.held is None else np.full_like(u[:1], self.held), self.row, self.sd, out)
-        return out
-
-
-@dataclass
-class Turns:
-    """What `chance.turns` needs for one award with an end: its decisions, in order."""
-
-    row: int  # first row of their uniforms
-    held_row: int
-    chance: np.ndarray  # float64 (decisions,): of being renewed
-    held: float
-    terms: np.ndarray  # int64 (decisions,)
-    fractions: list[Drawn]
-    told: int
-    payer: int = -1  # row of `Luck.trouble`, which meets the next decision
-    option_row: int = 0
-    option: float = 0.0  # chance that an option to extend is taken up
-    option_months: int = 0
-    options: int = 0
-
-    @property
-    def most(self) -> int:
-        """Decisions there can be."""
-        return len(self.terms)
-
-    @property
-    def differ(self) -> bool:
-        """The months in which terms begin and end differ from path to path."""
-        return self.held > 0 or self.options > 0
 
 
 @dataclass
@@ -150,42 +53,6 @@ class Funding:
     waits: list[tuple[int, float, int, float, float]]
     noises: list[tuple[int, float, bool, float]]
     hidden: list[Drawn]
-
-
-@dataclass
-class Chooser:
-    """Registers quantities and noise with the sources of chance, as the variation has them."""
-
-    sources: Sources
-    variation: Variation
-    chance: bool
-    noises: list[tuple[int, float, bool, float]] = field(default_factory=list)
-    wider: bool = False  # every range half as wide again; without chance a median is the file's own
-
-    def quantity(self, place: str, value: Quantity, draws: int = 1) -> Drawn:
-        if isinstance(value, Exact):
-            return Drawn(place, 0, value, value.value)
-        u = self.variation.pinned.get(place, None if self.chance else 0.5)
-        row, drawn = self.sources.row(place, draws), value.wider() if self.wider and self.chance else value
-        if u is None:
-            return Drawn(place, row, drawn, value.median())
-        held = Exact(drawn.quantile(u))
-        return Drawn(place, row, held, held.value)
-
-    def noise(self, place: str, noise: Noise | None, months: int) -> tuple[int, int]:
-        """(row of the noises or −1, 1 if in pounds)."""
-        if noise is None or noise.sd == 0 or not self.chance or f"{place}.noise" in self.variation.off:
-            return -1, 0
-        pounds = noise.of == "pounds"
-        self.noises.append(
-            (
-                self.sources.row(f"{place}.noise", months),
-                noise.sd * (100 if pounds else 1),
-                not pounds,
-                noise.autocorrelation,
-            )
-        )
-        return len(self.noises) - 1, int(pounds)
 
 
 def funding(

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from resilience import chance as bend
+from resilience.drawn import Chooser, Drawn, whole
 from resilience.economy import ppm
 from resilience.employment import exact
 from resilience.horizon import Horizon
@@ -27,14 +28,14 @@ class Odd:
     """The rows of irregular income, and what is to be drawn for it."""
 
     rows: Irregular
-    prices: list[Any] = field(default_factory=list)  # Drawn
-    success: list[Any] = field(default_factory=list)  # Drawn
-    gifts: list[tuple[int, int, float, Any]] = field(default_factory=list)  # first row, most, a month, Drawn
+    prices: list[Drawn] = field(default_factory=list)
+    success: list[Drawn] = field(default_factory=list)
+    gifts: list[tuple[int, int, float, Drawn]] = field(default_factory=list)  # first row, most, a month, each
     volatility: list[tuple[int, float, float]] = field(default_factory=list)  # first row, sd, memory
     returned: list[tuple[int, float]] = field(default_factory=list)  # row, chance to keep it
 
 
-def irregular(organisation: Organisation, horizon: Horizon, choose: Any, names: list[str]) -> Odd:
+def irregular(organisation: Organisation, horizon: Horizon, choose: Chooser, names: list[str]) -> Odd:
     """Rows and draws of the streams and bids `names`, in their order."""
     S, T, services = len(names), horizon.months, sorted(organisation.services)
     years = (T + horizon.first.funders_month - 2) // 12 + 1
@@ -52,7 +53,7 @@ def irregular(organisation: Organisation, horizon: Horizon, choose: Any, names: 
 
 
 def _stream(
-    odd: Odd, r: dict[str, Any], s: int, place: str, item: Stream, services: list[str], T: int, choose: Any
+    odd: Odd, r: dict[str, Any], s: int, place: str, item: Stream, services: list[str], T: int, choose: Chooser
 ) -> None:
     """The row of one stream."""
     off = choose.variation.off
@@ -102,8 +103,8 @@ def most_gifts(mean: float) -> int:
     return int(mean + 8 * mean**0.5 + 20) + 1
 
 
-def decided(odd: Odd, u: np.ndarray, whole: Any, months: int) -> dict[str, np.ndarray]:
-    """Luck.price to Luck.returned, by name; `whole`: rounds quantities."""
+def decided(odd: Odd, u: np.ndarray, months: int) -> dict[str, np.ndarray]:
+    """Luck.price to Luck.returned, by name."""
     B = u.shape[1]
     gifts = np.zeros((len(odd.gifts), months, B), dtype=np.int64)
     for i, (row, most, hazard, one) in enumerate(odd.gifts):

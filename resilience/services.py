@@ -6,13 +6,14 @@ from typing import Any
 
 import numpy as np
 
+from resilience.drawn import Chooser, Drawn
 from resilience.horizon import Horizon
 from resilience.organisation import Organisation
 from resilience.rises import levels
 from resilience.rows import Services
 
 
-def services(organisation: Organisation, horizon: Horizon, choose: Any) -> tuple[Services, list[Any]]:
+def services(organisation: Organisation, horizon: Horizon, choose: Chooser) -> tuple[Services, list[Drawn]]:
     """Rows of the services in alphabetical order, and their referrals to be drawn. Equations: docs/model.md, section 7."""
     T, docks = horizon.months, sorted(organisation.docks)
     rows: dict[str, list[Any]] = {k: [] for k in Services._fields}

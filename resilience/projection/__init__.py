@@ -13,7 +13,7 @@ from resilience.manifest import manifest
 from resilience.organisation import Organisation
 from resilience.projection.engine import run
 from resilience.projection.luck import BLOCK
-from resilience.projection.plan import Prepared, median, prepare, rules
+from resilience.projection.plan import Prepared, prepare, rules
 from resilience.projection.result import Measure, Projection, kept_for
 from resilience.rows import ADVANCE, CONTRACT, SALE
 from resilience.scenario import Scenario, apply
@@ -129,7 +129,7 @@ def _deferred(prepared: Prepared) -> int:
     rows, clock, total = prepared.plan.streams, prepared.plan.clock, 0
     for s, one in enumerate(prepared.funding.amounts):
         if rows.form[s] in (CONTRACT, SALE) and rows.payment[s] == ADVANCE and prepared.funding.starts[s] <= 0:
-            whole, rest = divmod(int(median(one)), 12)
+            whole, rest = divmod(int(one.median), 12)
             total += sum(
                 whole + clock.bump[(clock.part[0] - 1 + k) % 12 + 1, rest] for k in range(rows.opening_rest[s])
             )

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 
 from resilience import bids
 from resilience import chance as bend
 from resilience.counterparties import burden, trouble
+from resilience.drawn import real, whole
 from resilience.draws import Sources, fill
 from resilience.economy import DOUBTED
-from resilience.funding import TOLD_MOST, Drawn, Funding
+from resilience.funding import TOLD_MOST, Funding
 from resilience.irregular import decided
 from resilience.projection.outlook import outlook
 from resilience.projection.outlook import price_index as index_of
@@ -69,7 +69,7 @@ def luck(prepared: Prepared, u: np.ndarray) -> Luck:
         halving=halving,
         burden=burden(funded.payers, month, prepared.horizon),
         unlisted=prepared.unlisted.cost(u, T),
-        **decided(prepared.odd, u, whole, T),
+        **decided(prepared.odd, u, T),
         hidden=whole(u, funded.hidden, 1.0),
         **unnamed,
     )
@@ -89,11 +89,11 @@ def _won(
     begins, told, until = (_each(x, B).astype(np.int16) for x in (funded.starts, funded.told, funded.ends))
     bids.shift(offers, u, told, begins, until)
     won = np.zeros((len(funded.won_row), B), dtype=np.uint8)
-    bend.happens(u, funded.won_row, bids.chances(offers, u, _shifted(funded.won_chance, shift), real), won)
+    bend.happens(u, funded.won_row, bids.chances(offers, u, _shifted(funded.won_chance, shift)), won)
     for s, bid in enumerate(prepared.plan.streams.bid):
         if bid >= 0 and funded.won_payer[bid] >= 0:
             won[bid, trouble[funded.won_payer[bid]] <= np.minimum(told[s], T - 1)] = 0
-    tried, named, starts, yearly = bids.opportunities(offers, u, T, shift, whole)
+    tried, named, starts, yearly = bids.opportunities(offers, u, T, shift)
     bids.queue(offers, won, told, begins, until, starts, T)  # as far as the hub can mobilise
     return (begins, told, until), won, _unnamed(offers, prepared.plan.clock, tried, named, starts, yearly)
 
@@ -155,7 +155,7 @@ def _shifted(chance: np.ndarray, shift: np.ndarray) -> np.ndarray:
 
 
 def _unnamed(
-    offers: bids.Bidding, clock: Clock, tried: Any, won: Any, starts: Any, yearly: Any
+    offers: bids.Bidding, clock: Clock, tried: np.ndarray, won: np.ndarray, starts: np.ndarray, yearly: np.ndarray
 ) -> dict[str, np.ndarray]:
     """Luck.unnamed_income to Luck.unnamed_won, by name, once it is known when each goes live."""
     income, cost = bids.unnamed_money(offers, starts, yearly, clock.part, clock.bump)
@@ -240,37 +240,6 @@ def _awards(
         "renewed": renewed,
         "turn_kind": kind,
     }
-
-
-def _table(drawn: list[Drawn]) -> tuple[np.ndarray, np.ndarray, list[int]]:
-    """Rows and coefficients for the compiled engine, and which of them it cannot bend: nil stands there."""
-    found = [d.value.coefficients() for d in drawn]
-    coefficients = np.array([one or (0.0, 0.0, 0.0, 0) for one in found], dtype=np.float64).reshape(-1, 4)
-    rows = np.array([d.row for d in drawn], dtype=np.int64)
-    return rows, coefficients, [i for i, one in enumerate(found) if one is None]
-
-
-def whole(u: np.ndarray, drawn: list[Drawn], scale: float, net: list[float] | None = None) -> np.ndarray:
-    """Quantities in whole pence or ppm; `net`: share of each that counts."""
-    out = np.zeros((len(drawn), u.shape[1]), dtype=np.int64)
-    rows, coefficients, others = _table(drawn)
-    bend.whole_quantities(u, rows, coefficients, scale, out)
-    for i in others:
-        bent = np.minimum(drawn[i].value.quantile(u[rows[i]]) * scale, bend.MOST)
-        out[i] = np.floor(bent + 0.5).astype(np.int64)
-    for i, part in enumerate(net or []):
-        if part != 1.0:
-            out[i] = np.floor(out[i] * part + 0.5).astype(np.int64)
-    return out
-
-
-def real(u: np.ndarray, drawn: list[Drawn]) -> np.ndarray:
-    out = np.zeros((len(drawn), u.shape[1]))
-    rows, coefficients, others = _table(drawn)
-    bend.quantities(u, rows, coefficients, out)
-    for i in others:
-        out[i] = drawn[i].value.quantile(u[rows[i]])
-    return out
 
 
 def price_index(prepared: Prepared, paths: np.ndarray, seed: int) -> np.ndarray:

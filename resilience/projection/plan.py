@@ -4,27 +4,27 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
 
 import numpy as np
 
 from resilience import bids
 from resilience.accounts import funds, lines, money
 from resilience.climate import Chain, chain
+from resilience.drawn import Chooser, Drawn
 from resilience.draws import Sources
 from resilience.economy import Economy, economy_of, share
-from resilience.funding import Chooser, Drawn, Funding, funding
+from resilience.funding import Funding, funding
 from resilience.horizon import Horizon
 from resilience.irregular import Odd, irregular
 from resilience.months.state import Plan
 from resilience.organisation import Organisation
 from resilience.projection.outlook import Doubt, doubt
 from resilience.projection.unlisted import Unlisted, unlisted
-from resilience.rows import NEVER, Clock, Rules
+from resilience.rows import NEVER, Clock, Lines, Posts, Rules
 from resilience.services import services
 from resilience.strategy import Strategy
 from resilience.variation import AS_IS, Variation
-from resilience.workforce import charging, workforce
+from resilience.workforce import Charging, charging, workforce
 
 WHEN = (
     "months of cover below",
@@ -184,10 +184,10 @@ def _opening(
     organisation: Organisation,
     horizon: Horizon,
     economy: Economy,
-    charges: Any,
-    posts: Any,
-    line_rows: Any,
-    drawn: Any,
+    charges: Charging,
+    posts: Posts,
+    line_rows: Lines,
+    drawn: list[tuple[Drawn, float]],
     in_post: np.ndarray,
     working: list[bool],
     nic: int,
@@ -209,11 +209,11 @@ def _opening(
     for dock, k, monthly in zip(line_rows.fixed_dock, line_rows.fixed_charge, line_rows.fixed, strict=True):
         cost[k] += monthly[0] if here(dock) else 0
     for (one, net), dock, k in zip(drawn, line_rows.dock, line_rows.charge, strict=True):
-        cost[k] += round(median(one) * net / 12) if here(dock) else 0
+        cost[k] += round(one.median * net / 12) if here(dock) else 0
     income = [0] * len(organisation.funds)
     for s, one in enumerate(streams.amounts):
         if streams.rows.fund[s] < len(income) and streams.rows.owner[s]:
-            income[streams.rows.fund[s]] += int(median(one) * odd.rows.expected[s]) // 12
+            income[streams.rows.fund[s]] += int(one.median * odd.rows.expected[s]) // 12
     budget = int(cost.sum()) - min(rest, free_nic)
     for k, order in enumerate(charges.rows.fund):
         left = int(cost[k])
@@ -223,8 +223,3 @@ def _opening(
                 income[f], left, budget = income[f] - borne, left - borne, budget - borne
     pay = int((in_post * head).sum()) - min(nic, rest)
     return budget, share(pay, economy.statutory("deductions_share", horizon.first))
-
-
-def median(one: Drawn) -> float:
-    """A quantity's value as likely above as below, as the file has it: what is fixed before chance goes by it."""
-    return one.median

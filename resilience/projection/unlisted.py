@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from resilience import chance as bend
-from resilience.funding import Chooser
+from resilience.drawn import Chooser
 from resilience.organisation import Organisation
 
 
