@@ -1,11 +1,17 @@
 """Strategies: rules as data, and the combinations that mean something."""
 
-from typing import Any
+import json
+from pathlib import Path
+from typing import Any, get_args
 
 import pytest
+from click.testing import CliRunner
 
+from resilience.cli import cli
 from resilience.errors import InputError
-from resilience.strategy import Rule, Strategy, read_strategy, strategy_from
+from resilience.shipped import names
+from resilience.strategy import ONLY_WITH, Do, Rule, Strategy, When, read_strategy, strategy_from
+from resilience.words import strategies as words
 
 COVER = {"when": "months of cover below", "level": 2, "do": "freeze recruitment"}
 BELOW = {"when": "forecast below closing liability", "do": "close in order"}
@@ -79,3 +85,65 @@ def test_the_shipped_strategies() -> None:
         (None, "executive", "close in order"),
     ]
     assert read_strategy("close_in_order").rules == [Rule.model_validate(BELOW)]
+
+
+# ---- in words
+
+
+def said(*rules: dict[str, Any], **more: Any) -> list[str]:
+    return words.rules(strategy(*rules, **more))
+
+
+@pytest.mark.parametrize("do", get_args(Do))
+@pytest.mark.parametrize("when", get_args(When))
+def test_every_rule_that_can_be_written_has_a_sentence_of_its_own(when: str, do: str) -> None:
+    rule = {"when": when, "do": do} | ({"level": 2} if when == COVER["when"] else {})
+    if ONLY_WITH.get(do) != (when if when in ONLY_WITH.values() else None):
+        refusal(rule)
+        return
+    (line,) = said(rule)
+    assert words.DO[do] in line and words.WHEN[when].format(level="2 months")[1:] in line and line.endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("level", 3), ("board", "quarterly"), ("delay", 1), ("at_most", 1), ("rearm_above", 4), ("do", "strip hub")],
+)
+def test_every_field_of_a_rule_moves_its_sentence(field: str, value: Any) -> None:
+    assert said(COVER) != said(COVER | {field: value})
+    if field != "do":
+        assert said(COVER | {"do": "strip hub"}) != said(COVER | {"do": "strip hub", field: value})
+    assert set(Rule.__annotations__) == {"when", "level", "board", "delay", "at_most", "rearm_above", "do"}
+
+
+def test_a_rule_in_a_boards_words() -> None:
+    assert said(COVER | {"level": 1, "rearm_above": 3, "board": "quarterly", "delay": 2}) == [
+        "When spendable cash pays for less than 1 month of spending, 2 months later no vacancy is filled until "
+        "it pays for more than 3 months; the board looks each quarter, sooner if the forecast is below nil."
+    ]
+    assert said(hope=0.25)[-1] == "Its forecast counts awards that nobody has told yet at 25 % of their amount."
+    assert said() == [words.NO_RULE]
+
+
+def test_the_list_says_each_strategy_and_its_rules(tmp_path: Path) -> None:
+    run = lambda *typed: CliRunner().invoke(cli, ["strategies", *typed])  # noqa: E731
+    for name in names("strategies"):
+        assert f"{name}: {read_strategy(name).name}" in run().output
+    found = json.loads(run("--json").output)
+    assert found["schema"] == "resilience.strategies/1"
+    assert [one["name"] for one in found["strategies"]] == list(names("strategies"))
+    ours = tmp_path / "ours.toml"
+    ours.write_text(
+        'name = "Ours"\nwhy = "a test"\nsource = "invented"\n[[rules]]\nwhen = "funding ends"\ndo = "undock"\n'
+    )
+    (one,) = json.loads(run(str(ours), "--json").output)["strategies"]
+    assert one["title"] == "Ours" and len(one["rules"]) == 1 and words.DO["undock"] in one["rules"][0]
+
+
+def test_every_name_that_is_wrong_is_said() -> None:
+    done = CliRunner().invoke(cli, ["strategies", "hub_and_dok", "cary_on"])
+    assert (
+        done.exit_code == 2
+        and 'did you mean "hub_and_dock"' in done.output
+        and 'did you mean "carry_on"' in done.output
+    )

@@ -14,6 +14,7 @@ from resilience.cli.dashboard import dashboard
 from resilience.cli.new import new
 from resilience.cli.scenarios import explain
 from resilience.cli.scenarios import scenarios as scenario_list
+from resilience.cli.scenarios import strategies as strategy_list
 from resilience.cli.statuses import INPUT, SOME_FAILED, Verbs
 from resilience.cli.terminal import COMPILING, ascii_only, echo, echo_json, progress, replays, to_be_compiled
 from resilience.errors import InputError
@@ -338,4 +339,5 @@ def warm() -> None:
 cli.add_command(new)
 cli.add_command(dashboard)
 cli.add_command(scenario_list)
+cli.add_command(strategy_list)
 cli.add_command(explain)

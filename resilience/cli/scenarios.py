@@ -1,4 +1,4 @@
-"""`resilience scenarios` and `resilience explain`: what the scenarios are, and what they do to an organisation."""
+"""`resilience scenarios`, `strategies` and `explain`: what is shipped, in words, and what scenarios do to an organisation."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from resilience.cli.terminal import echo, echo_json
 from resilience.shipped import EXAMPLE
 
 SCHEMA = "resilience.scenarios/1"
+STRATEGIES = "resilience.strategies/1"
 
 
 @click.command(short_help="The shipped scenarios, in words.")
@@ -25,6 +26,35 @@ def scenarios(as_json: bool) -> None:
         echo_json(text({"schema": SCHEMA, "scenarios": found}))
     else:
         echo(scenario_list(found))
+
+
+@click.command(short_help="The shipped strategies, or yours, in words.")
+@click.argument("strategy", nargs=-1, metavar="[STRATEGY...]")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object (docs/json.md).")
+def strategies(strategy: tuple[str, ...], as_json: bool) -> None:
+    """What management does under each strategy, rule by rule; STRATEGY: a shipped name or a file, all shipped ones if none.
+
+    resilience strategies hub_and_dock ours.toml
+    """
+    from functools import partial
+
+    from resilience.cli import all_read
+    from resilience.exports import as_json as text
+    from resilience.page.explained import strategy_list
+    from resilience.shipped import names
+    from resilience.strategy import read_strategy
+    from resilience.words.strategies import rules
+
+    asked = strategy or tuple(names("strategies"))
+    read = all_read(*(partial(read_strategy, one) for one in asked))
+    found = [
+        {"name": name, "title": one.name, "why": one.why, "rules": rules(one), "source": one.source}
+        for name, one in zip(asked, read, strict=True)
+    ]
+    if as_json:
+        echo_json(text({"schema": STRATEGIES, "strategies": found}))
+    else:
+        echo(strategy_list(found))
 
 
 @click.command(short_help="What scenarios change, beside the file alone.")

@@ -1,4 +1,4 @@
-"""The shipped scenarios as a list, and what scenarios do to an organisation: `resilience scenarios`, `resilience explain`."""
+"""Scenarios and strategies as lists, and what scenarios do to an organisation: `resilience scenarios`, `strategies`, `explain`."""
 
 from __future__ import annotations
 
@@ -14,6 +14,15 @@ def scenario_list(found: list[dict[str, Any]]) -> str:
     parts = []
     for one in found:
         lines = [one["why"], words.expected(one["expect"]), f"Source: {one['source']}"]
+        parts.append("\n".join([f"{one['name']}: {one['title']}", *(wrapped(f"  {line}") for line in lines)]))
+    return "\n\n".join(parts)
+
+
+def strategy_list(found: list[dict[str, Any]]) -> str:
+    """Each strategy: the name to type, what it stands for, its rules in order, and what it rests on."""
+    parts = []
+    for one in found:
+        lines = [one["why"], *(f"- {rule}" for rule in one["rules"]), f"Source: {one['source']}"]
         parts.append("\n".join([f"{one['name']}: {one['title']}", *(wrapped(f"  {line}") for line in lines)]))
     return "\n\n".join(parts)
 
