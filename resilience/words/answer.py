@@ -369,7 +369,7 @@ def manifest(found: dict[str, Any]) -> str:
     """The line that says where a result comes from."""
     scenario = " + ".join(found["overlays"]) or "none"
     chance = f"seed {found['seed']}, {found['paths']:,} futures" if found["chance"] else "no chance, 1 future"
-    files = ", ".join(f"{one['name']} {one['sha256'][:8]}" for one in found["inputs"])
+    files = ", ".join(f"{one['name'] or one['role']} {one['sha256'][:8]}" for one in found["inputs"])
     played = f"{chance} of {found['months']} months; scenario: {scenario}; strategy: {found['strategy']}"
     played += "; every range wider by half" if found["ranges_too_narrow"] and found["chance"] else ""
     pounds = f"; pounds of {found['pounds']}" if "pounds" in found else ""

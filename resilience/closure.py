@@ -1,0 +1,193 @@
+"""Closing in order, played out: who goes when, what each item costs, and by when to decide. docs/model.md, section 6.
+
+Played by the same months as everything else, without chance, under a strategy whose only rule is to close from one month on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from resilience.employment import consultation_months
+from resilience.errors import Fault, InputError
+from resilience.horizon import Month
+from resilience.organisation import Organisation
+from resilience.projection import Projection, project, under
+from resilience.rows import CLOSED, EVENTS
+from resilience.scenario import Scenario
+from resilience.strategy import Rule, Strategy
+
+LONGEST = 24  # months that a closing can take: consultation 2, notice of 52 weeks 12, and room
+FARTHEST = 600  # months after the first that can be asked for
+RICH = 10**11  # pence: no path ends before everybody has left
+NOT_ENTERED = "not entered"
+
+
+@dataclass(frozen=True)
+class Leaving:
+    """People of one group who leave in one month. Pounds of all of them together."""
+
+    place: str
+    people: int
+    last: str  # last month at work
+    redundancy: float
+    holiday: float
+
+
+@dataclass(frozen=True)
+class Item:
+    """One item of what closing costs; pounds None where `said` is "not entered" or "don't know"."""
+
+    name: str
+    pounds: float | None
+    said: str = ""
+
+
+@dataclass(frozen=True)
+class Closure:
+    """A closing: decided at the end of month `decided`, everybody gone by the end of `last`."""
+
+    organisation: str
+    overlays: list[str]
+    decided: str
+    consulted: int  # months of collective consultation before notice
+    notice_from: str  # month on whose first day notice starts
+    last: str
+    leaving: list[Leaving]
+    items: list[Item]
+    total: float  # of the items known
+    spendable_decided: float  # at the end of `decided`
+    spendable_last: float | None  # when all is paid; None if cash runs out before
+    in_order: bool  # everything can be paid
+    runs_out: str | None  # month in which cash runs out, if before everybody has left
+    manifest: dict[str, Any]
+
+
+def closure(organisation: Organisation, scenarios: Sequence[Scenario] = (), month: Month | None = None) -> Closure:
+    """Closing so that the last people leave by the end of `month`, decided as late as that allows; left out: decided in the first month.
+
+    Without chance. Raises InputError where the month is too soon for everybody to have left, or out of reach, and where there is
+    nothing to close.
+    """
+    first = organisation.first_month
+    asked = 0 if month is None else month - first
+    if asked >= FARTHEST:
+        raise _refused(
+            organisation, month, f"is {FARTHEST} months or more after {first.words}", "name an earlier month"
+        )
+    plain = project(
+        organisation, scenarios, _close(0), chance=False, months=max(LONGEST, asked + 1), keep_paths=True, log=True
+    )
+    money = plain.prepared.plan.money
+    money = money._replace(bank=money.bank + RICH)
+    rich = replace(plain, prepared=replace(plain.prepared, plan=plain.prepared.plan._replace(money=money)))
+    played = under(rich, _close(0))
+    soonest = _end(played)
+    if soonest < 0:
+        raise _refused(
+            organisation, None, "spends nothing in its first month", "there is nothing to close; enter posts or costs"
+        )
+    if month is not None and asked < soonest:
+        said = f"is too soon: decided in {first.words}, the last people leave in {(first + soonest).words}"
+        raise _refused(organisation, month, said, f"name {first + soonest} or a later month")
+    decided = 0
+    for decided in range(max(0, asked - 1), -1, -1):
+        played = under(rich, _close(decided))
+        if 0 <= _end(played) <= max(asked, soonest):
+            break
+    return _told(under(plain, _close(decided)), played, decided)
+
+
+def _close(decided: int) -> Strategy:
+    """The strategy that closes in order from a decision at the end of month `decided` on, whatever is left."""
+    rule = Rule.model_construct(
+        when="months of cover below",
+        level=1e18,
+        do="close in order",
+        board="executive",
+        delay=decided,
+        at_most=None,
+        rearm_above=None,
+    )
+    why = "what closing costs, and by when it must be decided"
+    return Strategy.model_construct(name="Close", why=why, source="asked for", hope=0.0, rules=[rule])
+
+
+def _end(played: Projection) -> int:
+    return int(played.paths["end"][0])
+
+
+def _told(plain: Projection, rich: Projection, decided: int) -> Closure:
+    """What a closing comes to. plain: with what is in the bank; rich: with more than enough, so that it is played to its end."""
+    last, months = _end(rich), rich.months
+    ends, kind = _end(plain), int(plain.paths["end_kind"][0])
+    leaving, consulted = _leaving(rich, decided)
+    items = _items(rich, last, sum(one.redundancy for one in leaving), sum(one.holiday for one in leaving))
+    spendable = plain.played.money["spendable"][:, 0] / 100
+    short = 0 <= ends < last
+    return Closure(
+        organisation=plain.organisation.name,
+        overlays=list(plain.organisation.overlays),
+        decided=months[decided],
+        consulted=consulted,
+        notice_from=str(rich.prepared.horizon.first + decided + 1 + consulted),
+        last=months[last],
+        leaving=leaving,
+        items=items,
+        total=sum(one.pounds for one in items if one.pounds is not None),
+        spendable_decided=float(spendable[decided]),
+        spendable_last=None if short else float(spendable[last]),
+        in_order=kind == CLOSED,
+        runs_out=months[ends] if short else None,
+        manifest=plain.manifest,
+    )
+
+
+def _leaving(rich: Projection, decided: int) -> tuple[list[Leaving], int]:
+    """(those who leave, by group and month; months of consultation), from what was written down."""
+    posts, places = rich.prepared.plan.posts, rich.prepared.posts
+    notices = {row: heads for _, event, row, heads in rich.played.log.tolist() if EVENTS[event] == "notice served"}
+    consulted = consultation_months(sum(notices.values()))
+    paid: dict[tuple[int, int], list[int]] = {}
+    for t, event, row, due in rich.played.log.tolist():
+        if EVENTS[event] == "made redundant":
+            paid.setdefault((t, row), []).append(due)
+    found = []
+    for (t, row), dues in sorted(paid.items()):
+        holiday = len(dues) * int(posts.holiday[row, t])
+        found.append(Leaving(places[row], len(dues), rich.months[t], (sum(dues) - holiday) / 100, holiday / 100))
+    return found, consulted
+
+
+def _items(rich: Projection, last: int, redundancy: float, holiday: float) -> list[Item]:
+    """What is paid besides notice, which is worked: to those who leave, and in the last month for all the rest."""
+    given, money = rich.organisation.closing, rich.prepared.plan.money
+    others = [
+        ("dilapidations", given.dilapidations),
+        ("penalties", given.penalties),
+        ("pension exit", given.pension_exit),
+    ]
+    others.append(("run-off", given.run_off))
+    known = sum(x for _, x in others if isinstance(x, int))
+    loans = int(np.maximum(0, money.loans - money.loan_repayment[:, : last + 1].sum(axis=1)).sum())
+    provisions = money.provisions if money.provisions_due > last else 0
+    pence: list[tuple[str, Any]] = [
+        ("lease", int(money.closing_items[last]) - known if given.lease_until else None),
+        *others,
+        ("loans", loans if len(money.loans) else None),
+        ("provisions", provisions or None),
+    ]
+    rest = [Item(name, x / 100) if isinstance(x, int) else Item(name, None, x or NOT_ENTERED) for name, x in pence]
+    return [
+        Item("redundancy", redundancy),
+        Item("holiday", holiday),
+        *(x for x in rest if x.name != "provisions" or x.pounds),
+    ]
+
+
+def _refused(organisation: Organisation, month: Month | None, problem: str, fix: str) -> InputError:
+    place = "" if month is None else "--month"
+    return InputError([Fault(organisation.file, place, None if month is None else str(month), problem, fix)])
