@@ -72,8 +72,8 @@ class Answers:
         return {
             "name": found.name,
             "file": self._read,
-            "scenarios": catalogue.choices("policy"),
-            "strategies": catalogue.choices("strategies"),
+            "scenarios": catalogue.scenarios(),
+            "strategies": catalogue.strategies(),
             "strategy": STRATEGY,
             "other": OTHER,
             "groups": catalogue.groups(found),

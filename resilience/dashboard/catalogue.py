@@ -12,6 +12,7 @@ from resilience.organisation_rules import idle
 from resilience.scenario import Scenario, read_scenario, scenario_from
 from resilience.shipped import names
 from resilience.strategy import read_strategy
+from resilience.words.strategies import rules
 
 NOTICE = (
     3  # months of notice of a cut made on the page: Best Value statutory guidance, September 2011, as in council_cut_30
@@ -63,15 +64,16 @@ def values(organisation: Organisation, moved: Iterable[Lever]) -> dict[str, floa
     return {lever.address: _value(organisation, lever) for lever in moved}
 
 
-def choices(kind: Any) -> list[dict[str, str]]:
-    """The shipped scenarios or strategies: name, title, why. The scenario that changes nothing is left out."""
-    read: Any = read_scenario if kind == "policy" else read_strategy
-    found = [(name, read(name)) for name in names(kind)]
-    return [
-        {"name": name, "title": one.name, "why": one.why}
-        for name, one in found
-        if kind != "policy" or one.shocks or one.changes
-    ]
+def scenarios() -> list[dict[str, str]]:
+    """The shipped scenarios: name, title, why. The one that changes nothing is left out."""
+    found = [(name, read_scenario(name)) for name in names("policy")]
+    return [{"name": name, "title": one.name, "why": one.why} for name, one in found if one.shocks or one.changes]
+
+
+def strategies() -> list[dict[str, Any]]:
+    """The shipped strategies: name, title, why, and their rules in sentences."""
+    found = [(name, read_strategy(name)) for name in names("strategies")]
+    return [{"name": name, "title": one.name, "why": one.why, "rules": rules(one)} for name, one in found]
 
 
 def scenario_of(by: Mapping[str, Lever], changes: Mapping[str, float]) -> Scenario:

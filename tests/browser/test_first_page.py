@@ -18,8 +18,9 @@ from resilience import words
 from resilience.cli import cli
 from resilience.organisation_file import organisation_from
 from resilience.projection import project
-from resilience.shipped import shipped
+from resilience.shipped import names, shipped
 from resilience.strategy import read_strategy
+from resilience.words.strategies import rules
 
 pytestmark = pytest.mark.xdist_group("browser")  # one server and one browser for all
 Visit = Callable[..., Any]
@@ -376,6 +377,19 @@ def test_a_file_edited_meanwhile_is_said_and_what_was_moved_can_be_saved(visit: 
     with page.expect_download() as caught:
         page.get_by_role("button", name=re.compile("TOML")).click()
     assert "to = 9000" in Path(caught.value.path()).read_text("utf-8")
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_rules_of_each_strategy_stand_below_the_choice(visit: Visit, width: int, shots: Path) -> None:
+    page, seen = visit(width=width)
+    page.get_by_text("What each of these decides").click()
+    box_ = page.locator(".ruled")
+    for name in names("strategies"):
+        for rule in rules(read_strategy(name)):
+            expect(box_.locator("li", has_text=rule).first).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    box_.screenshot(path=shots / f"strategies-{width}.png")
+    assert seen.faults == []
 
 
 @pytest.mark.parametrize("width", [1280, 390])

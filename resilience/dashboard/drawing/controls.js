@@ -84,8 +84,10 @@ function historyPart(act) {
   return { root: make("div", { class: "history" }, undo, redo, reset), update };
 }
 
-/** What management does, and what it is compared with. */
+/** What management does, and what it is compared with; the rules of each stand in one list below. */
 function plansPart(tell) {
+  const rules = make("dl");
+  const details = make("details", { class: "reasons" }, make("summary", {}, "What each of these decides"), rules);
   const parts = { strategy: choice((name) => tell("strategy", name)), other: choice((name) => tell("other", name)) };
   const update = (now, held) => {
     const known = now.strategies ?? [];
@@ -95,8 +97,13 @@ function plansPart(tell) {
       const words = key === "strategy" ? "What management does" : "Compare with";
       part.update(words, now[key] ? options : [["", "nothing"], ...options], picked, known.find((one) => one.name === picked)?.why);
     }
+    show(details, known.length);
+    if (rules.children.length) return;
+    for (const one of known) {
+      rules.append(make("dt", {}, one.title), make("dd", {}, make("ul", {}, ...one.rules.map((rule) => make("li", {}, rule)))));
+    }
   };
-  return { root: make("div", { class: "plans" }, parts.strategy.root, parts.other.root), update };
+  return { root: make("div", { class: "ruled" }, make("div", { class: "plans" }, parts.strategy.root, parts.other.root), details), update };
 }
 
 /** The files to take away, made when asked for. */
