@@ -5,6 +5,7 @@ Played by the same months as everything else, without chance, under a strategy w
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -22,7 +23,7 @@ from resilience.strategy import Rule, Strategy
 
 LONGEST = 24  # months that a closing can take: consultation 2, notice of 52 weeks 12, and room
 FARTHEST = 600  # months after the first that can be asked for
-RICH = 10**11  # pence: no path ends before everybody has left
+RICH = 10**12  # pence put in the bank, so that it is played until everybody has left
 NOT_ENTERED = "not entered"
 
 
@@ -52,6 +53,7 @@ class Closure:
 
     organisation: str
     overlays: list[str]
+    asked: str | None  # month by whose end it was to be closed
     decided: str
     consulted: int  # months of collective consultation before notice
     notice_from: str  # month on whose first day notice starts
@@ -59,10 +61,14 @@ class Closure:
     leaving: list[Leaving]
     items: list[Item]
     total: float  # of the items known
-    spendable_decided: float  # at the end of `decided`
-    spendable_last: float | None  # when all is paid; None if cash runs out before
+    spendable_decided: float | None  # at the end of `decided`; None if our own money has run out by then
+    spendable_last: float | None  # when all is paid; None if our own money runs out before
+    owed_to_us: float | None  # then; of it what is owed to unrestricted funds counts towards `in_order`
+    owed_by_us: float | None
+    overdraft: float | None
+    paid_ahead: float | None  # to us, for work that is not done: it does not count towards `in_order`
     in_order: bool  # everything can be paid
-    runs_out: str | None  # month in which cash runs out, if before everybody has left
+    runs_out: str | None  # first month in which our own money has run out, if before everybody has left
     manifest: dict[str, Any]
 
 
@@ -81,31 +87,31 @@ def closure(organisation: Organisation, scenarios: Sequence[Scenario] = (), mont
     plain = project(
         organisation, scenarios, _close(0), chance=False, months=max(LONGEST, asked + 1), keep_paths=True, log=True
     )
+    if not plain.prepared.posts and not plain.organisation.costs():
+        raise _refused(organisation, None, "has no posts and no costs", "there is nothing to close; enter them")
     money = plain.prepared.plan.money
     money = money._replace(bank=money.bank + RICH)
     rich = replace(plain, prepared=replace(plain.prepared, plan=plain.prepared.plan._replace(money=money)))
-    played = under(rich, _close(0))
-    soonest = _end(played)
+    soonest = _end(under(rich, _close(0)))
     if soonest < 0:
         raise _refused(
-            organisation, None, "spends nothing in its first month", "there is nothing to close; enter posts or costs"
+            organisation, month, "cannot be played to the end of a closing", "its costs are beyond reason; check them"
         )
     if month is not None and asked < soonest:
         said = f"is too soon: decided in {first.words}, the last people leave in {(first + soonest).words}"
         raise _refused(organisation, month, said, f"name {first + soonest} or a later month")
-    decided = 0
     for decided in range(max(0, asked - 1), -1, -1):
         played = under(rich, _close(decided))
         if 0 <= _end(played) <= max(asked, soonest):
-            break
-    return _told(under(plain, _close(decided)), played, decided)
+            return _told(under(plain, _close(decided)), played, decided, month)
+    raise _refused(organisation, month, "cannot be played so far: its costs have no end", "name an earlier month")
 
 
 def _close(decided: int) -> Strategy:
     """The strategy that closes in order from a decision at the end of month `decided` on, whatever is left."""
     rule = Rule.model_construct(
         when="months of cover below",
-        level=1e18,
+        level=math.inf,
         do="close in order",
         board="executive",
         delay=decided,
@@ -117,20 +123,26 @@ def _close(decided: int) -> Strategy:
 
 
 def _end(played: Projection) -> int:
-    return int(played.paths["end"][0])
+    """The month in which it has closed in order; −1: it has not."""
+    return int(played.paths["end"][0]) if played.paths["end_kind"][0] == CLOSED else -1
 
 
-def _told(plain: Projection, rich: Projection, decided: int) -> Closure:
+def _told(plain: Projection, rich: Projection, decided: int, asked: Month | None) -> Closure:
     """What a closing comes to. plain: with what is in the bank; rich: with more than enough, so that it is played to its end."""
-    last, months = _end(rich), rich.months
-    ends, kind = _end(plain), int(plain.paths["end_kind"][0])
+    last, months, held = _end(rich), rich.months, plain.played.money
+    ends, kind = int(plain.paths["end"][0]), int(plain.paths["end_kind"][0])
     leaving, consulted = _leaving(rich, decided)
     items = _items(rich, last, sum(one.redundancy for one in leaving), sum(one.holiday for one in leaving))
-    spendable = plain.played.money["spendable"][:, 0] / 100
-    short = 0 <= ends < last
+    short = kind != CLOSED and 0 <= ends < last
+    below = np.flatnonzero(held["headroom"][: ends + 1, 0] < 0)
+    then = {
+        name: None if short else float(held[name][last, 0]) / 100
+        for name in ("spendable", "debtors", "creditors", "facility", "deferred")
+    }
     return Closure(
         organisation=plain.organisation.name,
         overlays=list(plain.organisation.overlays),
+        asked=None if asked is None else str(asked),
         decided=months[decided],
         consulted=consulted,
         notice_from=str(rich.prepared.horizon.first + decided + 1 + consulted),
@@ -138,10 +150,14 @@ def _told(plain: Projection, rich: Projection, decided: int) -> Closure:
         leaving=leaving,
         items=items,
         total=sum(one.pounds for one in items if one.pounds is not None),
-        spendable_decided=float(spendable[decided]),
-        spendable_last=None if short else float(spendable[last]),
+        spendable_decided=None if short and ends <= decided else float(held["spendable"][decided, 0]) / 100,
+        spendable_last=then["spendable"],
+        owed_to_us=then["debtors"],
+        owed_by_us=then["creditors"],
+        overdraft=then["facility"],
+        paid_ahead=then["deferred"],
         in_order=kind == CLOSED,
-        runs_out=months[ends] if short else None,
+        runs_out=months[int(below[0]) if len(below) else ends] if short else None,
         manifest=plain.manifest,
     )
 

@@ -13,6 +13,7 @@ from resilience.horizon import Month, parse_month
 from resilience.organisation_file import organisation_from, read_organisation
 from resilience.scenario import read_scenario
 from resilience.shipped import names
+from resilience.words import closing as words
 
 POST = {"turnover": 0, "pension": 0}
 DIRECTOR = POST | {"heads": 1, "pay": 31_200, "age": 45, "service": 5}  # £600 a week
@@ -123,7 +124,7 @@ def test_a_month_out_of_reach_is_refused_with_the_first_that_is_not():
         closure(file(), (), Month(2076, 4))
     with pytest.raises(InputError, match="is too soon"):
         closure(file(), (), Month(2020, 1))
-    with pytest.raises(InputError, match="nothing to close"):
+    with pytest.raises(InputError, match="has no posts and no costs"):
         closure(organisation_from(raw({}), "empty.toml"))
 
 
@@ -147,6 +148,70 @@ def test_a_scenario_changes_what_is_left():
     assert cut.overlays == ["Council cut 30 %"]
 
 
+def tables(**more):
+    """A worker at £600 a week with five years of service, from September; no NIC."""
+    found = raw({}, **more)
+    found["first_month"] = "2026-09"
+    found["economy"] = found["economy"] | {"employer_nic": {"from": "2026-09", "rate": 0, "threshold": 5000}}
+    return found
+
+
+@pytest.mark.parametrize("until", ["2027-02", None])
+def test_who_is_paid_by_a_restricted_fund_alone_can_be_closed_too(until):
+    grant = {"kind": "trust", "form": "grant", "fund": "g", "yearly": 60_000, "from": "2026-09"}
+    grant |= {"until": until, "renewal": {"chance": 0}} if until else {"cut": 0}
+    found = tables(funds={"g": {}}, docks={"team": {"funded_by": ["g"], "posts": {"worker": DIRECTOR}}})
+    organisation = organisation_from(found | {"streams": {"g": grant}}, "grant.toml")
+    at_once = closure(organisation)
+    assert (at_once.decided, at_once.last) == ("2026-09", "2026-11")  # 61 months: 5 weeks, 2 months
+    assert [one.redundancy for one in at_once.leaving] == [4_200]
+    later = closure(organisation, (), Month(2027, 6))
+    assert (later.decided, later.last, later.asked) == ("2027-04", "2027-06", "2027-06")
+
+
+def test_what_nobody_could_pay_is_played_to_its_end():
+    found = closure(file(helper=HELPER | {"heads": 2_000, "pay": 600_000}), (), Month(2031, 12))
+    assert found.last == "2031-12" and sum(one.people for one in found.leaving) == 2_001
+    assert found.runs_out == "2026-04" and found.spendable_decided is None and found.spendable_last is None
+
+
+def test_our_own_money_runs_out_though_restricted_money_is_left():
+    found = tables(funds={"building": {"opening": 50_000}}, hub={"posts": {"director": DIRECTOR}})
+    found["opening"] = {"bank": 62_000, "creditors": 0}
+    late = closure(organisation_from(found, "fund.toml"), (), Month(2027, 6))
+    # 12,000 − (2,600 − 795.60) − 3 × 2,600 = 2,395.60 at the end of December: below nil in January
+    assert late.runs_out == "2027-01" and late.spendable_decided is None and not late.in_order
+
+
+def test_costs_without_people_are_closed_and_nobody_leaves(tmp_path):
+    found = closure(organisation_from(raw({}, hub={"costs": {"office": {"yearly": 12_000}}}), "office.toml"))
+    assert (found.decided, found.last, found.leaving) == ("2026-04", "2026-05", [])
+    ours = tmp_path / "office.toml"
+    ours.write_text(
+        'name = "Office"\nfirst_month = "2026-04"\nopening = { bank = 9000 }\nhub.costs.office.yearly = 12000\n'
+    )
+    done = run(str(ours))
+    assert done.exit_code == 0 and "it is closed at the end of May 2026" in " ".join(done.output.split())
+    assert "Who leaves when" not in done.output
+
+
+def test_what_is_still_owed_and_paid_ahead_is_said_beside_the_verdict():
+    contract = {
+        "kind": "local authority",
+        "form": "contract",
+        "yearly": 60_000,
+        "payment": "quarterly in advance",
+        "cut": 0,
+        "from": "2026-10",
+    }
+    found = tables(hub={"posts": {"director": DIRECTOR}}) | {"streams": {"c": contract}}
+    one = closure(organisation_from(found, "contract.toml"), (), Month(2027, 1))
+    assert one.paid_ahead == 10_000  # January's instalment of £15,000 less January's part
+    assert one.owed_by_us == 795.6 and one.owed_to_us == 0 and one.overdraft == 0  # deductions of January
+    text = " ".join(words.decided(one))
+    assert "paid to us for work that is not done: £10,000" in text and "need not go back" in text
+
+
 # ---- on the command line
 
 
@@ -168,7 +233,9 @@ def test_the_page_says_it():
 
 def test_a_closing_that_cannot_be_paid_is_said():
     assert "no closing in order" in " ".join(run("nursery").output.split())
-    assert "Cash runs out in" in run("nursery", "--month", "2028-01").output
+    late = " ".join(run("nursery", "--month", "2028-01").output.split())
+    assert "Our own money has run out by March 2027, before it is decided: decide earlier." in late
+    assert "Spendable" not in late
 
 
 def test_the_json_has_its_shape():

@@ -125,6 +125,12 @@ def test_a_rule_in_a_boards_words() -> None:
     assert said() == [words.NO_RULE]
 
 
+def test_who_undocks_late_does_not_leave_with_its_funding() -> None:
+    (line,) = said({"when": "funding ends", "do": "undock", "delay": 3})
+    assert "3 months later the team gets notice, that much too late to leave with its funding" in line
+    assert "more than 0 months" in said(COVER | {"do": "strip hub", "level": 0, "rearm_above": 0})[0]
+
+
 def test_the_list_says_each_strategy_and_its_rules(tmp_path: Path) -> None:
     run = lambda *typed: CliRunner().invoke(cli, ["strategies", *typed])  # noqa: E731
     for name in names("strategies"):

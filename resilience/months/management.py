@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from resilience.compiled import compiled
 from resilience.months.economy import moves_by
 from resilience.months.people import advertise, fill
@@ -369,7 +371,7 @@ def _holds(i, p, rules, month):
     """Is the condition of rule i met?"""
     when = rules.when[i]
     if when == COVER:
-        return month.cover[p] < rules.level[i]
+        return month.cover[p] < rules.level[i] or rules.level[i] == math.inf  # cover without end is below no level
     if when == FORECAST_INSOLVENT:
         return month.forecast[p] < 0
     return when == FORECAST_CLOSING and month.forecast[p] < month.liability[p]

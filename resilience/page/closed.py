@@ -16,7 +16,7 @@ def closed(found: Any) -> str:
     parts = [
         f"{wrapped(title)}\n{'=' * min(WIDTH, len(title))}\n{wrapped(words.scenario(found))}",
         paragraphs(words.decided(found)),
-        section("Who leaves when", columns(words.leaving(found), 34)),
+        section("Who leaves when", columns(words.leaving(found), 34)) if found.leaving else "",
         section("What it costs besides pay to the last day", columns(closing(found), 50)),
         wrapped(words.CAPTION),
         wrapped(manifest(found.manifest)),

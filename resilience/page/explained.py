@@ -14,7 +14,7 @@ def scenario_list(found: list[dict[str, Any]]) -> str:
     parts = []
     for one in found:
         lines = [one["why"], words.expected(one["expect"]), f"Source: {one['source']}"]
-        parts.append("\n".join([f"{one['name']}: {one['title']}", *(wrapped(f"  {line}") for line in lines)]))
+        parts.append("\n".join([wrapped(f"{one['name']}: {one['title']}"), *(wrapped(f"  {line}") for line in lines)]))
     return "\n\n".join(parts)
 
 
@@ -23,7 +23,7 @@ def strategy_list(found: list[dict[str, Any]]) -> str:
     parts = []
     for one in found:
         lines = [one["why"], *(f"- {rule}" for rule in one["rules"]), f"Source: {one['source']}"]
-        parts.append("\n".join([f"{one['name']}: {one['title']}", *(wrapped(f"  {line}") for line in lines)]))
+        parts.append("\n".join([wrapped(f"{one['name']}: {one['title']}"), *(wrapped(f"  {line}") for line in lines)]))
     return "\n\n".join(parts)
 
 

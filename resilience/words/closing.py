@@ -10,15 +10,16 @@ from resilience.words.story import item
 LEAVING = ["", "people", "last month", "redundancy", "holiday"]
 CAPTION = (
     "Without chance: nobody leaves of their own accord before, and money comes as the file says. Notice is worked and paid as pay. "
-    "Statutory notice and redundancy, or the contract's notice where that is longer; not legal advice."
+    "Statutory notice by the service at the decision, or the contract's where that is longer; not legal advice."
 )
 
 
 def decided(found: Any) -> list[str]:
     """By when it is to be decided, when notice starts, and what is left when all is paid."""
-    said = [
-        f"If it is decided at the end of {month(found.decided)}, the last people leave at the end of {month(found.last)}."
-    ]
+    goes = "the last people leave" if found.leaving else "it is closed"
+    said = [f"If it is decided at the end of {month(found.decided)}, {goes} at the end of {month(found.last)}."]
+    if found.asked:
+        said.append(f"A month later would be too late for the end of {month(found.asked)}.")
     notice = f"Notice starts on the first of {month(found.notice_from)}"
     if found.consulted:
         months = "a month" if found.consulted == 1 else f"{found.consulted} months"
@@ -29,15 +30,28 @@ def decided(found: Any) -> list[str]:
 
 def _paid(found: Any) -> list[str]:
     """What is spendable at the decision and when all is paid, and whether that is enough."""
+    if found.spendable_decided is None:
+        return [f"Our own money has run out by {month(found.runs_out)}, before it is decided: decide earlier."]
     then = f"Spendable at the decision: {owned(found.spendable_decided)}"
     if found.runs_out:
-        return [
-            sentence(then),
-            f"Cash runs out in {month(found.runs_out)}, before everybody has left: that is no closing in order.",
-        ]
+        out = f"Our own money has run out by {month(found.runs_out)}, before everybody has left: that is no closing in order."
+        return [sentence(then), out]
     left = sentence(f"{then}; when the last have left and all below is paid: {owned(found.spendable_last)}")
-    short = "With what is still owed to us and by us that is not enough: it is no closing in order."
-    return [left] if found.in_order else [left, short]
+    still = f"Still to come then: {money(found.owed_to_us)} owed to us; still to be paid: {money(found.owed_by_us)}"
+    still += f", and {money(found.overdraft)} of the facility" if found.overdraft else ""
+    still += f"; paid to us for work that is not done: {money(found.paid_ahead)}" if found.paid_ahead else ""
+    is_it = (
+        "that is enough to pay everybody: a closing in order"
+        if found.in_order
+        else "that is not enough to pay everybody: no closing in order"
+    )
+    kept = (
+        ", as long as what is paid for work that is not done need not go back"
+        if found.in_order and found.paid_ahead
+        else ""
+    )
+    enough = f"With what is owed to us without restriction {is_it}{kept}."
+    return [left, sentence(still), enough]
 
 
 def leaving(found: Any) -> list[list[str]]:

@@ -37,13 +37,21 @@ def rules(strategy: Any) -> list[str]:
 def _rule(one: Any) -> str:
     """Who looks at what, when, and what is then done."""
     when = WHEN[one.when].format(level=_months(one.level))
-    done = DO[one.do]
+    done = (
+        "the team gets notice, that much too late to leave with its funding"
+        if one.do == "undock" and one.delay
+        else DO[one.do]
+    )
     if one.do == "freeze recruitment":
-        done += f" until it pays for more than {_months(one.rearm_above)}" if one.rearm_above else " until that is over"
+        done += (
+            f" until it pays for more than {_months(one.rearm_above)}"
+            if one.rearm_above is not None
+            else " until that is over"
+        )
     if one.delay:
         done = f"{_months(one.delay)} later {done}"
     parts = [f"{sentence(when)[:-1]}, {done}"]
-    if one.rearm_above and one.do != "freeze recruitment":
+    if one.rearm_above is not None and one.do != "freeze recruitment":
         parts.append(f"once done, not again before it has paid for more than {_months(one.rearm_above)}")
     if one.at_most:
         parts.append("done once at most" if one.at_most == 1 else f"done {one.at_most} times at most")
