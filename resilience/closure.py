@@ -63,10 +63,10 @@ class Closure:
     total: float  # of the items known
     spendable_decided: float | None  # at the end of `decided`; None if our own money has run out by then
     spendable_last: float | None  # when all is paid; None if our own money runs out before
-    owed_to_us: float | None  # then; of it what is owed to unrestricted funds counts towards `in_order`
+    owed_to_us: float | None  # then, to all funds; what counts towards `in_order`: docs/model.md, section 8
     owed_by_us: float | None
     overdraft: float | None
-    paid_ahead: float | None  # to us, for work that is not done: it does not count towards `in_order`
+    paid_ahead: float | None  # to us, for work that is not done
     in_order: bool  # everything can be paid
     runs_out: str | None  # first month in which our own money has run out, if before everybody has left
     manifest: dict[str, Any]

@@ -195,7 +195,8 @@ def test_costs_without_people_are_closed_and_nobody_leaves(tmp_path):
     assert "Who leaves when" not in done.output
 
 
-def test_what_is_still_owed_and_paid_ahead_is_said_beside_the_verdict():
+def in_advance(**closing):
+    """A contract of £5,000 a month paid by the quarter from October on, and £2,600 a month of pay."""
     contract = {
         "kind": "local authority",
         "form": "contract",
@@ -204,12 +205,43 @@ def test_what_is_still_owed_and_paid_ahead_is_said_beside_the_verdict():
         "cut": 0,
         "from": "2026-10",
     }
-    found = tables(hub={"posts": {"director": DIRECTOR}}) | {"streams": {"c": contract}}
-    one = closure(organisation_from(found, "contract.toml"), (), Month(2027, 1))
+    found = tables(hub={"posts": {"director": DIRECTOR}}, closing=closing) | {
+        "streams": {"c": contract},
+        "opening": {"bank": 5_000, "creditors": 0},
+    }
+    return closure(organisation_from(found, "contract.toml"), (), Month(2027, 1))
+
+
+def test_what_was_paid_for_work_not_done_has_to_go_back():
+    one = in_advance()
     assert one.paid_ahead == 10_000  # January's instalment of £15,000 less January's part
     assert one.owed_by_us == 795.6 and one.owed_to_us == 0 and one.overdraft == 0  # deductions of January
-    text = " ".join(words.decided(one))
-    assert "paid to us for work that is not done: £10,000" in text and "need not go back" in text
+    # 5,000 + 30,000 − 5 × 2,600 + 795.60 − redundancy 4,200 − holiday 600
+    assert one.spendable_last == 17_995.6 and one.in_order
+    assert "paid to us for work not done, and to go back: £10,000" in " ".join(words.decided(one))
+    # 17,995.60 − 795.60 − 10,000 = 7,200 to spare
+    assert in_advance(dilapidations=7_200).in_order
+    short = in_advance(dilapidations=7_200.01)
+    assert not short.in_order and short.spendable_last == 10_795.59
+    assert "not everybody can be paid: no closing in order" in " ".join(words.decided(short))
+
+
+def test_what_a_restricted_fund_is_owed_for_costs_we_have_borne_pays_our_debts():
+    grant = {
+        "kind": "trust",
+        "form": "grant",
+        "fund": "g",
+        "yearly": 60_000,
+        "payment": "arrears",
+        "lag": 3,
+        "late": 0,
+        "cut": 0,
+    }
+    found = tables(funds={"g": {}}, docks={"team": {"funded_by": ["g"], "posts": {"worker": DIRECTOR}}})
+    found |= {"streams": {"g": grant}, "opening": {"bank": 12_200, "creditors": 0, "debtors": 0}}
+    one = closure(organisation_from(found, "grant.toml"))
+    assert one.last == "2026-11" and one.spendable_last < 800  # three months' pay and £4,800 of exit pay
+    assert one.owed_to_us > 7_800 and one.in_order  # what the grant still owes for that pay
 
 
 # ---- on the command line

@@ -588,6 +588,38 @@ def test_a_second_signal_ends_it_at_once_and_the_next_start_sweeps(tmp_path):
         assert not one.left()  # swept by the next start
 
 
+def _ends(process):
+    """It ends of itself; if not, it is killed, so that nothing waits for it for ever."""
+    try:
+        process.wait(PATIENCE)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        raise
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals")
+def test_a_signal_whose_exit_is_lost_while_it_starts_ends_it_all_the_same():
+    text = """
+import os, signal, time
+from resilience import organisation_file
+from resilience.cli import cli
+real = organisation_file.read_organisation
+def read(org):
+    try:
+        os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(0.1)
+    except BaseException:
+        pass  # as in a finaliser, where nothing can be raised
+    return real(org)
+organisation_file.read_organisation = read
+cli(["dashboard", "certain", "--no-browser"])
+"""
+    with subprocess.Popen([sys.executable, "-c", text], stdout=subprocess.PIPE, text=True, cwd=ROOT) as process:
+        _ends(process)
+        assert "Stopped." in process.stdout.read()
+    assert not list(Path(tempfile.gettempdir()).glob(f"resilience-{process.pid}-*"))
+
+
 @pytest.mark.skipif(os.name != "posix", reason="signals")
 @pytest.mark.parametrize("after", [0.2, 0.4, 0.6, 0.9])
 def test_a_signal_while_it_starts_leaves_nothing(after):
@@ -595,7 +627,7 @@ def test_a_signal_while_it_starts_leaves_nothing(after):
     with subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=ROOT) as process:
         time.sleep(after)
         process.terminate()
-        process.wait(PATIENCE)
+        _ends(process)
     assert not list(Path(tempfile.gettempdir()).glob(f"resilience-{process.pid}-*"))
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
+from typing import Any
 
 import click
 
@@ -25,7 +27,7 @@ def dashboard(org: str, port: int | None, no_browser: bool) -> None:
 
     resilience dashboard riverside.toml
     """
-    _tidy_when_ended()
+    told = _tidy_when_ended()
     from resilience.organisation_file import read_organisation
 
     read_organisation(org)  # every fault is told before anything starts
@@ -35,13 +37,26 @@ def dashboard(org: str, port: int | None, no_browser: bool) -> None:
     listening = listen(port or None)
     echo("Starting …")
     with ModelProcess(org) as model:
-        serve(listening, model.environment, ready=lambda: model.wait(1), browser=not no_browser, said=echo)
+
+        def ready() -> bool:
+            if told:  # the exit was lost where nothing may be raised: the server ends in its own way
+                os.kill(os.getpid(), told.pop())
+            return model.wait(1)
+
+        serve(listening, model.environment, ready=ready, browser=not no_browser, said=echo)
     echo("Stopped.")
 
 
-def _tidy_when_ended() -> None:
-    """Until the server has its own way to end, a signal to end is an exit, on which every folder is removed."""
+def _tidy_when_ended() -> list[int]:
+    """Until the server has its own way to end, a signal to end is an exit, on which every folder is removed. Gives those that came."""
+    told: list[int] = []
+
+    def on_signal(given: int, _: Any) -> None:
+        told.append(given)
+        sys.exit(128 + given)
+
     for name in ("SIGTERM", "SIGHUP"):
         number = getattr(signal, name, None)
         if number and signal.getsignal(number) == signal.SIG_DFL:
-            signal.signal(number, lambda given, _: sys.exit(128 + given))
+            signal.signal(number, on_signal)
+    return told

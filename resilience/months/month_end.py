@@ -75,7 +75,25 @@ def _strike(money, streams, path, purses, incomes, month):
 strike = compiled(_strike, inner=True)
 
 
-def _settle(t, money, path, purses, teams, month):
+def _owed_to_pay_with(p, streams, purses, incomes):
+    """What is owed to us and may pay our debts, less what was paid to us for work that is not done.
+
+    Debtors of unrestricted funds; those of a restricted fund as far as our own money has borne its costs before.
+    """
+    unrestricted = purses.cash.shape[0]
+    owed = purses.debtors[unrestricted, p]
+    for f in range(unrestricted):
+        owed += max(0, min(purses.debtors[f, p], -purses.cash[f, p]))
+    for s in range(incomes.deferred.shape[0]):
+        if streams.fund[s] == unrestricted:
+            owed -= incomes.deferred[s, p]
+    return owed
+
+
+_owed_to_pay_with = compiled(_owed_to_pay_with, inner=True)
+
+
+def _settle(t, money, streams, path, purses, incomes, teams, month):
     """A closing is complete when the last head has left: the other items are paid; it was in order if all can be."""
     for p in range(path.bank.shape[0]):
         if path.closing[p] < 0 or t <= path.closing[p] or path.alive[p] == 0:
@@ -94,7 +112,7 @@ def _settle(t, money, path, purses, teams, month):
         month.payments[p] += items
         month.spending[2, p] += money.closing_items[t]
         spendable = path.bank[p] + path.investments[p] - restricted(p, purses) - money.held
-        owed = purses.debtors[purses.cash.shape[0], p]
+        owed = _owed_to_pay_with(p, streams, purses, incomes)
         path.ending[p] = CLOSED if spendable - path.drawn[p] + owed - path.creditors[p] >= 0 else INSOLVENT
 
 

@@ -107,7 +107,7 @@ def _play(
         borrow(t, money, path, purses, month, record)
         deliver(t, posts, services, posts_of, luck, path, teams, bays, cases, month, record)
         if ruled:
-            settle(t, money, path, purses, teams, month)
+            settle(t, money, streams, path, purses, incomes, teams, month)
         strike(money, streams, path, purses, incomes, month)
         liability_of_heads(t, moving, more, posts, path, teams, month)
         events(t, clock, money, path, purses, incomes, teams, month, record)

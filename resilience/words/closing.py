@@ -39,19 +39,10 @@ def _paid(found: Any) -> list[str]:
     left = sentence(f"{then}; when the last have left and all below is paid: {owned(found.spendable_last)}")
     still = f"Still to come then: {money(found.owed_to_us)} owed to us; still to be paid: {money(found.owed_by_us)}"
     still += f", and {money(found.overdraft)} of the facility" if found.overdraft else ""
-    still += f"; paid to us for work that is not done: {money(found.paid_ahead)}" if found.paid_ahead else ""
-    is_it = (
-        "that is enough to pay everybody: a closing in order"
-        if found.in_order
-        else "that is not enough to pay everybody: no closing in order"
-    )
-    kept = (
-        ", as long as what is paid for work that is not done need not go back"
-        if found.in_order and found.paid_ahead
-        else ""
-    )
-    enough = f"With what is owed to us without restriction {is_it}{kept}."
-    return [left, sentence(still), enough]
+    still += f"; paid to us for work not done, and to go back: {money(found.paid_ahead)}" if found.paid_ahead else ""
+    enough = "All that taken together, everybody can be paid: a closing in order."
+    short = "All that taken together, not everybody can be paid: no closing in order."
+    return [left, sentence(still), enough if found.in_order else short]
 
 
 def leaving(found: Any) -> list[list[str]]:
