@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any
@@ -19,6 +20,7 @@ from resilience.rises import levels
 from resilience.rows import NEVER, Funds, Lines, Money
 
 DAYS_OF_A_MONTH = 30
+NOT_ENTERED = "not entered"
 
 
 def parts(yearly: int, horizon: Horizon) -> np.ndarray:
@@ -134,6 +136,36 @@ def closing_items(organisation: Organisation, horizon: Horizon) -> np.ndarray:
         for t in range(T):
             items[t] += sum(rent[t + 1 : left + 1])
     return items
+
+
+@dataclass(frozen=True)
+class ClosingItem:
+    """One item of what closing costs; pounds None where `said` is "not entered" or "don't know"."""
+
+    name: str
+    pounds: float | None
+    said: str = ""
+
+
+def closing_by_item(organisation: Organisation, money: Money, t: int, loans: int) -> list[ClosingItem]:
+    """What closing at the end of month t costs beside heads, item by item: `closing_items`, and `loans`, pence, still to be repaid."""
+    given = organisation.closing
+    others = [
+        ("dilapidations", given.dilapidations),
+        ("penalties", given.penalties),
+        ("pension exit", given.pension_exit),
+        ("run-off", given.run_off),
+    ]
+    rent = int(money.closing_items[t]) - sum(x for _, x in others if isinstance(x, int))
+    pence = [
+        ("lease", None if given.lease_until is None else rent),
+        *others,
+        ("loans", loans if len(money.loans) else None),
+    ]
+    return [
+        ClosingItem(name, x / 100) if isinstance(x, int) else ClosingItem(name, None, x or NOT_ENTERED)
+        for name, x in pence
+    ]
 
 
 def _interest(given: OverBankRate | float) -> tuple[int, int]:

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from resilience.accounts import ClosingItem, closing_by_item
 from resilience.employment import consultation_months
 from resilience.errors import Fault, InputError
 from resilience.horizon import Month
@@ -24,7 +25,6 @@ from resilience.strategy import Rule, Strategy
 LONGEST = 24  # months that a closing can take: consultation 2, notice of 52 weeks 12, and room
 FARTHEST = 600  # months after the first that can be asked for
 RICH = 10**12  # pence put in the bank, so that it is played until everybody has left
-NOT_ENTERED = "not entered"
 
 
 @dataclass(frozen=True)
@@ -39,15 +39,6 @@ class Leaving:
 
 
 @dataclass(frozen=True)
-class Item:
-    """One item of what closing costs; pounds None where `said` is "not entered" or "don't know"."""
-
-    name: str
-    pounds: float | None
-    said: str = ""
-
-
-@dataclass(frozen=True)
 class Closure:
     """A closing: decided at the end of month `decided`, everybody gone by the end of `last`."""
 
@@ -59,7 +50,7 @@ class Closure:
     notice_from: str  # month on whose first day notice starts
     last: str
     leaving: list[Leaving]
-    items: list[Item]
+    items: list[ClosingItem]
     total: float  # of the items known
     spendable_decided: float | None  # at the end of `decided`; None if our own money has run out by then
     spendable_last: float | None  # when all is paid; None if our own money runs out before
@@ -178,30 +169,14 @@ def _leaving(rich: Projection, decided: int) -> tuple[list[Leaving], int]:
     return found, consulted
 
 
-def _items(rich: Projection, last: int, redundancy: float, holiday: float) -> list[Item]:
+def _items(rich: Projection, last: int, redundancy: float, holiday: float) -> list[ClosingItem]:
     """What is paid besides notice, which is worked: to those who leave, and in the last month for all the rest."""
-    given, money = rich.organisation.closing, rich.prepared.plan.money
-    others = [
-        ("dilapidations", given.dilapidations),
-        ("penalties", given.penalties),
-        ("pension exit", given.pension_exit),
-    ]
-    others.append(("run-off", given.run_off))
-    known = sum(x for _, x in others if isinstance(x, int))
+    money = rich.prepared.plan.money
     loans = int(np.maximum(0, money.loans - money.loan_repayment[:, : last + 1].sum(axis=1)).sum())
     provisions = money.provisions if money.provisions_due > last else 0
-    pence: list[tuple[str, Any]] = [
-        ("lease", int(money.closing_items[last]) - known if given.lease_until else None),
-        *others,
-        ("loans", loans if len(money.loans) else None),
-        ("provisions", provisions or None),
-    ]
-    rest = [Item(name, x / 100) if isinstance(x, int) else Item(name, None, x or NOT_ENTERED) for name, x in pence]
-    return [
-        Item("redundancy", redundancy),
-        Item("holiday", holiday),
-        *(x for x in rest if x.name != "provisions" or x.pounds),
-    ]
+    found = [ClosingItem("redundancy", redundancy), ClosingItem("holiday", holiday)]
+    found += closing_by_item(rich.organisation, money, last, loans)
+    return [*found, ClosingItem("provisions", provisions / 100)] if provisions else found
 
 
 def _refused(organisation: Organisation, month: Month | None, problem: str, fix: str) -> InputError:

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
-from resilience.accounts import cost_after_vat
+from resilience.accounts import ClosingItem, closing_by_item, cost_after_vat
 from resilience.economy import economy_of
 from resilience.employment import whole_pence, yearly_pension
-from resilience.first_answer.facts import Closing, ClosingItem, Contract
+from resilience.first_answer.facts import Closing, Contract
 from resilience.first_answer.replays import in_post, item_at
 from resilience.horizon import Horizon
 from resilience.organisation import Organisation
 from resilience.projection import Projection
 from resilience.terms import expected_yearly
 from resilience.workforce import yearly_pay
-
-NOT_ENTERED = "not entered"
 
 
 def closing(projection: Projection) -> Closing:
@@ -26,31 +22,19 @@ def closing(projection: Projection) -> Closing:
     Heads at the opening, at the first month's law, pay and service; rent from the month after the first to the end of
     the lease.
     """
-    plan, given, opening = projection.prepared.plan, projection.organisation.closing, in_post(projection.prepared)
+    plan, opening = projection.prepared.plan, in_post(projection.prepared)
     posts = plan.posts
     column = posts.began + posts.oldest
     heads = np.arange(len(column))
     liability, exits, holiday = posts.liability[heads, column, 0], posts.exit_pay[heads, column, 0], posts.holiday[:, 0]
-    other = [
-        ("dilapidations", given.dilapidations),
-        ("penalties", given.penalties),
-        ("pension exit", given.pension_exit),
-        ("run-off", given.run_off),
-    ]
-    rent = int(plan.money.closing_items[0]) - sum(x for _, x in other if isinstance(x, int))
-    pence: list[tuple[str, Any]] = [
-        ("notice", int((opening * (liability - exits)).sum())),
-        ("redundancy", int((opening * (exits - holiday)).sum())),
-        ("holiday", int((opening * holiday).sum())),
-        ("lease", None if given.lease_until is None else rent),
-        *other,
-        ("loans", int(plan.money.loans.sum()) if len(plan.money.loans) else None),
-    ]
-    items = [
-        ClosingItem(name, x / 100) if isinstance(x, int) else ClosingItem(name, None, x or NOT_ENTERED)
-        for name, x in pence
-    ]
-    return Closing(items, sum(x for _, x in pence if isinstance(x, int)) / 100)
+    pence = {
+        "notice": opening * (liability - exits),
+        "redundancy": opening * (exits - holiday),
+        "holiday": opening * holiday,
+    }
+    items = [ClosingItem(name, int(x.sum()) / 100) for name, x in pence.items()]
+    items += closing_by_item(projection.organisation, plan.money, 0, int(plan.money.loans.sum()))
+    return Closing(items, round(sum(x.pounds for x in items if x.pounds is not None), 2))
 
 
 def contracts(projection: Projection) -> list[Contract]:

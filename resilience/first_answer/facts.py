@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from resilience.accounts import ClosingItem
+
 
 @dataclass(frozen=True)
 class Ours:
@@ -67,15 +69,6 @@ class Hurt:
     what: str
     when: str
     pounds: float
-
-
-@dataclass(frozen=True)
-class ClosingItem:
-    """One item of closing today; pounds None where `said` is "not entered" or "don't know"."""
-
-    name: str
-    pounds: float | None
-    said: str = ""
 
 
 @dataclass(frozen=True)
