@@ -1,4 +1,4 @@
-"""What hits from outside: a payer in trouble, and what nobody listed. docs/model.md, sections 4a and 8a."""
+"""What hits from outside: a payer in trouble, and what nobody listed. docs/model.md, sections 4a and 8."""
 
 from __future__ import annotations
 
