@@ -47,7 +47,7 @@ __all__ = [
 
 
 def first_answer(projection: Projection) -> FirstAnswer:
-    """The facts of the first answer of a projection: MODEL section 15, in its order, and what bids need. Draws nothing new; 0.3 s warm."""
+    """The facts of the first answer of a projection, in the order of the page, and what bids need. Draws nothing new; 0.3 s warm."""
     opening = projection.manifest["opening"]
     kept = ("bank", "investments", "restricted", "held_for_others", "spendable", "months_of_cover")
     return FirstAnswer(
