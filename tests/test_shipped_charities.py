@@ -25,7 +25,7 @@ ROUNDED = 250  # every figure of a file is rounded to the nearest 500 pounds
 PATHS = 2_000
 SEEN = 3  # standard errors
 
-published = pytest.mark.skipif(not ACCOUNTS.exists(), reason="../shared/data/published_accounts is not here")
+published = pytest.mark.skipif(not ACCOUNTS.exists(), reason="../shared is absent: data/published_accounts")
 
 
 @cache
