@@ -67,7 +67,8 @@ $(INSTALLED): $(LOCK) pyproject.toml | $(RUN)/python
 	@$(RUN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@pwd -P > $@
 
-$(WARMED): $(INSTALLED)
+# Again when the engine has changed, by a pull too; what is already compiled takes seconds.
+$(WARMED): $(INSTALLED) $(wildcard resilience/*.py resilience/months/*.py)
 	@echo "Compiling the engine for this machine: done once, so that every later run starts at once"
 	@$(RUN)/python -m resilience warm
 	@touch $@
