@@ -39,7 +39,8 @@ class Server:
 @pytest.fixture(scope="session")
 def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Server]]:
     """Serves an organisation, once for all tests that ask for it."""
-    subprocess.run([sys.executable, "-m", "resilience", "warm"], check=True)  # compiling is no part of what a page may take
+    # Compiling is no part of what a page may take.
+    subprocess.run([sys.executable, "-m", "resilience", "warm"], check=True)
     found: dict[str, Server] = {}
 
     def started(organisation: str) -> Server:
