@@ -25,7 +25,7 @@ FLOORS: dict[int, tuple[str, ...]] = {
         *("funding", "irregular", "workforce", "services", "accounts", "months", "policy", "costing", "social_value"),
         *("climate", "explanation", "bids"),
     ),
-    2: ("scenario", "strategy", "economy", "counterparties", "rises", "drawn"),
+    2: ("scenario", "strategy", "economy", "counterparties", "rises", "drawn", "structures"),
     1: ("organisation_file", "scenario_file", "employment", "rows"),
     0: (
         *("errors", "horizon", "distributions", "rates", "draws", "chance", "measures", "manifest", "reading"),

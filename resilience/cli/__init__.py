@@ -228,11 +228,22 @@ def _tell(org: str, scenarios: Sequence[str], strategy: str, path: int, options:
     metavar="S",
     help="or two of these; one alone is compared with carrying on.",
 )
+@click.option(
+    "--structure",
+    "structures",
+    multiple=True,
+    type=click.Choice(["hub-and-dock", "conventional"]),
+    help="How services are staffed: as the file says, or by permanent staff only. Without --strategy each is managed as goes with it.",
+)
 @run_options
-def compare(org: str, scenarios: tuple[str, ...], strategies: tuple[str, ...], **options: Any) -> None:
-    """The difference that scenarios or strategies make, in the same futures.
+def compare(
+    org: str, scenarios: tuple[str, ...], strategies: tuple[str, ...], structures: tuple[str, ...], **options: Any
+) -> None:
+    """The difference that scenarios, strategies or structures make, in the same futures.
 
     resilience compare advice_charity --scenario baseline --scenario council_cut_30+late_payment
+
+    resilience compare advice_charity --structure hub-and-dock --structure conventional
     """
     from resilience.exports import as_json
     from resilience.organisation_file import read_organisation
@@ -240,8 +251,10 @@ def compare(org: str, scenarios: tuple[str, ...], strategies: tuple[str, ...], *
     from resilience.strategy import read_strategy
 
     _no_option_in_vain(options)
-    if not scenarios and not strategies:
-        raise click.UsageError("needs alternatives: --scenario A --scenario B, or --strategy A --strategy B")
+    if not scenarios and not strategies and not structures:
+        raise click.UsageError(
+            "needs alternatives: --scenario A --scenario B, or --strategy A --strategy B, or --structure conventional"
+        )
     readers: list[Callable[[], Any]] = [lambda: read_organisation(org)]
     readers += [partial(read_scenarios, [one]) for one in scenarios] + [
         partial(read_strategy, one) for one in strategies
@@ -251,13 +264,14 @@ def compare(org: str, scenarios: tuple[str, ...], strategies: tuple[str, ...], *
     from resilience.page import comparison
 
     sizes = {name: options[name] for name in ("paths", "months", "seed")}
-    number = max(2, max(1, len(scenarios)) * max(1, len(strategies)))
+    number = max(2, max(1, len(scenarios)) * max(1, len(strategies)) * max(1, len(structures)))
     with progress(number * options["paths"], "Playing futures") as moved:
         try:
             result = compared(
                 organisation,
                 scenarios=found[: len(scenarios)],
                 strategies=found[len(scenarios) :],
+                structures=structures,
                 **sizes,
                 chance=False if options["no_chance"] else None,
                 wider=options["wider"] or None,

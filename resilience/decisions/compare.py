@@ -15,10 +15,12 @@ from resilience.projection import Projection, project
 from resilience.rows import INSOLVENT
 from resilience.scenario import Scenario
 from resilience.strategy import Strategy, read_strategy
+from resilience.structures import CONVENTIONAL, HUB_AND_DOCK, MANAGED, structured
 
 SCHEMA = "resilience.comparison/1"
 AS_IT_STANDS = "as it stands"
-CHANCES = ("insolvent", "breach", "point_of_no_return")
+BEST_BY = ("insolvent", "breach", "point_of_no_return")
+CHANCES = (*BEST_BY, "continuing")
 BLOCKS = 20
 
 
@@ -26,13 +28,14 @@ BLOCKS = 20
 class Alternative:
     """One alternative by itself: chances by the horizon with their standard errors, runway, and means of a path.
 
-    served: people over the whole horizon; posts_lost: by redundancy. `in_breach_at_opening`: "breach" then means
-    still in breach at month 24.
+    structure: "hub-and-dock" is the file as written. served: people over the whole horizon; posts_lost: by redundancy.
+    `in_breach_at_opening`: "breach" then means still in breach at month 24.
     """
 
     label: str
     scenarios: tuple[str, ...]
     strategy: str
+    structure: str
     probabilities: dict[str, float]
     standard_errors: dict[str, float]
     runway: dict[str, float]
@@ -91,6 +94,20 @@ class Cash:
 
 
 @dataclass(frozen=True)
+class Liability:
+    """Closing liability at the end of a month, alternative − reference, pounds.
+
+    Of the `both` paths that go on in both: mean and its standard error sd/√n, nan where there are none; seen: more than two of them.
+    """
+
+    month: str
+    both: int
+    difference: float
+    standard_error: float
+    seen: bool
+
+
+@dataclass(frozen=True)
 class Difference:
     """An alternative against the reference.
 
@@ -101,6 +118,7 @@ class Difference:
     reference: str
     chances: dict[str, Chance]
     cash: list[Cash]
+    closing_liability: list[Liability]
     served: Mean
     posts_lost: Mean
 
@@ -144,8 +162,10 @@ class _Played:
     label: str
     scenarios: tuple[str, ...]
     strategy: str
+    structure: str
     happened: dict[str, np.ndarray]  # bool (paths,)
     spendable: np.ndarray  # int64 pence (months, paths)
+    liability: np.ndarray  # int64 pence (months, paths)
     ends: np.ndarray  # int64 (paths,): month of the end, beyond all for none
     served: np.ndarray
     posts_lost: np.ndarray
@@ -156,6 +176,7 @@ def compare(
     *,
     scenarios: Sequence[Scenario | Sequence[Scenario]] = (),
     strategies: Sequence[Strategy] = (),
+    structures: Sequence[str] = (),
     paths: int = 10_000,
     months: int = 60,
     seed: int = 1,
@@ -169,20 +190,21 @@ def compare(
     """What each alternative changes against the first, in the same futures.
 
     scenarios: one alternative each, a list of scenarios being stacked; strategies likewise; with both, every strategy
-    under every scenario. A single one is compared with the organisation as it stands under carry on. at: indices of the
+    under every scenario. A single one is compared with the organisation as it stands under carry on. structures: names of
+    structures (`structures.structured`), each with all of these; without a strategy each is managed as goes with it. at: indices of the
     months whose spendable cash is compared (default: every twelfth month's end and the last). progress is told the
     paths just played. todays_pounds: cash in the pounds of the month before the first, path by path.
 
     Raises ValueError where there is nothing to compare or two alternatives are the same, InputError as `project`.
     """
-    chosen = _alternatives(scenarios, strategies)
+    chosen = _alternatives(scenarios, strategies, structures)
     months_at = sorted({*range(11, months, 12), months - 1}) if at is None else list(at)
     if any(not 0 <= t < months for t in months_at):
         raise ValueError(f"at = {months_at} lies outside the {months} months; write indices from 0 to {months - 1}")
     played, alone, records, labels = [], [], [], []
-    for label, stacked, strategy in chosen:
+    for label, structure, stacked, strategy in chosen:
         p = project(
-            organisation,
+            structured(organisation, structure),
             stacked,
             strategy,
             paths=paths,
@@ -194,7 +216,7 @@ def compare(
             progress=progress,
             todays_pounds=todays_pounds,
         )
-        played.append(_kept(label, stacked, p))
+        played.append(_kept(label, structure, stacked, p))
         alone.append(_alone(played[-1], p))
         records.append(p.manifest)
         labels = p.months
@@ -203,42 +225,46 @@ def compare(
 
 
 def _alternatives(
-    scenarios: Sequence[Scenario | Sequence[Scenario]], strategies: Sequence[Strategy]
-) -> list[tuple[str, list[Scenario], Strategy]]:
-    """(label, scenarios stacked, strategy) of each alternative, the reference first."""
+    scenarios: Sequence[Scenario | Sequence[Scenario]], strategies: Sequence[Strategy], structures: Sequence[str]
+) -> list[tuple[str, str, list[Scenario], Strategy]]:
+    """(label, structure, scenarios stacked, strategy) of each alternative, the reference first."""
     stacks = [[s] if isinstance(s, Scenario) else list(s) for s in scenarios] or [[]]
-    plain = read_strategy("carry on")
-    chosen = [(stack, strategy) for stack in stacks for strategy in strategies or [plain]]
+    plain, named = read_strategy("carry on"), list(structures) or [HUB_AND_DOCK]
+    if named == [CONVENTIONAL] and len(stacks) == 1 and len(strategies) <= 1:
+        named = [HUB_AND_DOCK, CONVENTIONAL]
+    managed = {one: strategies or [read_strategy(MANAGED[one]) if structures else plain] for one in named}
+    chosen = [(one, stack, strategy) for one in named for stack in stacks for strategy in managed[one]]
     if len(chosen) == 1:
-        chosen = [([], plain), *chosen]
-    words = [(" + ".join(s.name for s in stack) or AS_IT_STANDS, strategy.name) for stack, strategy in chosen]
-    only_scenarios, only_strategies = len({w[1] for w in words}) == 1, len({w[0] for w in words}) == 1
-    labels = [
-        w[1] if only_strategies and not only_scenarios else w[0] if only_scenarios else f"{w[0]}, {w[1]}" for w in words
-    ]
-    twice = sorted({label for label in labels if labels.count(label) > 1})
+        chosen = [(HUB_AND_DOCK, [], plain), *chosen]
+    words = [(one, " + ".join(s.name for s in stack) or AS_IT_STANDS, s.name) for one, stack, s in chosen]
+    columns = list(zip(*words, strict=True))
+    if len(set(columns[0])) > 1 and not strategies:
+        columns.pop()  # the strategy goes with the structure
+    labels = [", ".join(parts) for parts in zip(*[c for c in columns if len(set(c)) > 1] or columns[1:2], strict=True)]
+    twice = [one for one in (*named, *labels) if named.count(one) > 1 or labels.count(one) > 1]
     if twice:
-        raise ValueError(
-            f"{twice[0]} is there twice, so there is nothing to compare; name two different scenarios or strategies"
-        )
-    return [(label, stack, strategy) for label, (stack, strategy) in zip(labels, chosen, strict=True)]
+        raise ValueError(f"{twice[0]} is there twice, so there is nothing to compare; name two that differ")
+    return [(label, *one) for label, one in zip(labels, chosen, strict=True)]
 
 
-def _kept(label: str, stacked: list[Scenario], p: Projection) -> _Played:
+def _kept(label: str, structure: str, stacked: list[Scenario], p: Projection) -> _Played:
     fates = p.played.fates
     breach = fates["breach_24"] == 1 if p.in_breach_at_opening else fates["first_breach"] >= 0
     happened = {
         "insolvent": fates["end_kind"] == INSOLVENT,
         "breach": breach,
         "point_of_no_return": fates["no_return"] >= 0,
+        "continuing": fates["end"] < 0,
     }
     ends = np.where(fates["end"] < 0, np.iinfo(np.int64).max, fates["end"])
     return _Played(
         label,
         tuple(s.name for s in stacked),
         p.strategy.name,
+        structure,
         happened,
         p.in_pounds("spendable"),
+        p.in_pounds("closing_liability"),
         ends,
         p.played.served,
         fates["posts_lost"],
@@ -252,6 +278,7 @@ def _alone(one: _Played, p: Projection) -> Alternative:
         one.label,
         one.scenarios,
         one.strategy,
+        one.structure,
         shares,
         errors,
         p.runway,
@@ -264,8 +291,15 @@ def _alone(one: _Played, p: Projection) -> Alternative:
 def _difference(a: _Played, b: _Played, labels: list[str], at: Sequence[int]) -> Difference:
     chances = {name: _chance(a.happened[name], b.happened[name]) for name in CHANCES}
     cash = [_cash(a, b, t, labels[t]) for t in at]
+    owed = [_liability(a, b, t, labels[t]) for t in at]
     return Difference(
-        b.label, a.label, chances, cash, _mean(b.served - a.served), _mean((b.posts_lost - a.posts_lost).astype(float))
+        b.label,
+        a.label,
+        chances,
+        cash,
+        owed,
+        _mean(b.served - a.served),
+        _mean((b.posts_lost - a.posts_lost).astype(float)),
     )
 
 
@@ -302,6 +336,16 @@ def _cash(a: _Played, b: _Played, t: int, month: str) -> Cash:
     return Cash(month, less, more, len(d), mean, error, p10, p10_error, p90, p90_error, seen)
 
 
+def _liability(a: _Played, b: _Played, t: int, month: str) -> Liability:
+    """Paired difference of closing liability at the end of month t."""
+    both = (a.ends > t) & (b.ends > t)
+    d = (b.liability[t] - a.liability[t])[both] / 100
+    if not len(d):
+        return Liability(month, 0, math.nan, math.nan, False)
+    mean, error = float(d.mean()), _error(d, len(a.ends))
+    return Liability(month, len(d), mean, error, abs(mean) > 2 * error)
+
+
 def _quantile(values: np.ndarray, q: float) -> tuple[float, float]:
     """The ⌈qn⌉-th smallest, and its standard error from 20 blocks."""
 
@@ -322,7 +366,7 @@ def _best(played: list[_Played], strategies: int) -> list[Best]:
     found = []
     for first in range(0, len(played), strategies):
         group = played[first : first + strategies]
-        for by in (*CHANCES, "served"):
+        for by in (*BEST_BY, "served"):
             values = {one.label: one.served if by == "served" else one.happened[by].astype(float) for one in group}
             sign = -1 if by == "served" else 1
             label = min(values, key=lambda name: (sign * float(values[name][even].mean()), name))
@@ -343,7 +387,13 @@ def _manifest(records: list[dict[str, Any]], alternatives: list[Alternative]) ->
         for one in record["inputs"]
     }
     each = [
-        {"label": a.label, "overlays": r["overlays"], "strategy": r["strategy"], "opening": r["opening"]}
+        {
+            "label": a.label,
+            "structure": a.structure,
+            "overlays": r["overlays"],
+            "strategy": r["strategy"],
+            "opening": r["opening"],
+        }
         for a, r in zip(alternatives, records, strict=True)
     ]
     kept = {k: v for k, v in records[0].items() if k not in ("overlays", "strategy", "opening", "inputs")}

@@ -11,6 +11,7 @@ CHANCES = {
     "insolvent": ("run out of cash", "running out of cash"),
     "breach": ("breach the reserves policy", "breaches of the reserves policy"),
     "point_of_no_return": ("pass the point of no return", "passing the point of no return"),
+    "continuing": ("go on to the end", "going on to the end"),
 }
 STILL = CHANCES | {"breach": ("are still in breach of the reserves policy at month 24", "being in breach at month 24")}
 
@@ -20,6 +21,8 @@ def comparison(found: Any) -> str:
     n, months = found.manifest["paths"], found.manifest["months"]
     first = found.alternatives[0]
     parts = [section(f"Of 100 futures, over {months} months", _alone(found))]
+    if any(one.structure != "hub-and-dock" for one in found.alternatives):
+        parts.append(paragraphs([words.structures(found.alternatives)]))
     for one in found.differences:
         said = [
             words.difference(
@@ -39,6 +42,7 @@ def comparison(found: Any) -> str:
                 one.reference, one.label, next((at for at in reversed(one.cash) if at.both), one.cash[-1])
             )
         ]
+        said += [words.liability_difference(one.label, at) for at in _last_of_both(one.closing_liability)]
         said += [
             words.people_difference(one.label, one.served, "people helped in all"),
             words.people_difference(one.label, one.posts_lost, "posts lost by redundancy"),
@@ -52,6 +56,11 @@ def comparison(found: Any) -> str:
     parts.append(paragraphs([text for text in said if text]))
     parts.append(paragraphs([words.comparison_manifest(found.manifest)]))
     return "\n\n".join(part for part in parts if part)
+
+
+def _last_of_both(months: list[Any]) -> list[Any]:
+    """The last of these months in which some futures go on under both, if there is one."""
+    return [at for at in reversed(months) if at.both][:1]
 
 
 def _alone(found: Any) -> list[str]:

@@ -46,7 +46,9 @@ from resilience.words.compared import (
     comparison_manifest,
     difference,
     from_the_file,
+    liability_difference,
     people_difference,
+    structures,
 )
 from resilience.words.numbers import (
     amount,
@@ -109,6 +111,7 @@ __all__ = [
     "in_100",
     "in_pounds_of",
     "in_table",
+    "liability_difference",
     "limits",
     "listed",
     "manifest",
@@ -125,6 +128,7 @@ __all__ = [
     "sentence",
     "short_month",
     "steps",
+    "structures",
     "under",
     "unlisted",
     "updated",

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from resilience.words.answer import closes
-from resilience.words.numbers import count, error, in_100, month, of_100, sentence, steps, whole
+from resilience.words.numbers import count, error, in_100, listed, month, of_100, rough, sentence, steps, whole
 
 if TYPE_CHECKING:
     from resilience.projection import Projection
@@ -60,6 +61,30 @@ def cash_difference(reference: str, name: str, at: Any) -> str:
     if not at.both:
         return f"{said}; in no future do both go on to then."
     return f"{said}; where both go on by then, the middle 80 of 100 change by {steps(at.p10)} to {steps(at.p90)}."
+
+
+def structures(alternatives: Sequence[Any]) -> str:
+    """What the structures compared are, and the strategies that each is managed by."""
+    managed: dict[str, list[str]] = {}
+    for one in alternatives:
+        managed.setdefault(one.structure, []).append(f"“{one.strategy}”")
+    by = "; ".join(f"{name} by {listed(list(dict.fromkeys(them)))}" for name, them in managed.items())
+    return (
+        "hub-and-dock is the file as it stands; conventional is the same services and heads, all permanent, nobody redeployed, "
+        f"no post of the hub given up. Managed here: {by}."
+    )
+
+
+def liability_difference(name: str, at: Any) -> str:
+    """What closing would cost beside the reference, on average of the futures in which both go on."""
+    error = 2 * at.standard_error
+    if at.difference == 0:
+        return ""
+    where = f"at the end of {month(at.month)}, on average where both go on"
+    if not at.seen:
+        return f"We cannot tell them apart on what closing would cost {where}: {rough(abs(at.difference))} apart, error ±{rough(error)}."
+    more = "more" if at.difference > 0 else "less"
+    return f"With {name}, closing would cost {rough(abs(at.difference))} {more} {where} (simulation error ±{rough(error)})."
 
 
 def people_difference(name: str, found: Any, what: str) -> str:
