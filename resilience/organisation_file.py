@@ -29,6 +29,7 @@ from resilience.organisation_rules import (
     OF_A_RETENDER,
     PAYMENT,
     faults_between,
+    funding_docks,
     idle,
     idle_outside,
     tables,
@@ -38,7 +39,7 @@ from resilience.ranges import Quantity
 from resilience.reading import read_toml
 from resilience.shipped import locate
 from resilience.tenders import Opportunities
-from resilience.terms import yearly_of_gifts, yearly_of_units
+from resilience.terms import REASONS, Loss, yearly_of_gifts, yearly_of_units
 
 P = TypeVar("P", bound=Paid)
 DAYS = 30  # of a month, for days to pay
@@ -130,6 +131,7 @@ def _idle(raw: dict[str, Any]) -> set[str]:
         renewal = item.get("renewal")
         if not isinstance(renewal, dict) or renewal.get("retender") is not True:
             found |= {place(("streams", name, "renewal", key)) for key in OF_A_RETENDER}
+    found |= {place((kind, name, "lost")) for kind, name, _ in items if name not in funding_docks(raw)}
     return found | {place(keys) for keys in idle_outside(raw)}
 
 
@@ -184,6 +186,10 @@ def _chances(organisation: Organisation) -> Iterator[tuple[str, Any]]:
                 yield place(("bids", name, key, "chance")), getattr(bid, key).chance
         if bid.transfers_in is not None:
             yield place(("bids", name, "transfers_in", "turnover")), bid.transfers_in.turnover
+    for kind, items in (("streams", organisation.streams), ("bids", organisation.bids)):
+        for name, item in sorted(items.items()):
+            for reason in REASONS if item.lost else ():
+                yield place((kind, name, "lost", f"{reason}_tupe")), getattr(item.lost, f"{reason}_tupe")
     for where, (_, post) in organisation.posts().items():
         yield f"{where}.turnover", post.turnover
 
@@ -236,7 +242,15 @@ def _paid(name: str, item: P, habits: Mapping[str, float]) -> P:
             "fund": item.fund or (name if form == "grant" else UNRESTRICTED),
             "lag": float(_known(item.lag, habits.get(payer, default_of(item.kind, "lag")))) if arrears else 0.0,
             "late": _odds(item.late, default_of(item.kind, "late")) if arrears else 0.0,
+            "lost": item.lost and _loss(item.lost),
         }
+    )
+
+
+def _loss(lost: Loss) -> Loss:
+    usual = Loss(ended=1.0)
+    return lost.model_copy(
+        update={f"{one}_tupe": _odds(getattr(lost, f"{one}_tupe"), getattr(usual, f"{one}_tupe")) for one in REASONS}
     )
 
 

@@ -129,6 +129,7 @@ class Posts(NamedTuple):
     transferred: Array  # int64 (posts,): row of the bid with which they come at go-live, −1 for posts of our own
     brought: Array  # int64 (posts,): months of service that they bring
     indemnity: Array  # int64 (posts,): most of their redundancy pay that the outgoing employer bears
+    goes: Array  # uint8 (posts,): at least half on the work of their dock: they go with it where TUPE applies
 
 
 class Lines(NamedTuple):
@@ -279,6 +280,11 @@ class Luck(NamedTuple):
     unnamed_bidding: Array  # int64 (months, block): of bidding for them
     unnamed_tried: Array  # int16 (months, block): bids for them told in this month
     unnamed_won: Array  # int16 (months, block)
+    reason: Array  # uint8 (streams, block): why it is lost, 1 + row of terms.REASONS; 0 if its loss takes nobody along
+    goes: Array  # uint8 (streams, block): when it is lost, the people of its dock go with the work
+    tupe: int  # 1: of some stream they can
+    nothing: Array  # int16 (streams, block): month from which a stream that funds a dock is cut to nothing
+    nothing_told: Array  # int16 (streams, block)
 
 
 # Accounts and measures: a column of the output each. Money in pence; people as they are.
@@ -328,8 +334,9 @@ PEOPLE = (
     "open",
     "waiting",
     "mission_fit",
+    "transferred_out",
 )
-MISSION_FIT = PEOPLE.index("mission_fit")
+MISSION_FIT, TRANSFERRED = (PEOPLE.index(name) for name in ("mission_fit", "transferred_out"))
 # What became of each path: months are −1 where it did not happen.
 FATES = (
     "end",
@@ -419,6 +426,8 @@ EVENTS = (
     "gift arrives",
     "paid back",
     "transferred in",
+    "lost because",
+    "transferred out",
 )
 (
     AMOUNT_CUT,
@@ -453,4 +462,7 @@ EVENTS = (
     GIFT_ARRIVES,
     PAID_BACK,
     TRANSFERRED_IN,
+    LOST_BECAUSE,
+    TRANSFERRED_OUT,
 ) = range(len(EVENTS))  # as the months write them down
+PACKED = 65_536  # of a value that says two things: people or a month below it, the reason and the stream above

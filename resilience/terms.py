@@ -7,12 +7,15 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+from pydantic import model_validator
+
 from resilience.distributions import Exact
-from resilience.fields import AmountRange, Chance, Number, Record, Share, ShareRange, field
+from resilience.fields import AmountRange, Chance, Number, Record, Share, ShareRange, field, refuse
 
 Clawback = Literal["kept", "returned", "asked"]
 NOT_AHEAD = ("unit", "results", "season", "volatility", "gifts")  # an instalment paid ahead does not vary
 NOT_WITH_GIFTS = ("unit", "results", "season", "volatility")
+REASONS = ("retendered", "in_house", "reshaped", "ended")  # why an award is lost
 DEAREST = 10**8  # pence a unit: a price in millionths of a penny stays within 64 bits
 MOST_GIFTS = 240  # a year: more are no longer single gifts
 
@@ -54,6 +57,69 @@ class Gifts(Record):
 
     a_year: Number = field("mean number a year", "gifts a year", gt=0, le=MOST_GIFTS)
     amount: AmountRange = field("amount of one gift: each is drawn for itself", "GBP")
+
+
+TUPE = "assumption of the model: the law asks for the same work for the same client by an organised group of people"
+
+
+class Loss(Record):
+    """Why an award that funds a dock is lost, by weights, and whether its people then go with the work (TUPE)."""
+
+    retendered: Number = field("weight: tendered again alike, and won by another", "", 0.0)
+    in_house: Number = field("weight: the payer does the work itself", "", 0.0)
+    reshaped: Number = field("weight: the payer buys something else in its place", "", 0.0)
+    ended: Number = field("weight: nobody goes on with the work", "", 0.0)
+    retendered_tupe: Chance = field(
+        "probability that its people go with the work when it is tendered again alike",
+        "probability",
+        0.9,
+        of="weak",
+        why=TUPE,
+    )
+    in_house_tupe: Chance = field(
+        "probability that its people go with the work when it is taken in-house",
+        "probability",
+        0.9,
+        of="weak",
+        why=TUPE,
+    )
+    reshaped_tupe: Chance = field(
+        "probability that its people go with the work when it is reshaped", "probability", 0.3, of="weak", why=TUPE
+    )
+    ended_tupe: Chance = field(
+        "probability that its people go elsewhere with the work when it ends",
+        "probability",
+        0.0,
+        of="weak",
+        why="there is nobody to go to",
+    )
+
+    @model_validator(mode="after")
+    def _some(self) -> Loss:
+        if not sum(self.weights) > 0:
+            raise refuse(
+                "has no weight above nil; write one of retendered, in_house, reshaped, ended, such as ended = 1"
+            )
+        return self
+
+    @property
+    def weights(self) -> tuple[float, ...]:
+        """In the order of REASONS."""
+        return tuple(float(getattr(self, name)) for name in REASONS)
+
+    @property
+    def tupe(self) -> tuple[Any, ...]:
+        """Probabilities that its people go, in the order of REASONS."""
+        return tuple(getattr(self, f"{name}_tupe") for name in REASONS)
+
+
+OF_A_CONTRACT = Loss(retendered=5.0, in_house=1.0, reshaped=2.0, ended=2.0)
+OF_THE_REST = Loss(ended=1.0)
+
+
+def loss_of(item: Any) -> Loss:
+    """How a stream or bid may be lost: as its file says, or by its form."""
+    return item.lost or (OF_A_CONTRACT if item.form == "contract" else OF_THE_REST)
 
 
 def yearly_of_gifts(gifts: Gifts) -> Exact:

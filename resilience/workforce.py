@@ -23,9 +23,11 @@ from resilience.employment import (
     yearly_pension,
 )
 from resilience.horizon import Horizon, Month
-from resilience.organisation import DockPost, Organisation, Post
+from resilience.organisation import UNRESTRICTED, DockPost, Organisation, Post
 from resilience.rows import Charges, Posts
 from resilience.variation import Variation
+
+HALF = 0.5  # of its time: a group that is at least that on the work of its dock goes with it
 
 
 @dataclass(frozen=True)
@@ -129,13 +131,16 @@ def workforce(
     columns += ["brought", "indemnity"]
     r: dict[str, Any] = {k: np.zeros(G, dtype=np.int64) for k in columns}
     r["transferred"] = np.full(G, -1, dtype=np.int64)
-    r |= {k: np.zeros(G) for k in ("hours", "productivity", "hazard")} | {"core": np.zeros(G, dtype=np.uint8)}
+    r |= {k: np.zeros(G) for k in ("hours", "productivity", "hazard")} | {
+        k: np.zeros(G, dtype=np.uint8) for k in ("core", "goes")
+    }
     r |= {k: np.zeros((G, T), dtype=np.int64) for k in ("pay", "nic", "pension", "pay_moves", "nic_moves", "holiday")}
     r |= {k: np.zeros((G, oldest + T + 1, T), dtype=np.int64) for k in ("exit_pay", "notice", "liability")}
     for g, (place, (dock, post)) in enumerate(groups.items()):
         d = docks.index(dock) if dock is not None else -1
         r["dock"][g], r["heads"][g], r["charge"][g] = d, post.heads, charges.row(d, post.charged_to)
         r["kind"][g] = kinds.index(str(post.post))
+        r["goes"][g] = _on_the_work(organisation, dock, post)
         r["core"][g] = d < 0 and (core is None or place.split(".")[-1] in core)
         r["recruiting"][g], r["recruiting_cost"][g] = post.recruiting_months, post.recruiting_cost
         r["hours"][g] = post.hours / organisation.full_time_hours
@@ -160,6 +165,19 @@ def workforce(
         for name, values in vars(head(terms, oldest, horizon, economy)).items():
             r[name][g] = values
     return list(groups), Posts(oldest=oldest, longest=int(r["notice"].max(initial=0)) + 2, **r)
+
+
+def _on_the_work(organisation: Organisation, dock: str | None, post: Post) -> bool:
+    """Is a group at least half on what its dock is funded for? By the shares of its pay; the hub never is."""
+    if dock is None:
+        return False
+    if post.charged_to is None:
+        return True
+    sources = {**organisation.streams, **organisation.bids}
+    funds = {str(sources[name].fund) for name in organisation.docks[dock].funded_by}
+    share = sum(x for fund, x in post.charged_to.items() if fund in funds)
+    share += 1 - sum(post.charged_to.values()) if UNRESTRICTED in funds else 0.0
+    return share >= HALF - 1e-9
 
 
 @lru_cache(maxsize=128)  # replays of one organisation ask for the same heads again

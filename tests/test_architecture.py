@@ -23,7 +23,7 @@ FLOORS: dict[int, tuple[str, ...]] = {
     4: ("projection", "exact"),
     3: (
         *("funding", "irregular", "workforce", "services", "accounts", "months", "policy", "costing", "social_value"),
-        *("climate", "explanation", "bids"),
+        *("climate", "explanation", "bids", "undocking"),
     ),
     2: ("scenario", "strategy", "economy", "counterparties", "rises", "drawn", "structures"),
     1: ("organisation_file", "scenario_file", "employment", "rows"),

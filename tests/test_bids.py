@@ -251,7 +251,12 @@ def test_below_its_minimum_of_posts_a_bid_earns_in_proportion():
 
 COME = {"heads": 2, "pay": 26_000, "age": 30, "service": 5, "pension": 0.05, "turnover": 0, "indemnity": 4_000}
 TEAM = {"docks": {"d": {"funded_by": ["b"]}}, "closing": {"holiday_weeks": 1}}
-COMES = {"decision": "2026-05", "yearly": 90_000, "transfers_in": COME}  # told in t = 1, live in 2, over in 14
+COMES = {
+    "decision": "2026-05",
+    "yearly": 90_000,
+    "lost": {"ended": 1},
+    "transfers_in": COME,
+}  # told in t = 1, live in 2, over in 14
 
 
 def test_people_who_transfer_in_are_paid_from_go_live_on_their_own_terms():
@@ -540,7 +545,7 @@ def test_the_books_balance_with_everything_on():
     assert np.array_equal(before("bank", 1_000_000_00) + a["receipts"] - a["payments"], a["bank"])
     owed = a["debtors"] - before("debtors", 0)
     assert np.array_equal(a["income"], a["receipts_of_income"] + owed)
-    assert np.array_equal(before("heads", 2) + a["joined"] - a["left"], a["heads"])
+    assert np.array_equal(before("heads", 2) + a["joined"] - a["left"] - a["transferred_out"], a["heads"])
     split = played(raw, months=36, paths=40, strategy=UNDOCK, block=7).accounts
     assert all(np.array_equal(x, split[name]) for name, x in a.items())
 

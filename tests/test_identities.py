@@ -120,11 +120,11 @@ def test_income_is_receipts_and_what_is_owed_and_deferred(written):
 def test_heads_move_by_joiners_and_leavers(written):
     _, _, a = written
     first = a["month"] == a["month"].min()
-    moved = before(a, "heads", 0) + a["joined"] - a["left"]
+    moved = before(a, "heads", 0) + a["joined"] - a["left"] - a["transferred_out"]
     assert (moved == a["heads"])[~first].all()
-    opening = (a["heads"] - a["joined"] + a["left"])[first]
+    opening = (a["heads"] - a["joined"] + a["left"] + a["transferred_out"])[first]
     assert (opening == opening.iloc[0]).all()  # the same people on every path
-    assert (a[["heads", "joined", "left"]] >= 0).all(axis=None)
+    assert (a[["heads", "joined", "left", "transferred_out"]] >= 0).all(axis=None)
 
 
 def test_opening_heads_are_those_of_the_file(written):
@@ -135,7 +135,9 @@ def test_opening_heads_are_those_of_the_file(written):
         if not dock.get("funded_by") or funded & set(dock["funded_by"]):
             posts += dock.get("posts", {}).values()
     first = a[a["month"] == a["month"].min()]
-    assert (first["heads"] - first["joined"] + first["left"] == sum(p["heads"] for p in posts)).all(), name
+    assert (
+        first["heads"] - first["joined"] + first["left"] + first["transferred_out"] == sum(p["heads"] for p in posts)
+    ).all(), name
 
 
 def test_balances_below_nil_are_only_those_that_may_be(written):

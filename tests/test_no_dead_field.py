@@ -238,6 +238,16 @@ def of_paid(place):
     return [*found, Vary(f"{place}.uplift.share_of_cpi", 2, {f"{place}.uplift": {"share_of_cpi": 1}})]
 
 
+LOST = {"retendered": 3, "in_house": 3, "reshaped": 3, "ended": 3, "retendered_tupe": 0.8, "in_house_tupe": 0.2, "reshaped_tupe": 0.4, "ended_tupe": 0.1}  # fmt: skip
+
+
+def of_loss(place, given):
+    """Every field of how an award that funds a dock is lost."""
+    to = {"retendered": 30, "in_house": 30, "reshaped": 30, "ended": 30}
+    to |= {"retendered_tupe": 0.1, "in_house_tupe": 0.9, "reshaped_tupe": 1, "ended_tupe": 0.8}
+    return [Vary(f"{place}.{key}", value, given | {place: LOST}) for key, value in to.items()]
+
+
 PRICED = {"bids.tender.price": {"usual": 100, "ours": 95, "ceiling": 200}}
 SCORED = PRICED | {"bids.tender.score": {"slope": 20, "quality_weight": 0.5, "quality": 0.7, "usual_quality": 0.7, "lowest": {"low": 60, "likely": 80, "high": 98}}}  # fmt: skip
 COME = {"bids.tender.transfers_in": {"heads": 2, "hours": 30, "pay": 21_000, "age": 43, "service": 4, "pension": 0.05, "turnover": 0.3, "indemnity": 1_000}}  # fmt: skip
@@ -285,7 +295,12 @@ def of_bidding():
     return [Vary(v.place, v.to, hidden | v.given) if "takeover" in v.place else v for v in found]
 
 
+OF_CUTS = ("cut", "depth", "settlement_share", "at_most", "decision_month", "notice")
+OVER = {f"streams.council.{key}": OUT for key in OF_CUTS} | {"streams.council.until": "2026-10", "streams.council.renewal": 0.1}  # fmt: skip
+
 VARIATIONS = [
+    *of_loss("streams.school.lost", {}),
+    *of_loss("bids.tender.lost", OVER),
     Vary("first_month", "2026-05"),
     Vary("nation", "Northern Ireland"),
     Vary("chance", False),

@@ -58,6 +58,25 @@ def _refuse_economy(given: Given) -> None:
     unless(o.opening.interest_on_bank == 0, "opening.interest_on_bank", "is received", "write 0")
 
 
+def _refuse_losses(given: Given) -> None:
+    """Awards with whose loss the people of a dock may go."""
+    o, last = given.o, given.calendar[-1]
+    for dock in o.docks.values():
+        for name in dock.funded_by:
+            kind = "streams" if name in o.streams else "bids"
+            item = getattr(o, kind)[name]
+            weights = item.lost and zip(item.lost.weights, item.lost.tupe, strict=True)
+            goes = item.form == "contract" if not weights else any(w * p for w, p in weights)
+            until = getattr(item, "until", None)
+            if kind == "bids":
+                until = item.decision + item.standstill + item.mobilisation.months + item.term
+            cut = bool(getattr(item, "cut", 0)) and getattr(item.depth, "value", 1.0) > 1 - 5e-7
+            ends = (until is not None and until <= last) or cut
+            ends = ends or any(shock.stream_id == name and shock.depth > 1 - 5e-7 for shock in given.o.shocks)
+            fix = "write lost = { ended = 1 }"
+            given.faults.unless(not (goes and ends), f"{kind}.{name}.lost", "may take people of its dock along", fix)
+
+
 def _refuse(given: Given) -> None:
     o, unless = given.o, given.faults.unless
     unless(o.chance, "chance", "is false", "leave it out; without chance there is one outcome")
@@ -76,6 +95,7 @@ def _refuse(given: Given) -> None:
         unless(not stream.statutory_duty, f"streams.{name}.statutory_duty", "is a duty", "leave it out")
     for name, bid in o.bids.items():
         unless(bid.demobilisation == 0, f"bids.{name}.demobilisation", "is a cost of leaving", "leave it out")
+    _refuse_losses(given)
     unless(o.opportunities is None, "opportunities", "are contracts that nobody has named", "leave them out")
     at_once = o.hub.mobilisations_at_once
     unless(at_once is None, "hub.mobilisations_at_once", "makes go-live depend on other bids", "leave it out")

@@ -262,8 +262,8 @@ def _prices(t, moving, dearer, clock, lines, streams_of, luck, path, bays, month
 prices = compiled(_prices, inner=True)
 
 
-def _funding_of_docks(streams_of, path, incomes, bays):
-    """Which docks anything funds this month."""
+def _funding_of_docks(t, streams_of, luck, path, incomes, bays):
+    """Which docks anything funds this month; what is cut to nothing does not."""
     for d in range(bays.working.shape[0]):
         for p in range(path.bank.shape[0]):
             bays.funded[d, p] = 0
@@ -271,7 +271,7 @@ def _funding_of_docks(streams_of, path, incomes, bays):
             s = streams_of[d, i]
             if s >= 0:
                 for p in range(path.bank.shape[0]):
-                    bays.funded[d, p] |= incomes.on[s, p]
+                    bays.funded[d, p] |= incomes.on[s, p] if luck.nothing[s, p] > t else 0
 
 
 funding_of_docks = compiled(_funding_of_docks, inner=True)

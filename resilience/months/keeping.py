@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from resilience.compiled import compiled
+from resilience.rows import TRANSFERRED
 
 
 def _copy(values, slot, t, at, table):
@@ -93,6 +94,7 @@ def _keep_people(t, posts, path, teams, cases, month, kept):
     copy(month.heads[0], slot[12], t, at, table)
     copy(month.heads[1], slot[13], t, at, table)
     copy(month.fit, slot[14], t, at, table)
+    copy(month.transferred, slot[TRANSFERRED], t, at, table)
 
 
 keep_people = compiled(_keep_people, inner=True)

@@ -8,6 +8,7 @@ from resilience.compiled import compiled
 from resilience.months.economy import moves_by
 from resilience.months.people import advertise, fill
 from resilience.months.record import note
+from resilience.months.undocking import spared
 from resilience.rows import (
     CLOSE,
     CLOSE_LOWEST,
@@ -98,8 +99,9 @@ _told_cuts = compiled(_told_cuts, inner=True)
 told_income = compiled(_told_income, inner=True)
 
 
-def _forecast(t, more, clock, charges, posts, money, path, purses, teams, month):
-    """Headroom three months out: now, and told income less three months' pay and lines; those under notice drop out as they go.
+def _forecast(t, more, clock, charges, posts, money, path, purses, teams, bays, month):
+    """Headroom three months out: now, and told income less three months' pay and lines; who is under notice drops out in time,
+    and who goes with the work of a dock, once that is told.
 
     Each charge is borne by its restricted funds as far as balance and told income go. Arrears of a pay award are counted when
     they are settled within the three months.
@@ -125,10 +127,16 @@ def _forecast(t, more, clock, charges, posts, money, path, purses, teams, month)
     for g in range(posts.heads.shape[0]):
         head = posts.pay[g, t] + posts.nic[g, t] + posts.pension[g, t]
         moves = posts.pay_moves[g, t] + posts.nic_moves[g, t]
+        d = posts.dock[g] if posts.goes[g] == 1 else -1
         for p in range(path.bank.shape[0]):
-            if teams.served[g, p] >= 0 and path.alive[p] == 1:
+            last = NEVER
+            if teams.served[g, p] >= 0:
                 n = posts.notice[g, posts.began[g] + posts.oldest, teams.served[g, p]]
-                gone = min(AHEAD, max(0, t + AHEAD - (teams.served[g, p] + teams.consulting[g, p] + n)))
+                last = teams.served[g, p] + teams.consulting[g, p] + n
+            if d >= 0 and bays.goes[d, p] == 1:
+                last = min(last, bays.end[d, p] - 1)
+            if last < t + AHEAD and path.alive[p] == 1:
+                gone = min(AHEAD, t + AHEAD - last)
                 month.forecast[p] += gone * teams.heads[g, p] * (head + moves_by(moves, more[p]))
     unrestricted = purses.cash.shape[0]
     for p in range(path.bank.shape[0]):
@@ -149,38 +157,18 @@ def _consultation(heads):
 consultation = compiled(_consultation, inner=True)
 
 
-def _funding_told(t, streams, streams_of, luck, path, incomes, bays):
-    """First month in which nothing told funds each dock, and whether that waits for a decision."""
-    for d in range(bays.working.shape[0]):
-        for p in range(path.bank.shape[0]):
-            bays.end[d, p] = -1
-            bays.untold[d, p] = 0
-        for i in range(streams_of.shape[1]):
-            s = streams_of[d, i]
-            if s < 0:
-                break
-            bid = streams.bid[s]
-            for p in range(path.bank.shape[0]):
-                if luck.told[s, p] <= t and incomes.dropped[s, p] == 0 and (bid < 0 or luck.won[bid, p] == 1):
-                    end = incomes.told_end[s, p]
-                    untold = 1 if incomes.telling_month[s, p] < NEVER else 0
-                    if end > bays.end[d, p]:
-                        bays.untold[d, p] = untold
-                    elif end == bays.end[d, p]:
-                        bays.untold[d, p] |= untold
-                    bays.end[d, p] = max(end, bays.end[d, p])
+def _warning_of_dock(t, d, p, posts, posts_of, teams, bays):
+    """Months of consultation and of the longest notice in a dock, as of next month: what waiting would make of it.
 
-
-funding_told = compiled(_funding_told, inner=True)
-
-
-def _warning_of_dock(t, d, p, posts, posts_of, teams):
-    """Months of consultation and of the longest notice in a dock, as of next month: what waiting would make of it."""
+    Of those who do not go with the work, where that is told.
+    """
     heads, longest, soon = 0, 0, min(t + 1, posts.notice.shape[2] - 1)
     for i in range(posts_of.shape[1]):
         g = posts_of[d, i]
         if g < 0:
             break
+        if bays.goes[d, p] == 1 and posts.goes[g] == 1:
+            continue
         heads += teams.heads[g, p]
         if teams.old[g, p] > 0:
             longest = max(longest, posts.notice[g, posts.began[g] + posts.oldest, soon])
@@ -192,6 +180,18 @@ def _warning_of_dock(t, d, p, posts, posts_of, teams):
 warning_of_dock = compiled(_warning_of_dock, inner=True)
 
 
+def _somebody_stays(d, p, posts, posts_of, teams):
+    """Is there anybody in a dock who would not go with its work?"""
+    for i in range(posts_of.shape[1]):
+        g = posts_of[d, i]
+        if g >= 0 and posts.goes[g] == 0 and teams.heads[g, p] > 0:
+            return True
+    return False
+
+
+somebody_stays = compiled(_somebody_stays, inner=True)
+
+
 def _docks(t, do, delay, p, posts, posts_of, streams_of, path, teams, bays):
     """Undock, or serve notice at risk, where the serve-by month is next; `delay` months late."""
     fired = False
@@ -201,10 +201,11 @@ def _docks(t, do, delay, p, posts, posts_of, streams_of, path, teams, bays):
             or bays.leaving[d, p] >= 0
             or streams_of[d, 0] < 0
             or bays.end[d, p] > t + 1 + posts.longest
+            or (bays.goes[d, p] == 1 and not somebody_stays(d, p, posts, posts_of, teams))
         ):
             continue
         if (bays.untold[d, p] == 1) == (do == SERVE) and t - delay >= bays.end[d, p] - 1 - warning_of_dock(
-            t, d, p, posts, posts_of, teams
+            t, d, p, posts, posts_of, teams, bays
         ):
             bays.leaving[d, p] = t
             bays.at_risk[d, p] = bays.untold[d, p]
@@ -217,12 +218,15 @@ docks = compiled(_docks, inner=True)
 
 
 def _withdrawals(t, posts, posts_of, path, teams, bays, record):
-    """Notices served at risk fall away when the renewal is told."""
+    """Notices served at risk fall away when the renewal is told, or that the people go with the work."""
     for d in range(bays.working.shape[0]):
         for p in range(path.bank.shape[0]):
             if bays.at_risk[d, p] == 0 or bays.working[d, p] == 0 or path.closing[p] >= 0 or path.alive[p] == 0:
                 continue
-            if bays.end[d, p] - 1 - warning_of_dock(t, d, p, posts, posts_of, teams) > t:
+            if bays.goes[d, p] == 1:
+                bays.at_risk[d, p] = 0
+                _go_instead(t, d, p, posts, posts_of, teams, bays, record)
+            elif bays.end[d, p] - 1 - warning_of_dock(t, d, p, posts, posts_of, teams, bays) > t:
                 bays.leaving[d, p] = -1
                 bays.at_risk[d, p] = 0
                 for i in range(posts_of.shape[1]):
@@ -235,6 +239,23 @@ def _withdrawals(t, posts, posts_of, path, teams, bays, record):
                 bays.at_risk[d, p] = 0
 
 
+def _go_instead(t, d, p, posts, posts_of, teams, bays, record):
+    """Notice is withdrawn from those of a dock who will go with its work; it stands for the others, if there are any."""
+    staying = False
+    for i in range(posts_of.shape[1]):
+        g = posts_of[d, i]
+        if g < 0 or teams.served[g, p] < 0:
+            continue
+        if posts.goes[g] == 0:
+            staying = True
+        else:
+            teams.served[g, p] = -1
+            note(p, t, NOTICE_WITHDRAWN, g, 0, record)
+    if not staying:
+        bays.leaving[d, p] = -1
+
+
+_go_instead = compiled(_go_instead, inner=True)
 withdrawals = compiled(_withdrawals, inner=True)
 
 
@@ -299,18 +320,21 @@ def _serve_notice(t, posts, path, teams, bays, record):
         closing, stripping = path.closing[p] == t, path.stripped[p] == t
         everybody, hub = 0, 0
         for g in range(posts.heads.shape[0]):
-            everybody += teams.heads[g, p]
+            everybody += teams.heads[g, p] if not spared(t, g, p, posts, bays) else 0
             hub += teams.heads[g, p] if posts.dock[g] < 0 and posts.core[g] == 0 else 0
         for g in range(posts.heads.shape[0]):
             d = posts.dock[g]
             undocking = d >= 0 and bays.leaving[d, p] == t
             if teams.served[g, p] >= 0 or not (closing or undocking or (stripping and d < 0 and posts.core[g] == 0)):
                 continue
+            if spared(t, g, p, posts, bays):
+                continue
             together = everybody if closing else hub
             if undocking and not closing:
                 together = 0
                 for other in range(posts.heads.shape[0]):
-                    together += teams.heads[other, p] if posts.dock[other] == d else 0
+                    counts = posts.dock[other] == d and not spared(t, other, p, posts, bays)
+                    together += teams.heads[other, p] if counts else 0
             teams.served[g, p] = t
             teams.consulting[g, p] = consultation(together)
             teams.unfilled[g, p] = 0

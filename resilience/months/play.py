@@ -8,7 +8,7 @@ from resilience.months.calendar import amounts, funding_of_docks, prices
 from resilience.months.economy import bank_interest, pay_as_earnings_move
 from resilience.months.irregular import claw_back, opening_units, outlook, reimburse
 from resilience.months.keeping import keep_money, keep_people
-from resilience.months.management import decide, forecast, funding_told, serve_notice, told_income, withdrawals
+from resilience.months.management import decide, forecast, serve_notice, told_income, withdrawals
 from resilience.months.mission import fit
 from resilience.months.money import accrue, balance_sheet, borrow, charge_and_pay, other_costs, receive
 from resilience.months.month_end import bury, close_docks, events, foresee, settle, strike
@@ -16,13 +16,14 @@ from resilience.months.opening import awards, open_books, opening_cases
 from resilience.months.people import go, join_and_pay, liability_of_heads
 from resilience.months.services import deliver
 from resilience.months.setbacks import burdens, unlisted
+from resilience.months.undocking import funding_told, transfer_out
 from resilience.rows import MISSION_FIT
 
 
 def _begin_month(path, month):
     for p in range(path.bank.shape[0]):
         month.hub_spending[p], month.receipts[p], month.payments[p], month.income_received[p] = 0, 0, 0, 0
-        month.joined[p], month.left[p] = 0, 0
+        month.joined[p], month.left[p], month.transferred[p] = 0, 0, 0
         if path.alive[p] == 1:
             month.liability[p] = 0
     for k in range(month.pay.shape[0]):
@@ -74,11 +75,14 @@ def _play(
         clock, streams, funds, posts, money, posts_of, streams_of, luck, u, path, purses, incomes, teams, bays, record
     )
     ruled = rules.when.shape[0] > 0  # without a rule nobody decides anything
+    docking = ruled or luck.tupe == 1  # docks end by a rule, or with the work
     for t in range(clock.months):
         begin_month(path, month)
         bank_interest(t, money, luck, path, month)
         amounts(t, clock, streams, posts, posts_of, luck, path, incomes, teams, bays, record)
-        funding_of_docks(streams_of, path, incomes, bays)
+        funding_of_docks(t, streams_of, luck, path, incomes, bays)
+        if docking:
+            funding_told(t, streams, streams_of, luck, path, incomes, bays, record)
         transfer_in(t, posts, luck, path, incomes, teams, month, record)
         moving = luck.economy.moves == 1 and clock.year[t] > 0
         more, dearer = luck.economy.pay[clock.year[t]], luck.economy.prices[clock.year[t]]
@@ -98,6 +102,8 @@ def _play(
         if kept.people_slot[MISSION_FIT] >= 0:
             fit(t, clock, streams, posts, lines, streams_of, luck, path, incomes, teams, bays, month)
         other_costs(t, streams, irregular, luck, path, incomes, month)
+        if luck.tupe == 1:
+            transfer_out(t, posts, posts_of, luck, path, teams, bays, month, record)
         go(t, more, posts, redeployment, u, path, teams, month, record)
         reimburse(streams, irregular, path, incomes, month)
         charge_and_pay(t, clock, funds, charges, money, luck, path, purses, month)
@@ -113,13 +119,12 @@ def _play(
         events(t, clock, money, path, purses, incomes, teams, month, record)
         outlook(t, clock, irregular, luck, cases, incomes)
         told_income(t, streams, rules, luck, path, purses, incomes)
-        forecast(t, more, clock, charges, posts, money, path, purses, teams, month)
+        forecast(t, more, clock, charges, posts, money, path, purses, teams, bays, month)
         keep_money(t, path, purses, month, kept)
         bury(t, path, incomes, bays)
         foresee(t, path, month)
         awards(t, streams, posts, posts_of, luck, path, teams, bays)
         if ruled:
-            funding_told(t, streams, streams_of, luck, path, incomes, bays)
             withdrawals(t, posts, posts_of, path, teams, bays, record)
             decide(
                 t,
@@ -140,6 +145,7 @@ def _play(
                 record,
             )
             serve_notice(t, posts, path, teams, bays, record)
+        if docking:
             close_docks(t, posts_of, streams_of, luck, path, incomes, teams, bays, record)
         keep_people(t, posts, path, teams, cases, month, kept)
 

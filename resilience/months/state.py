@@ -115,6 +115,9 @@ class Bays(NamedTuple):
     funded: Array  # uint8 (docks, block)
     end: Array  # int16 (docks, block): first month that nothing told funds
     untold: Array  # uint8 (docks, block): that end waits for a decision
+    by: Array  # int16 (docks, block): stream with which its funding ends, −1 none
+    goes: Array  # uint8 (docks, block): it is told that its people then go with the work
+    said: Array  # int16 (docks, block): stream whose loss has been told, −1 none
 
 
 class Cases(NamedTuple):
@@ -170,6 +173,7 @@ class Month(NamedTuple):
     achieved: Array  # scratch: results of one stream
     exits: Array  # int64 (docks, block): redundancy and holiday paid to people of the dock
     fit: Array  # float64: mission fit
+    transferred: Array  # int16: people who have gone with the work
 
 
 class Plan(NamedTuple):
@@ -294,7 +298,17 @@ def fresh(plan: Plan, luck: Luck, block: int) -> State:
             here=np.repeat((plan.posts.transferred < 0).astype(np.uint8)[:, None], B, axis=1),
             indemnity=whole(G),
         ),
-        Bays(working=flag(D), leaving=small(D, fill=-1), at_risk=flag(D), funded=flag(D), end=small(D), untold=flag(D)),
+        Bays(
+            working=flag(D),
+            leaving=small(D, fill=-1),
+            at_risk=flag(D),
+            funded=flag(D),
+            end=small(D),
+            untold=flag(D),
+            by=small(D, fill=-1),
+            goes=flag(D),
+            said=small(D, fill=-1),
+        ),
         Cases(open=real(V), waiting=real(V), served=real(V)),
         Board(armed=flag(R, fill=1), fired=small(R), pending=small(R, fill=-1)),
         Month(
@@ -332,5 +346,6 @@ def fresh(plan: Plan, luck: Luck, block: int) -> State:
             achieved=whole(),
             exits=whole(D),
             fit=real(fill=1.0),
+            transferred=small(),
         ),
     )

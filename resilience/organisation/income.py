@@ -24,7 +24,7 @@ from resilience.fields import (
     field,
 )
 from resilience.tenders import Delay, Extensions, LogOdds, Price, Route, Score, Takeover, TransfersIn
-from resilience.terms import Clawback, Extension, Gifts, Results, Unit
+from resilience.terms import Clawback, Extension, Gifts, Loss, Results, Unit
 
 Kind = Literal[
     "local authority",
@@ -134,6 +134,14 @@ class Paid(Record):
     )
     fit: Share = field(
         "mission fit of what it pays for: 0 none of our purpose, 1 all", "share", 1.0, of="nobody", why="says nothing"
+    )
+    lost: Loss | None = field(
+        "why it may be lost, by weights, and whether the people of the dock it funds then go with the work",
+        "",
+        None,
+        of="weak",
+        why="assumption: a contract is tendered again alike (5 in 10), taken in-house (1), reshaped (2) or ended (2); "
+        "with a grant, gift or sale the work ends",
     )
 
 

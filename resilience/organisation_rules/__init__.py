@@ -26,7 +26,7 @@ from resilience.organisation_rules.outside import (
 )
 from resilience.organisation_rules.questioned import warnings_of
 from resilience.organisation_rules.terms import OF_A_RETENDER, faults_of_terms
-from resilience.organisation_rules.written import PAYMENT, tables
+from resilience.organisation_rules.written import PAYMENT, funding_docks, tables
 
 
 def faults_between(raw: dict[str, Any], file: str) -> list[Fault]:
@@ -39,4 +39,13 @@ def faults_between(raw: dict[str, Any], file: str) -> list[Fault]:
     return [Fault(file, place(keys), value, problem, fix) for rule in rules for keys, value, problem, fix in rule(raw)]
 
 
-__all__ = ["OF_A_RETENDER", "PAYMENT", "faults_between", "idle", "idle_outside", "tables", "warnings_of"]
+__all__ = [
+    "OF_A_RETENDER",
+    "PAYMENT",
+    "faults_between",
+    "funding_docks",
+    "idle",
+    "idle_outside",
+    "tables",
+    "warnings_of",
+]

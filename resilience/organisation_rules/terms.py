@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from resilience.errors import did_you_mean
-from resilience.organisation_rules.written import Found, form_of, fund_of, payment_of, tables
+from resilience.organisation_rules.written import Found, form_of, fund_of, funding_docks, paid, payment_of, tables
 from resilience.terms import DEAREST, NOT_AHEAD, idle_terms
 
 OF_A_RETENDER = ("incumbent", "cost")
@@ -17,6 +17,16 @@ def faults_of_terms(raw: dict[str, Any]) -> Found:
         for rule in (_amounts, _together, _ignored, _renewals, _clawbacks, _exits):
             for keys, value, problem, fix in rule(raw, name, item):
                 yield ("streams", name, *keys), value, problem, fix
+    yield from _losses(raw)
+
+
+def _losses(raw: dict[str, Any]) -> Found:
+    """Why an award is lost says what becomes of the people of its dock."""
+    funding = funding_docks(raw)
+    for keys, item in paid(raw):
+        if "lost" in item and keys[-1] not in funding:
+            fix = "name it in funded_by, or remove lost"
+            yield (*keys, "lost"), None, "does nothing: it funds no dock", fix
 
 
 def _amounts(raw: dict[str, Any], name: str, item: dict[str, Any]) -> Found:
@@ -94,8 +104,7 @@ def _clawbacks(raw: dict[str, Any], name: str, item: dict[str, Any]) -> Found:
 
 def _exits(raw: dict[str, Any], name: str, item: dict[str, Any]) -> Found:
     """Exit costs are those of the dock that the stream funds."""
-    funded = [n for dock in tables(raw, "docks").values() for n in dock.get("funded_by") or () if isinstance(n, str)]
-    if item.get("pays_exit") is True and name not in funded:
+    if item.get("pays_exit") is True and name not in funding_docks(raw):
         yield (
             ("pays_exit",),
             True,

@@ -64,6 +64,11 @@ def teams(raw: dict[str, Any]) -> Lines:
         yield ("docks", name), dock
 
 
+def funding_docks(raw: dict[str, Any]) -> set[str]:
+    """Names of the streams and bids that fund a dock."""
+    return {name for dock in tables(raw, "docks").values() for name in texts(dock.get("funded_by"))}
+
+
 def charged(raw: dict[str, Any]) -> Lines:
     """Every post and cost line, with its address."""
     for keys, team in teams(raw):

@@ -20,6 +20,7 @@ from resilience.projection.outlook import price_index as index_of
 from resilience.projection.plan import Prepared
 from resilience.ranges import UNIFORM
 from resilience.rows import NEVER, Clock, Luck
+from resilience.undocking import to_nothing
 
 AS_IT_IS = (0.0, 1.0, 0.0, UNIFORM)  # coefficients of a quantity that is its own uniform
 BLOCK = 264  # paths drawn and played at a time; not a power of two: cache sets
@@ -51,6 +52,7 @@ def luck(prepared: Prepared, u: np.ndarray) -> Luck:
     noises = np.zeros((len(prepared.noises), T, u.shape[1]))
     for i, (row, sd, logs, correlation) in enumerate(prepared.noises):
         bend.noise(u, row, sd, logs, correlation, T, noises[i])
+    cuts = _cuts(prepared, u, shifts["cuts"], month, halving)
     waits = np.zeros((len(funded.waits), T, u.shape[1]), dtype=np.int16)
     for i, (habit, lag, row, late, mean) in enumerate(funded.waits):
         bend.lags(u, habit, lag, row, late, mean, T, waits[i])
@@ -59,7 +61,7 @@ def luck(prepared: Prepared, u: np.ndarray) -> Luck:
         amount=bids.priced(prepared.bidding, whole(u, funded.amounts, 1.0)),
         **_awards(funded, u, T, dates, shifts["renewal"], month, halving),
         won=won,
-        **_cuts(prepared, u, shifts["cuts"], month, halving),
+        **cuts,
         wait=waits,
         noise=noises,
         line=whole(u, [d for d, _ in prepared.drawn_lines], 1.0, [n for _, n in prepared.drawn_lines]),
@@ -72,6 +74,9 @@ def luck(prepared: Prepared, u: np.ndarray) -> Luck:
         **decided(prepared.odd, u, T),
         hidden=whole(u, funded.hidden, 1.0),
         **unnamed,
+        **prepared.undocking.decided(u),
+        tupe=int(len(prepared.undocking.rows) > 0),
+        **to_nothing(prepared.plan.streams, cuts),
     )
 
 
@@ -110,7 +115,7 @@ def _cuts(
     kept = np.where(halving == 1, -1.5, -1.0)  # stands for a depth: what is kept, below −1
     height = 1 + int(sum(c.most for c in funded.cuts if c))
     number, told = np.zeros((len(funded.names), B), dtype=np.int16), np.zeros((height, B), dtype=np.int16)
-    effective, keep = np.full((height, B), NEVER, dtype=np.int16), np.zeros((height, B), dtype=np.int64)
+    effective, keep = np.full((height, B), NEVER, dtype=np.int16), np.full((height, B), 1_000_000)
     depth = np.zeros((height, B))
     for s, c in enumerate(funded.cuts):
         if c is not None:

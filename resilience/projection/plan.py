@@ -23,6 +23,7 @@ from resilience.projection.unlisted import Unlisted, unlisted
 from resilience.rows import NEVER, Clock, Lines, Posts, Rules
 from resilience.services import services
 from resilience.strategy import Strategy
+from resilience.undocking import Undocking, undocking
 from resilience.variation import AS_IS, Variation
 from resilience.workforce import Charging, charging, workforce
 
@@ -66,6 +67,7 @@ class Prepared:
     unlisted: Unlisted
     odd: Odd
     bidding: bids.Bidding
+    undocking: Undocking
 
 
 def clock(horizon: Horizon) -> Clock:
@@ -177,6 +179,7 @@ def prepare(organisation: Organisation, strategy: Strategy, months: int, variati
         unlisted(organisation, months, choose),
         odd,
         offers,
+        undocking(organisation, streams.names, streams.rows, sources, variation),
     )
 
 

@@ -291,5 +291,5 @@ def kept_for(
         return tuple(n for n in money if n in names), tuple(n for n in people if n in names)
     known = tuple(n for n in (*PEOPLE_MEASURES, *BY_KIND_PEOPLE) if fit or n != "mission_fit")
     if accounts:
-        return MONEY, (*known, "joined", "left", "open", "waiting")
+        return MONEY, (*known, "joined", "left", "transferred_out", "open", "waiting")
     return (*MONEY_MEASURES, *BY_KIND_MONEY), known

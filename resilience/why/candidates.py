@@ -95,10 +95,30 @@ def candidates_of(projection: Projection) -> Iterator[Candidate]:
         yield from _odds("opportunities.chance", "winning opportunities", float(unnamed.chance), won)
         worth = lambda drawn, u: drawn.unnamed_income.sum(axis=0)  # noqa: E731
         yield from _range("opportunities.yearly", "what opportunities are worth", unnamed.yearly, worth)
+    yield from _losses(projection)
     chance = float(organisation.redeployment)
     moves = [int(posts.moves[g]) + 4 * h for g in range(len(posts.heads)) for h in range(posts.heads[g])]
     if chance:
         yield from _odds("redeployment", "redeployment", chance, lambda drawn, u: (u[moves] <= chance).sum(axis=0))
+
+
+def _losses(projection: Projection) -> Iterator[Candidate]:
+    """Whether the people of a dock go with its work when that is lost: Σ weight × probability, the log-odds of each shifted."""
+    one = projection.prepared.undocking
+    for i, s in enumerate(one.rows):
+        place = projection.prepared.funding.names[s]
+        if 0 < one.shares[i] < 1:
+            low, high = (
+                float(
+                    sum(
+                        w * replace(AS_IS, shifted={"": shift}).odds("", float(p))
+                        for w, p in zip(one.weights[i], one.tupe[i], strict=True)
+                    )
+                )
+                for shift in (-SHIFT, SHIFT)
+            )
+            words = f"people going with the work of {named(place)}"
+            yield Candidate(f"{place}.lost", words, "probability", low, high, _row("goes", int(s)))
 
 
 def _of_economy(projection: Projection, i: int, name: str) -> Candidate:

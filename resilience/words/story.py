@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from resilience.rows import EVENTS
+from resilience.rows import EVENTS, PACKED
+from resilience.terms import REASONS
 from resilience.words import money, month, owned
 
 if TYPE_CHECKING:
@@ -31,11 +32,19 @@ OF_POST = {
     "joins": "{count} hired: {name}",
     "transferred in": "{count} transferred to us with the contract: {name}",
     "leaves": "{count} left of their own accord: {name}",
+    "transferred out": "{gone} transferred out, with their service: {name}; {why}",
     "notice served": "notice is served on {whole}: {name}",
     "notice withdrawn": "notice is withdrawn: {name}",
     "made redundant": "{count} made redundant: {name}; redundancy and holiday pay {pounds}",
     "redeployed": "{count} moved to a vacancy elsewhere in the organisation, instead of redundancy: {name}",
 }
+LOST = {
+    "retendered": "the work of {name} is tendered again alike and goes to another",
+    "in_house": "the payer takes the work of {name} in-house",
+    "reshaped": "the payer reshapes the work of {name}",
+    "ended": "the work of {name} ends",
+}
+GO, STAY = "; its people go with it at the end of {when}", "; its people do not go with it"
 OF_ALL = {
     "unlisted event": "something nobody listed costs {pounds}",
     "facility drawn": "{pounds} is drawn from the facility",
@@ -79,6 +88,14 @@ def _told(projection: Projection, event: str, row: int, count: int, value: int, 
     words["when"] = month(str(prepared.horizon.first + value)) if event == "cut announced" else ""
     if event in OF_STREAM:
         return OF_STREAM[event].format(name=item(prepared.funding.names[row]), **words)
+    if event == "lost because":
+        code, end_month = divmod(value, PACKED)
+        reason, goes = divmod(code, 2)
+        when = month(str(prepared.horizon.first + end_month - 1))
+        return _lost(projection, row, reason) + (GO.format(when=when) if goes else STAY)
+    if event == "transferred out":
+        code, gone = divmod(value, PACKED)
+        words |= {"gone": gone, "why": _lost(projection, *divmod(code, 4))}
     if event in OF_POST:
         return OF_POST[event].format(name=item(prepared.posts[row]), **words)
     if event == "funder in trouble":
@@ -90,6 +107,11 @@ def _told(projection: Projection, event: str, row: int, count: int, value: int, 
         rule = projection.strategy.rules[row]
         return f"management decides: {rule.do} ({rule.when}{'' if rule.level is None else f' {rule.level:g}'})"
     return OF_ALL[event].format(**words)
+
+
+def _lost(projection: Projection, stream: int, reason: int) -> str:
+    """Why a stream is lost."""
+    return LOST[REASONS[reason]].format(name=item(projection.prepared.funding.names[stream]))
 
 
 def item(place: str) -> str:
