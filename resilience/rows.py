@@ -218,10 +218,22 @@ class Rules(NamedTuple):
     at_most: Array  # int64
     rearm: Array  # float64: −1 none
     hope: float
+    horizons: Array  # int64 (horizons,): months ahead of the forecasts beside the usual one
+    ahead: Array  # int64: row of `horizons`, −1: the usual forecast
+    chance: Array  # float64: that a payer agrees, that a partner is found
+    luck: Array  # int64: first row of the uniforms of looking for a partner; row of `appeal`; −1 for none
+    factor: Array  # int64: ppm of sales after prices are raised; of an appeal that a further one brings
+    takes: Array  # int64: months from looking for a partner to the transfer
+    needs: Array  # float64: months of spending that headroom must cover then
+    fee: Array  # int64: pence, of looking for a partner
+    asks: Array  # int64 (streams,): row of the uniform of a payer in arrears asked to pay in advance, −1 if not in arrears
+    peak: Array  # int64 (bids,): cash that headroom must cover for the bid to be written; no rows: it need not
 
 
-COVER, FORECAST_INSOLVENT, FORECAST_CLOSING, FUNDING_ENDS, UNTOLD = range(5)
-FREEZE, STRIP, CLOSE_LOWEST, CLOSE, UNDOCK, SERVE = range(6)
+COVER, FORECAST_INSOLVENT, FORECAST_CLOSING, FUNDING_ENDS, UNTOLD, BREACH_FORECAST, BELOW_POLICY, CONTRACT_LOST = range(
+    8
+)
+FREEZE, STRIP, CLOSE_LOWEST, CLOSE, UNDOCK, SERVE, DRAW, ASK, APPEAL, RAISE, MERGE = range(11)
 
 
 class Outlook(NamedTuple):
@@ -279,6 +291,8 @@ class Luck(NamedTuple):
     unnamed_bidding: Array  # int64 (months, block): of bidding for them
     unnamed_tried: Array  # int16 (months, block): bids for them told in this month
     unnamed_won: Array  # int16 (months, block)
+    unnamed_beyond: Array  # int16 (months, block): of those tried, beyond what the hub can write
+    appeal: Array  # int64 (appeals, block): pence that an emergency appeal brings
 
 
 # Accounts and measures: a column of the output each. Money in pence; people as they are.
@@ -382,6 +396,7 @@ class Record(NamedTuple):
     turned_away: Array  # float64 (block,): people
     served: Array  # float64 (block,): people, each once: open at the opening, and starts
     unstaffed: Array  # int64 (bids with minimum posts, block): income lost for want of staff
+    unwritten: Array  # uint8 (bids or 0, block): not bid for, as headroom did not cover it
     log: Array  # int64 (events, 4): month, event, row, value; no rows: not asked for
     logged: Array  # int64 (1,)
 
@@ -419,6 +434,14 @@ EVENTS = (
     "gift arrives",
     "paid back",
     "transferred in",
+    "payment in advance",
+    "asked in vain",
+    "appeal brings",
+    "prices raised",
+    "not bid for",
+    "bids beyond",
+    "no partner",
+    "merged or transferred",
 )
 (
     AMOUNT_CUT,
@@ -453,4 +476,12 @@ EVENTS = (
     GIFT_ARRIVES,
     PAID_BACK,
     TRANSFERRED_IN,
+    IN_ADVANCE,
+    ASKED_IN_VAIN,
+    APPEAL_BRINGS,
+    PRICES_RAISED,
+    NOT_BID_FOR,
+    BIDS_BEYOND,
+    NO_PARTNER,
+    BECAME_MERGED,
 ) = range(len(EVENTS))  # as the months write them down
