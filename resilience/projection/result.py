@@ -226,7 +226,8 @@ class Projection:
             "liabilities_exceed_assets": f["in_debt"],
         }
         shares = {name: numbers.share_by_month(first, T) for name, first in firsts.items()}
-        shares["continuing"] = 1 - shares["insolvent"] - shares["closed_in_order"] - shares["merged_or_transferred"]
+        going = 1 - shares["insolvent"] - shares["closed_in_order"] - shares["merged_or_transferred"]
+        shares["continuing"] = np.maximum(going, 0.0)  # nil may come out a rounding below
         return {name: Chance(share, numbers.standard_error(share, self.number)) for name, share in shares.items()}
 
     @cached_property
