@@ -50,6 +50,7 @@ class Unnamed:
     mobilising: int  # months
     year: np.ndarray  # int64 (months,): number of the funders' year
     room: np.ndarray  # int64 (years,): bids that can still be written in it
+    beyond: float  # log-odds that a bid beyond that loses; nan: none is written
 
 
 @dataclass(frozen=True)
@@ -71,8 +72,12 @@ def bidding(
     choose: Chooser,
     variation: Variation,
     rows: dict[str, tuple[int, int]],
+    beyond: float = math.nan,
 ) -> Bidding:
-    """What chance is asked for besides winning; `rows`: row of the stream and of `won` of each bid, by place."""
+    """What chance is asked for besides winning; `rows`: row of the stream and of `won` of each bid, by place.
+
+    beyond: log-odds that bids for opportunities lose beyond what the hub can write; nan: none is written.
+    """
     prices, odds, delays = {}, [], []
     listed = np.zeros((len(organisation.bids), 4), dtype=np.int64)
     for i, (name, bid) in enumerate(sorted(organisation.bids.items())):
@@ -87,7 +92,7 @@ def bidding(
             chance = variation.odds(f"{place}.delay.chance", float(bid.delay.chance))
             delays.append((s, sources.row(f"{place}.delay"), chance, bid.delay.months))
     at_once = organisation.hub.mobilisations_at_once or NEVER
-    unnamed = _unnamed(organisation, horizon, sources, choose, variation)
+    unnamed = _unnamed(organisation, horizon, sources, choose, variation, beyond)
     return Bidding(prices, odds, delays, at_once, listed, unnamed)
 
 
@@ -103,7 +108,12 @@ def _odds(place: str, bid: Bid, won: int, choose: Chooser) -> Odds:
 
 
 def _unnamed(
-    organisation: Organisation, horizon: Horizon, sources: Sources, choose: Chooser, variation: Variation
+    organisation: Organisation,
+    horizon: Horizon,
+    sources: Sources,
+    choose: Chooser,
+    variation: Variation,
+    beyond: float,
 ) -> Unnamed | None:
     """Opportunities as the file has them; none without chance, as for all that can happen in any month."""
     one, T = organisation.opportunities, horizon.months
@@ -134,6 +144,7 @@ def _unnamed(
         mobilising=one.months,
         year=year,
         room=room,
+        beyond=beyond,
     )
 
 
@@ -173,25 +184,38 @@ def shift(fixed: Bidding, u: np.ndarray, told: np.ndarray, begins: np.ndarray, u
 
 def opportunities(
     fixed: Bidding, u: np.ndarray, months: int, shift: np.ndarray
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """(bids for opportunities told in each month, of which won, both int16 (months, block); first month of income or −1 int16 and yearly
-    pence int64 of each one won, (most, block), in the order in which they are told).
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """(bids for opportunities told in each month, of which won, of which beyond the hub's room, all int16 (months, block); first month of
+    income or −1 int16 and yearly pence int64 of each one won, (most, block), in the order in which they are told).
 
     shift: of the log-odds of winning, path by path.
     """
     one, B = fixed.unnamed, u.shape[1]
     if one is None:
         none = np.zeros((0, B), dtype=np.int16)
-        return none, none, none, np.zeros((0, B), dtype=np.int64)
-    tried, won = (np.zeros((months, B), dtype=np.int16) for _ in range(2))
+        return none, none, none, none, np.zeros((0, B), dtype=np.int64)
+    tried, won, over = (np.zeros((months, B), dtype=np.int16) for _ in range(3))
     starts, yearly = np.full((one.most, B), -1, dtype=np.int16), np.zeros((one.most, B), dtype=np.int64)
     chance = np.empty((1, B))
     bend.shifted(np.array([one.chance]), shift, chance)
     values = whole(u, one.yearly, 1.0)
     winning.arrive(
-        u, one.rows, one.hazard, chance[0], values, one.mobilising, one.year, one.room, tried, won, starts, yearly
+        u,
+        one.rows,
+        one.hazard,
+        chance[0],
+        values,
+        one.mobilising,
+        one.year,
+        one.room,
+        one.beyond,
+        tried,
+        won,
+        over,
+        starts,
+        yearly,
     )
-    return tried, won, starts, yearly
+    return tried, won, over, starts, yearly
 
 
 def queue(

@@ -15,7 +15,7 @@ import numpy as np
 from resilience import words
 from resilience.measures import paired_difference, rank
 from resilience.projection import Projection
-from resilience.rows import CLOSED, INSOLVENT
+from resilience.rows import CLOSED, INSOLVENT, MERGED
 from resilience.words import charts as said
 
 MEASURES = ("spendable", "capacity", "demand", "served", "unmet")
@@ -54,14 +54,17 @@ def ended(plans: Sequence[Projection]) -> dict[str, Any]:
     """How many futures have ended by each month, one line a plan: the same futures under each."""
     first, chance = plans[0], plans[0].manifest["chance"]
     shares = [np.round(1 - plan.probabilities["continuing"].by_month, 9) for plan in plans]
-    closed = [plan.probabilities["closed_in_order"].by_month for plan in plans]
     names, months, ends = [plan.strategy.name for plan in plans], first.months, first.year_ends
-    by = list(zip(names, shares, closed, strict=True))
-    half = [(name, next((months[t] for t, x in enumerate(share) if x >= 0.5), None)) for name, share, _ in by]
+    by = list(zip(names, shares, strict=True))
+    half = [(name, next((months[t] for t, x in enumerate(share) if x >= 0.5), None)) for name, share in by]
+
+    def ways(t: int) -> list[tuple[str, said.Ways]]:
+        return [(name, (float(x[t]), *_chosen(plan, t))) for (name, x), plan in zip(by, plans, strict=True)]
+
     return {
-        "title": said.ended_title(months[-1], [(name, float(x[-1]), float(c[-1])) for name, x, c in by], chance),
+        "title": said.ended_title(months[-1], ways(len(months) - 1), chance),
         "subtitle": f"{said.ENDED if chance else said.ENDED_CERTAIN}, {said.span(months)}",
-        "alt": said.ended_alt([(name, [(months[t], float(x[t])) for t in ends]) for name, x, _ in by])
+        "alt": said.ended_alt([(name, [(months[t], float(x[t])) for t in ends]) for name, x in by])
         if chance
         else said.halfway(half, chance),
         "caption": " ".join(filter(None, [said.halfway(half, chance), said.ENDS])),
@@ -71,14 +74,20 @@ def ended(plans: Sequence[Projection]) -> dict[str, Any]:
                 "values": [round(100 * float(x), 2) for x in share],
                 "said": words.in_table(float(share[-1])) if chance else said.yes(float(share[-1])),
             }
-            for name, share, _ in by
+            for name, share in by
         ],
         "table": {
             "caption": said.ENDED_TABLE if chance else said.ENDED_TABLE_CERTAIN,
-            "head": said.ended_heads(names),
-            "rows": [said.ended_row(months[t], [(float(x[t]), float(c[t])) for _, x, c in by], chance) for t in ends],
+            "head": said.ended_heads(ways(0)),
+            "rows": [said.ended_row(months[t], [shares for _, shares in ways(t)], chance) for t in ends],
         },
     }
+
+
+def _chosen(plan: Projection, t: int) -> tuple[float, ...]:
+    """Shares that have closed in order and, where its strategy can merge, that have merged, by the end of month t."""
+    kinds = ("closed_in_order", *(["merged_or_transferred"] if words.merges(plan) else []))
+    return tuple(float(plan.probabilities[kind].by_month[t]) for kind in kinds)
 
 
 def compared(plans: Sequence[Projection]) -> dict[str, Any] | None:
@@ -88,7 +97,7 @@ def compared(plans: Sequence[Projection]) -> dict[str, Any] | None:
     a, b = plans
     found = []
     for name, what in said.WHAT.items() if a.manifest["chance"] else ():
-        kind = {"insolvent": INSOLVENT, "closed_in_order": CLOSED}[name]
+        kind = {"insolvent": INSOLVENT, "closed_in_order": CLOSED, "merged_or_transferred": MERGED}[name]
         ends = [plan.paths["end_kind"] == kind for plan in plans]
         apart, error = paired_difference(*ends)
         share = float(ends[0].mean())

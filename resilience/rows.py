@@ -219,10 +219,22 @@ class Rules(NamedTuple):
     at_most: Array  # int64
     rearm: Array  # float64: −1 none
     hope: float
+    horizons: Array  # int64 (horizons,): months ahead of the forecasts beside the usual one
+    ahead: Array  # int64: row of `horizons`, −1: the usual forecast
+    chance: Array  # float64: that a payer agrees, that a partner is found
+    luck: Array  # int64: first row of the uniforms of looking for a partner; row of `appeal`; −1 for none
+    factor: Array  # int64: ppm of sales after prices are raised; of an appeal that a further one brings
+    takes: Array  # int64: months from looking for a partner to the transfer
+    needs: Array  # float64: months of spending that headroom must cover then
+    fee: Array  # int64: pence, of looking for a partner
+    asks: Array  # int64 (streams,): row of the uniform of a payer in arrears asked to pay in advance, −1 if not in arrears
+    peak: Array  # int64 (bids,): cash that headroom must cover for the bid to be written; no rows: it need not
 
 
-COVER, FORECAST_INSOLVENT, FORECAST_CLOSING, FUNDING_ENDS, UNTOLD = range(5)
-FREEZE, STRIP, CLOSE_LOWEST, CLOSE, UNDOCK, SERVE = range(6)
+COVER, FORECAST_INSOLVENT, FORECAST_CLOSING, FUNDING_ENDS, UNTOLD, BREACH_FORECAST, BELOW_POLICY, CONTRACT_LOST = range(
+    8
+)
+FREEZE, STRIP, CLOSE_LOWEST, CLOSE, UNDOCK, SERVE, DRAW, ASK, APPEAL, RAISE, MERGE = range(11)
 
 
 class Outlook(NamedTuple):
@@ -285,6 +297,8 @@ class Luck(NamedTuple):
     tupe: int  # 1: of some stream they can
     nothing: Array  # int16 (streams, block): month from which a stream that funds a dock is cut to nothing
     nothing_told: Array  # int16 (streams, block)
+    unnamed_beyond: Array  # int16 (months, block): of those tried, beyond what the hub can write
+    appeal: Array  # int64 (appeals, block): pence that an emergency appeal brings
 
 
 # Accounts and measures: a column of the output each. Money in pence; people as they are.
@@ -389,6 +403,7 @@ class Record(NamedTuple):
     turned_away: Array  # float64 (block,): people
     served: Array  # float64 (block,): people, each once: open at the opening, and starts
     unstaffed: Array  # int64 (bids with minimum posts, block): income lost for want of staff
+    unwritten: Array  # uint8 (bids or 0, block): not bid for, as headroom did not cover it
     log: Array  # int64 (events, 4): month, event, row, value; no rows: not asked for
     logged: Array  # int64 (1,)
 
@@ -428,6 +443,14 @@ EVENTS = (
     "transferred in",
     "lost because",
     "transferred out",
+    "payment in advance",
+    "asked in vain",
+    "appeal brings",
+    "prices raised",
+    "not bid for",
+    "bids beyond",
+    "no partner",
+    "merged or transferred",
 )
 (
     AMOUNT_CUT,
@@ -464,5 +487,13 @@ EVENTS = (
     TRANSFERRED_IN,
     LOST_BECAUSE,
     TRANSFERRED_OUT,
+    IN_ADVANCE,
+    ASKED_IN_VAIN,
+    APPEAL_BRINGS,
+    PRICES_RAISED,
+    NOT_BID_FOR,
+    BIDS_BEYOND,
+    NO_PARTNER,
+    BECAME_MERGED,
 ) = range(len(EVENTS))  # as the months write them down
 PACKED = 65_536  # of a value that says two things: people or a month below it, the reason and the stream above

@@ -25,10 +25,11 @@ def _scored(lowest, fixed, slope, ours, usual, out):
 scored = compiled(_scored)
 
 
-def _arrive(u, rows, hazard, chance, value, mobilising, year, room, tried, won, starts, yearly):
+def _arrive(u, rows, hazard, chance, value, mobilising, year, room, beyond, tried, won, over, starts, yearly):
     """Opportunities of each path: gaps −ln u ÷ hazard; one arrives, is bid for and told in the month by whose end the sum is reached.
 
-    Beyond the room of its funders' year it is not bid for. chance float64 (block,); value int64 (most, block): pence a year of each.
+    Beyond the room of its funders' year it is bid for at log-odds lower by `beyond`, counted in `over`, or not at all if that is nan.
+    chance float64 (block,); value int64 (most, block): pence a year of each.
     """
     for p in range(u.shape[1]):
         summed, number, now, used = 0.0, 0, -1, 0
@@ -39,11 +40,16 @@ def _arrive(u, rows, hazard, chance, value, mobilising, year, room, tried, won, 
             t = max(0, min(math.ceil(summed / hazard) - 1, tried.shape[0] - 1))
             if year[t] != now:
                 now, used = year[t], 0
+            odds = chance[p]
             if used >= room[now]:
-                continue
+                if math.isnan(beyond):
+                    continue
+                over[t, p] += 1
+                if 0.0 < odds < 1.0:
+                    odds = 1.0 / (1.0 + (1.0 - odds) / odds * math.exp(beyond))
             used += 1
             tried[t, p] += 1
-            if u[rows[1] + k, p] <= chance[p]:
+            if u[rows[1] + k, p] <= odds:
                 won[t, p] += 1
                 yearly[number, p] = value[k, p]
                 starts[number, p] = min(t + 1 + mobilising, 20_000)

@@ -628,6 +628,17 @@ FREEZE = {
     "rearm_above": 2.5,
 }
 CLOSE = {"when": "months of cover below", "level": 2, "do": "close lowest contribution"}
+ACT = {"when": "months of cover below", "level": 120}
+ASK = ACT | {"do": "ask for payment in advance", "agrees": 1}
+APPEAL = ACT | {"do": "emergency appeal", "brings": {"low": 1_000, "likely": 5_000, "high": 9_000}}
+# Fires each time that an award is lost; the renewals of the organisation below are refused now and then.
+APPEALS = {"when": "contract lost", "do": "emergency appeal", "brings": 5_000, "at_most": 9}
+RAISE = ACT | {"do": "raise prices", "rise": 0.1, "lost": 0}
+LOOK = ACT | {"do": "merge", "takes": 6, "found": 1, "needs": 0, "fee": 0}
+FOR_STRATEGIES = UNNAMED | {
+    "hub.bidding_capacity": 1,
+    "streams.hall": {"kind": "trading", "form": "sale", "payment": "monthly", "yearly": 6_000},
+}
 OF_STRATEGY = {
     "source": None,
     "hope": (a_strategy(), "hope", 1),
@@ -641,6 +652,21 @@ OF_STRATEGY = {
     "rules.[].board": (a_strategy(CLOSE), "rules.0.board", "quarterly"),
     "rules.[].delay": (a_strategy(FREEZE), "rules.0.delay", 5),
     "rules.[].at_most": (a_strategy(FREEZE), "rules.0.at_most", 5),
+    "rules.[].within": (a_strategy({"when": "forecast insolvent", "do": "close in order"}), "rules.0.within", 9),
+    "rules.[].agrees": (a_strategy(ASK), "rules.0.agrees", 0),
+    **{
+        address_of(one.place): (changed(a_strategy(APPEAL), one.given), one.place, one.to)
+        for one in of_range("rules.0.brings", 5_000, 2_000, 5_500, 20_000)
+    },
+    "rules.[].fatigue": (a_strategy(APPEALS), "rules.0.fatigue", 0.5),
+    "rules.[].rise": (a_strategy(RAISE), "rules.0.rise", 0.2),
+    "rules.[].lost": (a_strategy(RAISE), "rules.0.lost", 0.2),
+    "rules.[].takes": (a_strategy(LOOK), "rules.0.takes", 3),
+    "rules.[].found": (a_strategy(LOOK), "rules.0.found", 0.2),
+    "rules.[].needs": (a_strategy(LOOK), "rules.0.needs", 100),
+    "rules.[].fee": (a_strategy(LOOK), "rules.0.fee", 500),
+    "bidding": (a_strategy(), "bidding", "everything"),
+    "stretched": (a_strategy(bidding="everything"), "stretched", 3),
     "rules.[].rearm_above": (a_strategy(FREEZE | {"at_most": 9}), "rules.0.rearm_above", 6),
 }
 
@@ -649,7 +675,7 @@ OF_STRATEGY = {
 def test_every_field_of_a_strategy_moves_a_figure(address):
     assert address in OF_STRATEGY, f"{address} is new in strategies: write a variation of it"
     raw, place, to = OF_STRATEGY[address]
-    org = changed(organisation(), {"opening.bank": 50_000})
+    org = changed(organisation(), {"opening.bank": 50_000} | FOR_STRATEGIES)
     one, two = (figures(played(org, strategy_from(r, "s.toml"))) for r in (raw, changed(raw, {place: to})))
     assert differ(one, two), f"{place} = {to!r} moves no account and no fate"
 

@@ -1,6 +1,7 @@
 """Strategies: rules as data, and the combinations that mean something."""
 
 import json
+import math
 from pathlib import Path
 from typing import Any, get_args
 
@@ -14,6 +15,15 @@ from resilience.strategy import ONLY_WITH, Do, Rule, Strategy, When, read_strate
 from resilience.words import strategies as words
 
 COVER = {"when": "months of cover below", "level": 2, "do": "freeze recruitment"}
+ASK = COVER | {"do": "ask for payment in advance"}
+MERGE = COVER | {"do": "merge", "takes": 6, "found": 0.5}
+# What an action cannot do without.
+NEEDED = {
+    "ask for payment in advance": {"agrees": 0.3},
+    "emergency appeal": {"brings": 5_000},
+    "raise prices": {"rise": 0.05},
+    "merge": {"takes": 6, "found": 0.5},
+}
 BELOW = {"when": "forecast below closing liability", "do": "close in order"}
 
 
@@ -55,6 +65,21 @@ def test_rules_keep_their_order() -> None:
         (BELOW | {"board": "monthly"}, 'write one of "executive" or "quarterly"'),
         (BELOW | {"delay": -1}, "rules[1].delay: -1 is too small; write 0 or more"),
         (BELOW | {"at_most": 0}, "rules[1].at_most: 0 is too small; write 1 or more"),
+        (BELOW | {"within": 0}, "rules[1].within: 0 is too small; write 1 or more"),
+        (COVER | {"within": 6}, "has within, which belongs to a forecast only; remove within"),
+        (BELOW | {"agrees": 0.5}, 'has agrees, which belongs to "ask for payment in advance" only; remove agrees'),
+        (BELOW | {"fatigue": 0.5}, 'has fatigue, which belongs to "emergency appeal" only'),
+        (BELOW | {"lost": 0.5}, 'has lost, which belongs to "raise prices" only'),
+        (BELOW | {"needs": 2}, 'has needs, which belongs to "merge" only'),
+        (ASK, 'does "ask for payment in advance" and does not say agrees; write agrees = 0.3, or another chance'),
+        (COVER | {"do": "emergency appeal"}, "does not say brings; write brings = {"),
+        (COVER | {"do": "raise prices"}, "does not say rise; write rise = 0.05 for 5 %"),
+        (COVER | {"do": "merge", "found": 1}, "does not say takes; write takes = 6 and found = 0.5"),
+        (COVER | {"do": "merge"}, "does not say takes and found"),
+        (MERGE | {"at_most": 5}, "looks for a partner too often; write at_most = 4 or less"),
+        (MERGE | {"found": 50}, "rules[1].found: 50 is not a share; write it between 0 and 1, like 0.5"),
+        (ASK | {"agrees": 0.5, "do": "ask for paymnt in advance"}, 'did you mean "ask for payment in advance"?'),
+        (BELOW | {"when": "contract lots"}, 'did you mean "contract lost"?'),
         (BELOW | {"at_mots": 1}, 'rules[1].at_mots: is not a field of this table; did you mean "at_most"?'),
     ],
 )
@@ -68,6 +93,21 @@ def test_hope_is_a_share() -> None:
 
 def test_every_fault_is_said_at_once() -> None:
     assert len(refusal(BELOW | {"level": 2}, COVER | {"do": "undock"}, hope=2, why="").splitlines()) == 4
+
+
+def test_what_is_bid_for_is_one_of_three() -> None:
+    assert "bidding" in refusal(bidding="all") and 'write one of "as the file says", "everything"' in refusal(
+        bidding="all"
+    )
+    assert 'did you mean "everything"' in refusal(bidding="everythin")
+    assert 'has stretched, which belongs to bidding = "everything" only; remove stretched' in refusal(stretched=1)
+    assert strategy(bidding="everything").beyond == 0.5 and strategy(bidding="everything", stretched=0).beyond == 0
+    assert math.isnan(strategy().beyond)
+
+
+def test_an_appeal_and_a_search_come_once_unless_the_rule_says_otherwise() -> None:
+    rules = strategy(BELOW, MERGE, COVER | {"do": "emergency appeal", "brings": 1}, MERGE | {"at_most": 3}).rules
+    assert [rule.most for rule in rules] == [None, 1, 1, 3]
 
 
 def test_the_shipped_strategies() -> None:
@@ -97,23 +137,39 @@ def said(*rules: dict[str, Any], **more: Any) -> list[str]:
 @pytest.mark.parametrize("do", get_args(Do))
 @pytest.mark.parametrize("when", get_args(When))
 def test_every_rule_that_can_be_written_has_a_sentence_of_its_own(when: str, do: str) -> None:
-    rule = {"when": when, "do": do} | ({"level": 2} if when == COVER["when"] else {})
+    rule = {"when": when, "do": do} | ({"level": 2} if when == COVER["when"] else {}) | NEEDED.get(do, {})
     if ONLY_WITH.get(do) != (when if when in ONLY_WITH.values() else None):
         refusal(rule)
         return
     (line,) = said(rule)
-    assert words.DO[do] in line and words.WHEN[when].format(level="2 months")[1:] in line and line.endswith(".")
+    looked, done = words.when(strategy(rule).rules[0]), words.do(strategy(rule).rules[0])
+    assert looked[1:] in line and done in line and line.endswith(".") and "{" not in line
 
 
-@pytest.mark.parametrize(
-    ("field", "value"),
-    [("level", 3), ("board", "quarterly"), ("delay", 1), ("at_most", 1), ("rearm_above", 4), ("do", "strip hub")],
-)
-def test_every_field_of_a_rule_moves_its_sentence(field: str, value: Any) -> None:
-    assert said(COVER) != said(COVER | {field: value})
-    if field != "do":
-        assert said(COVER | {"do": "strip hub"}) != said(COVER | {"do": "strip hub", field: value})
-    assert set(Rule.__annotations__) == {"when", "level", "board", "delay", "at_most", "rearm_above", "do"}
+APPEAL = COVER | {"do": "emergency appeal", "brings": 5_000, "at_most": 3}
+RAISE = COVER | {"do": "raise prices", "rise": 0.05}
+MOVES = [
+    *((COVER, name, value) for name, value in (("level", 3), ("board", "quarterly"), ("delay", 1), ("at_most", 1))),
+    *((COVER, name, value) for name, value in (("rearm_above", 4), ("do", "strip hub"))),
+    *((COVER | {"do": "strip hub"}, name, value) for name, value in (("level", 3), ("delay", 1), ("rearm_above", 4))),
+    (BELOW, "within", 6),
+    (BELOW, "when", "forecast insolvent"),
+    (ASK | {"agrees": 0.5}, "agrees", 0.4),
+    (APPEAL, "brings", {"low": 1, "likely": 2, "high": 3}),
+    (APPEAL, "fatigue", 0.2),
+    (RAISE, "rise", 0.1),
+    (RAISE, "lost", 0.1),
+    *((MERGE, name, value) for name, value in (("takes", 7), ("found", 0.1), ("needs", 2), ("fee", 100))),
+]
+
+
+@pytest.mark.parametrize(("rule", "field", "value"), MOVES)
+def test_every_field_of_a_rule_moves_its_sentence(rule: dict[str, Any], field: str, value: Any) -> None:
+    assert said(rule) != said(rule | {field: value})
+
+
+def test_no_field_of_a_rule_is_left_without_words() -> None:
+    assert set(Rule.__annotations__) == {field for _, field, _ in MOVES}
 
 
 def test_a_rule_in_a_boards_words() -> None:
@@ -123,6 +179,21 @@ def test_a_rule_in_a_boards_words() -> None:
     ]
     assert said(hope=0.25)[-1] == "Its forecast counts awards that nobody has told yet at 25 % of their amount."
     assert said() == [words.NO_RULE]
+
+
+def test_the_new_actions_in_a_boards_words() -> None:
+    within = {"when": "policy breach forecast", "within": 6}
+    assert said(within | NEEDED["merge"] | {"do": "merge", "needs": 3, "fee": 20_000, "board": "quarterly"}) == [
+        "When our own forecast for 6 months ahead has free reserves below the reserves policy, a partner is looked for, as long as "
+        "headroom covers 3 months of spending: 6 months later people and services go over to it, if one is found (50 % likely); "
+        "looking costs £20,000; done once at most; the board looks each quarter, sooner if the forecast is below nil."
+    ]
+    assert said(APPEAL | {"brings": {"low": 1_000, "likely": 5_000, "high": 9_000}, "fatigue": 0.4, "delay": 1}) == [
+        "When spendable cash pays for less than 2 months of spending, 1 month later an emergency appeal goes out, which brings "
+        "£1,000 to 9,000, most likely 5,000 in the month after; each further one 40 % less; done 3 times at most."
+    ]
+    assert said(bidding="everything", stretched=1) == [words.BIDDING["everything"].format(stretched="1")]
+    assert len(said(BELOW, bidding="only if headroom covers peak cash", hope=0.1)) == 3
 
 
 def test_who_undocks_late_does_not_leave_with_its_funding() -> None:

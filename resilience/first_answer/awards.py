@@ -30,6 +30,7 @@ class _Drawn:
 def awards(projection: Projection) -> Awards:
     """Each bid and award, the first told first, and the income of the next thirteen months. Draws again by block; plays nothing."""
     drawn, funded, ends = _drawn(projection), projection.prepared.funding, projection.played.fates["end"]
+    unwritten = projection.played.unwritten == 1
     gone_at = np.where(ends < 0, NEVER, ends)  # the month of the end is played whole: what is told in it is told
     fates = []
     for s, place in enumerate(funded.names):
@@ -37,7 +38,10 @@ def awards(projection: Projection) -> Awards:
         asked = [(drawn.bid_told[s], drawn.won[bid] == 1, np.ones(projection.number, dtype=bool))] if bid >= 0 else []
         for k in range(turns.most if turns else 0):
             asked.append((drawn.told[row + k], drawn.goes_on[row + k], drawn.turns[s] > k))
-        decisions = [one for told in asked if (one := _decision(projection, *told, gone_at)) is not None]
+        here = gone_at
+        if bid >= 0 and len(unwritten):
+            here = np.where(unwritten[bid], -1, gone_at)  # not bid for: never told
+        decisions = [one for told in asked if (one := _decision(projection, *told, here)) is not None]
         if decisions:
             yearly = item_at(projection.organisation, place).yearly.quantile(0.5)
             fates.append(Fate(place, "bid" if bid >= 0 else "renewal", round(yearly) / 100, decisions))

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from resilience.organisation import Organisation
 from resilience.projection import Projection
+from resilience.projection.peak import RICH, sure, with_one
+from resilience.projection.peak import rich as with_plenty
 from resilience.projection.plan import Prepared, prepare
 from resilience.variation import AS_IS, Variation
 
-RICH = 10**11  # pence put in the bank where a sum is asked for, so that no path ends before it is told
+__all__ = ["RICH", "again", "in_post", "item_at", "renewed", "sure", "with_one"]
 
 
 def again(
@@ -22,23 +23,9 @@ def again(
 
     rich: with a thousand million pounds more in the bank.
     """
-    prepared = prepare(organisation, projection.strategy, projection.prepared.horizon.months, variation)
-    if rich:
-        money = prepared.plan.money._replace(bank=prepared.plan.money.bank + RICH)
-        prepared = replace(prepared, plan=prepared.plan._replace(money=money))
-    return prepared
-
-
-def sure(organisation: Organisation) -> Organisation:
-    """The organisation without chance; its scenarios stay."""
-    return organisation.model_copy(update={"chance": False})
-
-
-def with_one(organisation: Organisation, place: str, **update: Any) -> Organisation:
-    """One stream or bid changed."""
-    kind, name = place.split(".", 1)
-    items = getattr(organisation, kind)
-    return organisation.model_copy(update={kind: {**items, name: items[name].model_copy(update=update)}})
+    months, peaks = projection.prepared.horizon.months, projection.prepared.plan.rules.peak
+    prepared = prepare(organisation, projection.strategy, months, variation, peaks)
+    return with_plenty(prepared) if rich else prepared
 
 
 def renewed(organisation: Organisation, chance: float, places: list[str] | None = None) -> Organisation:

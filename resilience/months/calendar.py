@@ -103,6 +103,8 @@ def _told(t, s, streams, luck, path, incomes, record):
             incomes.telling_month[s, p] = luck.turn_told[row + 1, p] if k + 1 < luck.turns[s, p] else NEVER
             if path.alive[p] == 1:
                 kind = luck.turn_kind[row, p]
+                if kind == 0 and incomes.dropped[s, p] == 0 and (bid < 0 or luck.won[bid, p] == 1):
+                    path.awards_lost[p] += 1
                 event = NOT_RENEWED
                 if kind == HOLD_OVER:
                     event = HELD_OVER
@@ -161,6 +163,8 @@ def _begin_or_end(t, s, streams, luck, path, incomes, record):
         on = on and not (path.closing[p] >= 0 and start > path.closing[p])
         if incomes.on[s, p] == 1 and not on:
             note(p, t, STREAM_ENDS, s, 0, record)
+            if luck.turns[s, p] == 0 and path.alive[p] == 1:
+                path.awards_lost[p] += 1  # one with decisions counted when its end was told
         incomes.on[s, p] = 1 if on else 0
 
 

@@ -9,7 +9,6 @@ import numpy as np
 from resilience.chance import HOLD_OVER, OPTION
 from resilience.compiled import compiled
 from resilience.months.calendar import share
-from resilience.months.management import AHEAD
 from resilience.months.record import note
 from resilience.months.services import places
 from resilience.rows import GIFT_ARRIVES, NEVER, PAID_BACK
@@ -116,9 +115,9 @@ def _opening_units(posts, services, posts_of, luck, teams, bays, cases, month):
 opening_units = compiled(_opening_units, inner=True)
 
 
-def _outlook(t, clock, irregular, luck, cases, incomes):
-    """What management expects a month of irregular income to bring, into `whole`: units of this month, the season's next three
-    months, results at their mean; gifts and years at their mean, and units of a stream not yet begun as expected: the plain month.
+def _outlook(t, ahead, clock, irregular, luck, cases, incomes):
+    """What management expects a month of irregular income to bring, into `whole`: units of this month, the season's next
+    `ahead` months, results at their mean; gifts and years at their mean, and units of a stream not yet begun as expected: the plain month.
     """
     for s in range(irregular.odd.shape[0]):
         if irregular.odd[s] == 0:
@@ -129,10 +128,10 @@ def _outlook(t, clock, irregular, luck, cases, incomes):
                 expected = by_units(s, p, irregular, luck, incomes, cases)
             elif irregular.seasonal[s] == 1:
                 expected = 0
-                for ahead in range(1, AHEAD + 1):
-                    m = (clock.part[t] + ahead - 1) % 12 + 1
+                for later in range(1, ahead + 1):
+                    m = (clock.part[t] + later - 1) % 12 + 1
                     expected += share(yearly, irregular.season[s, m]) - share(yearly, irregular.season[s, m - 1])
-                expected //= AHEAD
+                expected //= ahead
             else:
                 expected = yearly // 12
             if irregular.results[s] > 0:

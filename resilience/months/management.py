@@ -8,11 +8,16 @@ from resilience.compiled import compiled
 from resilience.months.economy import moves_by
 from resilience.months.people import advertise, fill
 from resilience.months.record import note
+from resilience.months.remedies import possible, remedy
 from resilience.months.undocking import spared
 from resilience.rows import (
+    BELOW_POLICY,
+    BREACH_FORECAST,
     CLOSE,
     CLOSE_LOWEST,
+    CONTRACT_LOST,
     COVER,
+    DRAW,
     FORECAST_CLOSING,
     FORECAST_INSOLVENT,
     FREEZE,
@@ -26,7 +31,7 @@ from resilience.rows import (
     UNTOLD,
 )
 
-AHEAD = 3  # months of the forecast
+AHEAD = 3  # months of the forecast that is always made
 
 
 def _dips_by(t, s, start, streams):
@@ -41,51 +46,51 @@ def _dips_by(t, s, start, streams):
 _dips_by = compiled(_dips_by, inner=True)
 
 
-def _told_income(t, streams, rules, luck, path, purses, incomes):
-    """Income of the next three months by what has been told, fund by fund; untold renewals at weight `hope`. Into `told_income`."""
+def _told_income(t, ahead, streams, rules, luck, path, purses, incomes):
+    """Income of the next months by what has been told, fund by fund; untold renewals at weight `hope`. Into `told_income`."""
     for f in range(purses.told_income.shape[0]):
         for p in range(path.bank.shape[0]):
             purses.told_income[f, p] = 0
     for s in range(streams.fund.shape[0]):
         f, bid = streams.fund[s], streams.bid[s]
         for p in range(path.bank.shape[0]):
-            months = max(0, min(incomes.told_end[s, p], t + AHEAD + 1) - (t + 1))
+            months = max(0, min(incomes.told_end[s, p], t + ahead + 1) - (t + 1))
             purses.told_income[f, p] += months * incomes.whole[s, p] * incomes.on[s, p]
         for p in range(path.bank.shape[0]):
             start = luck.begins[s, p]
-            if t < start <= t + AHEAD and (bid < 0 or (luck.told[s, p] <= t and luck.won[bid, p] == 1)):
-                months = max(0, min(incomes.told_end[s, p], t + AHEAD + 1) - start)
+            if t < start <= t + ahead and (bid < 0 or (luck.told[s, p] <= t and luck.won[bid, p] == 1)):
+                months = max(0, min(incomes.told_end[s, p], t + ahead + 1) - start)
                 if incomes.dropped[s, p] == 0 and path.closing[p] < 0:
                     purses.told_income[f, p] += int(months * incomes.whole[s, p] * _dips_by(t, s, start, streams))
         kept = 1.0
-        for later in range(t + 1, min(t + AHEAD + 1, streams.shock.shape[1])):
+        for later in range(t + 1, min(t + ahead + 1, streams.shock.shape[1])):
             stays = streams.shock[s, later] / 1e6 if streams.shock_told[s, later] <= t else 1.0
             if streams.dip_told[s, later] <= t:  # a shock that ends again: that it ends is not counted on before
                 stays *= streams.dip[s, later] / max(1, streams.dip[s, later - 1])
             if stays != 1.0:
                 for p in range(path.bank.shape[0]):
-                    months = max(0, min(incomes.told_end[s, p], t + AHEAD + 1) - later)
+                    months = max(0, min(incomes.told_end[s, p], t + ahead + 1) - later)
                     lost = kept * (1.0 - stays)
                     purses.told_income[f, p] -= int(lost * months * incomes.whole[s, p] * incomes.on[s, p])
                 kept *= stays
         if streams.cuttable[s] == 0 and rules.hope == 0.0:
             continue
         for p in range(path.bank.shape[0]):
-            if incomes.cut_month[s, p] <= t + AHEAD and incomes.on[s, p] == 1:
+            if incomes.cut_month[s, p] <= t + ahead and incomes.on[s, p] == 1:
                 purses.told_income[f, p] -= _told_cuts(
-                    t, s, p, min(incomes.told_end[s, p], t + AHEAD + 1), luck, incomes
+                    t, s, p, min(incomes.told_end[s, p], t + ahead + 1), luck, incomes
                 )
             if rules.hope > 0.0 and incomes.on[s, p] == 1 and incomes.telling_month[s, p] < NEVER:
-                beyond = max(0, t + AHEAD + 1 - max(incomes.told_end[s, p], t + 1))
+                beyond = max(0, t + ahead + 1 - max(incomes.told_end[s, p], t + 1))
                 purses.told_income[f, p] += int(rules.hope * beyond * incomes.whole[s, p])
     if luck.unnamed_income.shape[0] > 0:  # contracts nobody had named, as they stand this month
         f = purses.told_income.shape[0] - 1
         for p in range(path.bank.shape[0]):
-            purses.told_income[f, p] += AHEAD * luck.unnamed_income[t, p] * (1 if path.closing[p] < 0 else 0)
+            purses.told_income[f, p] += ahead * luck.unnamed_income[t, p] * (1 if path.closing[p] < 0 else 0)
 
 
 def _told_cuts(t, s, p, last, luck, incomes):
-    """What cuts already announced take from the next three months."""
+    """What cuts already announced take from the next months."""
     row, lost, kept = luck.cut_row[s], 0.0, 1.0
     for k in range(incomes.next_cut[s, p], luck.cuts[s, p]):
         if luck.cut_told[row + k, p] <= t and luck.cut_effective[row + k, p] < last:
@@ -99,31 +104,31 @@ _told_cuts = compiled(_told_cuts, inner=True)
 told_income = compiled(_told_income, inner=True)
 
 
-def _forecast(t, more, clock, charges, posts, money, path, purses, teams, bays, month):
-    """Headroom three months out: now, and told income less three months' pay and lines; who is under notice drops out in time,
+def _forecast(t, ahead, more, clock, charges, posts, money, path, purses, teams, bays, month, out):
+    """Headroom so many months out, into `out`: now, and told income less their pay and lines; who is under notice drops out in time,
     and who goes with the work of a dock, once that is told.
 
     Each charge is borne by its restricted funds as far as balance and told income go. Arrears of a pay award are counted when
-    they are settled within the three months.
+    they are settled within them.
     """
     for p in range(path.bank.shape[0]):
         if path.alive[p] == 1:
-            month.forecast[p] = month.headroom[p]
+            out[p] = month.headroom[p]
     for k in range(month.pay.shape[0]):
         for p in range(path.bank.shape[0]):
-            month.total[p] = AHEAD * (month.pay[k, p] + month.nonpay[k, p])
+            month.total[p] = ahead * (month.pay[k, p] + month.nonpay[k, p])
         for j in range(charges.fund.shape[1]):
             f, part = charges.fund[k, j], charges.share[k, j]
             if f < 0:
                 break
             for p in range(path.bank.shape[0]):
-                cost = AHEAD * (month.pay[k, p] + month.nonpay[k, p])
+                cost = ahead * (month.pay[k, p] + month.nonpay[k, p])
                 most = (cost * part) // 1_000_000 if part >= 0 else month.total[p]
                 borne = max(0, min(most, purses.balance[f, p] + purses.told_income[f, p]))
                 purses.told_income[f, p] -= borne
                 month.total[p] -= borne
         for p in range(path.bank.shape[0]):
-            month.forecast[p] -= month.total[p] * path.alive[p]
+            out[p] -= month.total[p] * path.alive[p]
     for g in range(posts.heads.shape[0]):
         head = posts.pay[g, t] + posts.nic[g, t] + posts.pension[g, t]
         moves = posts.pay_moves[g, t] + posts.nic_moves[g, t]
@@ -135,18 +140,31 @@ def _forecast(t, more, clock, charges, posts, money, path, purses, teams, bays, 
                 last = teams.served[g, p] + teams.consulting[g, p] + n
             if d >= 0 and bays.goes[d, p] == 1:
                 last = min(last, bays.end[d, p] - 1)
-            if last < t + AHEAD and path.alive[p] == 1:
-                gone = min(AHEAD, t + AHEAD - last)
-                month.forecast[p] += gone * teams.heads[g, p] * (head + moves_by(moves, more[p]))
+            if last < t + ahead and path.alive[p] == 1:
+                gone = min(ahead, t + ahead - last)
+                out[p] += gone * teams.heads[g, p] * (head + moves_by(moves, more[p]))
     unrestricted = purses.cash.shape[0]
     for p in range(path.bank.shape[0]):
-        month.forecast[p] += purses.told_income[unrestricted, p] * path.alive[p]
-    if money.settled > 1 and 1 <= (money.settled - clock.part[t]) % 12 <= AHEAD:
+        out[p] += purses.told_income[unrestricted, p] * path.alive[p]
+    if money.settled > 1 and 1 <= (money.settled - clock.part[t]) % 12 <= ahead:
         for p in range(path.bank.shape[0]):
-            month.forecast[p] -= purses.arrears[unrestricted, p] * path.alive[p]
+            out[p] -= purses.arrears[unrestricted, p] * path.alive[p]
 
 
 forecast = compiled(_forecast, inner=True)
+
+
+def _forecast_reserves(t, h, ahead, clock, money, path, purses, month):
+    """Free reserves so many months out, into `reserves`: what moves headroom moves them, but for arrears, owed already."""
+    settled = money.settled > 1 and 1 <= (money.settled - clock.part[t]) % 12 <= ahead
+    for p in range(path.bank.shape[0]):
+        if path.alive[p] == 1:
+            month.reserves[h, p] = month.free[p] + month.further[h, p] - month.headroom[p]
+            if settled:
+                month.reserves[h, p] += purses.arrears[purses.cash.shape[0], p]
+
+
+forecast_reserves = compiled(_forecast_reserves, inner=True)
 
 
 def _consultation(heads):
@@ -259,7 +277,27 @@ _go_instead = compiled(_go_instead, inner=True)
 withdrawals = compiled(_withdrawals, inner=True)
 
 
-def _act(t, i, p, more, dearer, posts, lines, rules, posts_of, streams_of, path, incomes, teams, bays, month):
+def _act(
+    t,
+    i,
+    p,
+    more,
+    dearer,
+    streams,
+    posts,
+    lines,
+    rules,
+    posts_of,
+    streams_of,
+    luck,
+    path,
+    incomes,
+    teams,
+    bays,
+    board,
+    month,
+    record,
+):
     """The decision of rule i; notice is served afterwards, on all at once (`serve_notice`)."""
     do = rules.do[i]
     if do == FREEZE:
@@ -275,8 +313,11 @@ def _act(t, i, p, more, dearer, posts, lines, rules, posts_of, streams_of, path,
     elif do == CLOSE and path.closing[p] < 0:
         path.closing[p] = t
         path.deciding[p] = 1
+        path.merging[p] = -1
         for d in range(bays.working.shape[0]):
             bays.at_risk[d, p] = 0
+    elif do >= DRAW and path.closing[p] < 0:
+        remedy(t, i, p, streams, rules, luck, path, incomes, board, record)
 
 
 def _lowest_contribution(t, p, more, dearer, posts, lines, posts_of, streams_of, incomes, teams, bays, month):
@@ -347,7 +388,24 @@ serve_notice = compiled(_serve_notice, inner=True)
 
 
 def _decide(
-    t, more, dearer, clock, posts, lines, rules, posts_of, streams_of, path, incomes, teams, bays, board, month, record
+    t,
+    more,
+    dearer,
+    clock,
+    streams,
+    posts,
+    lines,
+    rules,
+    posts_of,
+    streams_of,
+    luck,
+    path,
+    incomes,
+    teams,
+    bays,
+    board,
+    month,
+    record,
 ):
     """Step 11: rules fire in order; executive ones each month, board ones at quarter-ends or when the forecast is below nil."""
     for p in range(path.bank.shape[0]):
@@ -367,10 +425,11 @@ def _decide(
                     note(p, t, RULE_FIRED, i, 0, record)
                 continue
             if not due:
-                holds = _holds(i, p, rules, month)
+                holds = _holds(i, p, rules, path, board, month)
+                board.seen[i, p] = path.awards_lost[p]
                 if board.armed[i, p] == 0 and board.pending[i, p] >= 0:
                     continue
-                if board.armed[i, p] == 0:
+                if board.armed[i, p] == 0 and not (when == CONTRACT_LOST and holds):  # another loss is another reason
                     _rearm(t, i, p, holds, posts, rules, path, teams, board, month)
                     continue
                 if (
@@ -378,6 +437,7 @@ def _decide(
                     or board.fired[i, p] >= rules.at_most[i]
                     or board.pending[i, p] >= 0
                     or (rules.do[i] == CLOSE_LOWEST and closed)
+                    or not possible(i, p, streams, rules, path, incomes, month)
                 ):
                     continue
                 board.armed[i, p] = 0
@@ -388,17 +448,44 @@ def _decide(
                     continue
             board.pending[i, p] = -1
             closed = closed or rules.do[i] == CLOSE_LOWEST
-            act(t, i, p, more, dearer, posts, lines, rules, posts_of, streams_of, path, incomes, teams, bays, month)
+            act(
+                t,
+                i,
+                p,
+                more,
+                dearer,
+                streams,
+                posts,
+                lines,
+                rules,
+                posts_of,
+                streams_of,
+                luck,
+                path,
+                incomes,
+                teams,
+                bays,
+                board,
+                month,
+                record,
+            )
 
 
-def _holds(i, p, rules, month):
+def _holds(i, p, rules, path, board, month):
     """Is the condition of rule i met?"""
-    when = rules.when[i]
+    when, further = rules.when[i], rules.ahead[i]
+    if when == CONTRACT_LOST:
+        return path.awards_lost[p] > board.seen[i, p]
+    if when == BELOW_POLICY:
+        return month.free[p] < month.aim[p]
+    if when == BREACH_FORECAST:
+        return month.reserves[further, p] < month.aim[p]
     if when == COVER:
         return month.cover[p] < rules.level[i] or rules.level[i] == math.inf  # cover without end is below no level
+    forecast = month.further[further, p] if further >= 0 else month.forecast[p]
     if when == FORECAST_INSOLVENT:
-        return month.forecast[p] < 0
-    return when == FORECAST_CLOSING and month.forecast[p] < month.liability[p]
+        return forecast < 0
+    return when == FORECAST_CLOSING and forecast < month.liability[p]
 
 
 _holds = compiled(_holds, inner=True)
@@ -409,6 +496,8 @@ def _rearm(t, i, p, holds, posts, rules, path, teams, board, month):
     level = rules.rearm[i]
     if (month.cover[p] > level) if level >= 0.0 else not holds:
         board.armed[i, p] = 1
+        if path.holding[p] == i:
+            path.holding[p] = -1
         if path.frozen[p] == i:
             path.frozen[p] = -1
             for g in range(posts.heads.shape[0]):

@@ -64,7 +64,8 @@ def _accrue(t, clock, streams, irregular, luck, path, purses, incomes, cases, mo
             if payment == ARREARS:
                 for p in range(block):
                     if month.earned[p] != 0:
-                        _invoice(t, s, f, p, month.earned[p], streams.lag[s], luck, path, purses, month, record)
+                        asked = incomes.asked[s, p]
+                        _invoice(t, s, f, p, asked, month.earned[p], streams.lag[s], luck, path, purses, month, record)
             if irregular.results[s] > 0:
                 for p in range(block):
                     month.earned[p] += month.achieved[p]
@@ -107,9 +108,9 @@ def _instalments(t, s, m, delivered, clock, streams, incomes, month):
 _instalments = compiled(_instalments, inner=True)
 
 
-def _invoice(t, s, f, p, earned, row, luck, path, purses, month, record):
-    """A month's invoice is owed, and paid after the payer's lag; what falls beyond the horizon stays owed."""
-    wait = luck.wait[row, t, p]
+def _invoice(t, s, f, p, asked, earned, row, luck, path, purses, month, record):
+    """A month's invoice is owed, and paid after the payer's lag, or now if it has agreed to; what falls beyond the horizon stays owed."""
+    wait = 0 if asked == 1 else luck.wait[row, t, p]
     purses.debtors[f, p] += earned
     if wait == 0:
         purses.debtors[f, p] -= earned
@@ -332,6 +333,12 @@ def _borrow(t, money, path, purses, month, record):
             path.drawn[p] = 0
         if t == money.until:
             path.limit[p] = 0
+        if path.holding[p] >= 0 and path.limit[p] > path.drawn[p]:  # drawn early, to be held as cash
+            early = path.limit[p] - path.drawn[p]
+            note(p, t, FACILITY_DRAWN, 0, early, record)
+            path.drawn[p] += early
+            path.bank[p] += early
+            month.receipts[p] += early
         free = path.bank[p] - restricted(p, purses) - money.held
         if free < 0:
             sold = min(path.investments[p], -free)
@@ -346,7 +353,7 @@ def _borrow(t, money, path, purses, month, record):
                 path.drawn[p] += drawn
                 path.bank[p] += drawn
                 month.receipts[p] += drawn
-        elif free > 0 and path.drawn[p] > 0:
+        elif free > 0 and path.drawn[p] > 0 and path.holding[p] < 0:
             repaid = min(free, path.drawn[p])
             path.drawn[p] -= repaid
             _pay(p, repaid, path, month)

@@ -10,6 +10,7 @@ from resilience.months.record import note
 from resilience.rows import (
     ADVANCE,
     BECAME_INSOLVENT,
+    BECAME_MERGED,
     BREACH_24,
     CLOSED,
     CLOSED_IN_ORDER,
@@ -20,6 +21,8 @@ from resilience.rows import (
     IN_DEBT,
     INSOLVENT,
     LOWEST,
+    MERGED,
+    NO_PARTNER,
     NO_RETURN,
     POINT_OF_NO_RETURN,
     POLICY_BREACHED,
@@ -135,10 +138,17 @@ def _events(t, clock, money, path, purses, incomes, teams, month, record):
         month.cover[p] = (
             month.spendable[p] / average if average > 0.0 else (math.inf if month.spendable[p] > 0 else 0.0)
         )
+        month.average[p] = average
         path.below[p] = path.below[p] + 1 if headroom < 0 else 0
         kind = path.ending[p]
         if kind == 0 and (path.bank[p] + undrawn < 0 or path.below[p] >= money.grace):
             kind = INSOLVENT
+        if path.merging[p] == t:
+            path.merging[p] = -1
+            if path.partner[p] == 0:
+                note(p, t, NO_PARTNER, 0, 0, record)
+            elif kind == 0:
+                kind = MERGED
         if kind != CLOSED and fates[NO_RETURN, p] < 0 and headroom < month.liability[p]:
             fates[NO_RETURN, p] = t
             note(p, t, POINT_OF_NO_RETURN, 0, headroom, record)
@@ -146,7 +156,8 @@ def _events(t, clock, money, path, purses, incomes, teams, month, record):
             fates[TOUCHED, p] = t
             note(p, t, RESTRICTED_MONEY_TOUCHED, 0, headroom, record)
         aim = money.policy_amount if money.policy == 1 else month.liability[p]
-        breached = kind == INSOLVENT or (free < money.policy_months * average if money.policy == 0 else free < aim)
+        month.aim[p] = money.policy_months * average if money.policy == 0 else float(aim)
+        breached = kind == INSOLVENT or free < month.aim[p]
         if breached and fates[FIRST_BREACH, p] < 0:
             fates[FIRST_BREACH, p] = t
             note(p, t, POLICY_BREACHED, 0, free, record)
@@ -162,7 +173,12 @@ def _events(t, clock, money, path, purses, incomes, teams, month, record):
                 fates[WARNING, p] = t - path.foreseen[p]
             if kind == INSOLVENT and t < min(24, clock.months):
                 fates[BREACH_24, p] = 1
-            note(p, t, BECAME_INSOLVENT if kind == INSOLVENT else CLOSED_IN_ORDER, 0, 0, record)
+            event = BECAME_INSOLVENT
+            if kind == CLOSED:
+                event = CLOSED_IN_ORDER
+            elif kind == MERGED:
+                event = BECAME_MERGED
+            note(p, t, event, 0, 0, record)
 
 
 events = compiled(_events, inner=True)

@@ -8,16 +8,25 @@ from resilience.months.calendar import amounts, funding_of_docks, prices
 from resilience.months.economy import bank_interest, pay_as_earnings_move
 from resilience.months.irregular import claw_back, opening_units, outlook, reimburse
 from resilience.months.keeping import keep_money, keep_people
-from resilience.months.management import decide, forecast, serve_notice, told_income, withdrawals
+from resilience.months.management import (
+    AHEAD,
+    decide,
+    forecast,
+    forecast_reserves,
+    serve_notice,
+    told_income,
+    withdrawals,
+)
 from resilience.months.mission import fit
 from resilience.months.money import accrue, balance_sheet, borrow, charge_and_pay, other_costs, receive
 from resilience.months.month_end import bury, close_docks, events, foresee, settle, strike
 from resilience.months.opening import awards, open_books, opening_cases
 from resilience.months.people import go, join_and_pay, liability_of_heads
+from resilience.months.remedies import gifts_and_fees, leave_unwritten
 from resilience.months.services import deliver
 from resilience.months.setbacks import burdens, unlisted
 from resilience.months.undocking import funding_told, transfer_out
-from resilience.rows import MISSION_FIT
+from resilience.rows import APPEAL, MERGE, MISSION_FIT
 
 
 def _begin_month(path, month):
@@ -76,9 +85,14 @@ def _play(
     )
     ruled = rules.when.shape[0] > 0  # without a rule nobody decides anything
     docking = ruled or luck.tupe == 1  # docks end by a rule, or with the work
+    remedies = False
+    for i in range(rules.do.shape[0]):
+        remedies = remedies or rules.do[i] == APPEAL or rules.do[i] == MERGE
     for t in range(clock.months):
         begin_month(path, month)
         bank_interest(t, money, luck, path, month)
+        if rules.peak.shape[0] > 0:
+            leave_unwritten(t, money, streams, rules, luck, path, purses, record)
         amounts(t, clock, streams, posts, posts_of, luck, path, incomes, teams, bays, record)
         funding_of_docks(t, streams_of, luck, path, incomes, bays)
         if docking:
@@ -95,6 +109,8 @@ def _play(
         prices(t, moving, dearer, clock, lines, streams_of, luck, path, bays, month, record)
         burdens(t, luck, path, month, record)
         receive(t, path, purses, month)
+        if remedies:
+            gifts_and_fees(t, path, month, record)
         fill_ups(streams, posts_of, teams, incomes)
         accrue(t, clock, streams, irregular, luck, path, purses, incomes, cases, month, record)
         if luck.unnamed_income.shape[0] > 0:
@@ -117,9 +133,15 @@ def _play(
         strike(money, streams, path, purses, incomes, month)
         liability_of_heads(t, moving, more, posts, path, teams, month)
         events(t, clock, money, path, purses, incomes, teams, month, record)
-        outlook(t, clock, irregular, luck, cases, incomes)
-        told_income(t, streams, rules, luck, path, purses, incomes)
-        forecast(t, more, clock, charges, posts, money, path, purses, teams, bays, month)
+        for h in range(rules.horizons.shape[0]):
+            ahead = rules.horizons[h]
+            outlook(t, ahead, clock, irregular, luck, cases, incomes)
+            told_income(t, ahead, streams, rules, luck, path, purses, incomes)
+            forecast(t, ahead, more, clock, charges, posts, money, path, purses, teams, bays, month, month.further[h])
+            forecast_reserves(t, h, ahead, clock, money, path, purses, month)
+        outlook(t, AHEAD, clock, irregular, luck, cases, incomes)
+        told_income(t, AHEAD, streams, rules, luck, path, purses, incomes)
+        forecast(t, AHEAD, more, clock, charges, posts, money, path, purses, teams, bays, month, month.forecast)
         keep_money(t, path, purses, month, kept)
         bury(t, path, incomes, bays)
         foresee(t, path, month)
@@ -131,11 +153,13 @@ def _play(
                 more,
                 dearer,
                 clock,
+                streams,
                 posts,
                 lines,
                 rules,
                 posts_of,
                 streams_of,
+                luck,
                 path,
                 incomes,
                 teams,

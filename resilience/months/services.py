@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from resilience.compiled import compiled
+from resilience.rows import MERGED
 
 
 def _places(v, posts, services, posts_of, teams, room):
@@ -22,19 +23,37 @@ def _places(v, posts, services, posts_of, teams, room):
 places = compiled(_places, inner=True)
 
 
+def _places_at_the_partner(v, p, posts, services, posts_of, teams):
+    """Places of the heads who went over to the partner: they are no longer paid by us."""
+    room = 0.0
+    for i in range(posts_of.shape[1]):
+        g = posts_of[services.dock[v], i]
+        if g >= 0:
+            room += teams.heads[g, p] * posts.hours[g] * posts.productivity[g]
+    return room * services.caseload[v]
+
+
+_places_at_the_partner = compiled(_places_at_the_partner, inner=True)
+
+
 def _deliver(t, posts, services, posts_of, luck, path, teams, bays, cases, month, record):
-    """Step 9: cases close and open; into `people`: capacity, demand, served, unmet. A path that has ended turns all away."""
+    """Step 9: cases close and open; into `people`: capacity, demand, served, unmet. A path that has ended turns all away; after a merger
+    the teams go on with the partner as they stood.
+    """
     for v in range(services.dock.shape[0]):
         noisy, room = services.noise[v], month.heads[0]
         places(v, posts, services, posts_of, teams, room)
         for p in range(path.bank.shape[0]):
+            merged = path.ending[p] == MERGED
+            if merged and path.alive[p] == 0:
+                room[p] = _places_at_the_partner(v, p, posts, services, posts_of, teams)
             referrals = luck.referrals[v, p] * services.growth[v, t]
             if noisy >= 0:
                 e = luck.noise[noisy, t, p]
                 referrals = max(0.0, referrals + e / 100.0 if services.noise_pounds[v] == 1 else referrals * e)
             open_cases, waiting = cases.open[v, p], cases.waiting[v, p]
             demand = open_cases + waiting + referrals
-            if path.alive[p] == 0 or bays.working[services.dock[v], p] == 0:
+            if (path.alive[p] == 0 and not merged) or bays.working[services.dock[v], p] == 0:
                 cases.open[v, p] = 0.0
                 cases.waiting[v, p] = 0.0
                 cases.served[v, p] = 0.0

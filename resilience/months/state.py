@@ -43,6 +43,12 @@ class Path(NamedTuple):
     frozen: Array  # int16: row of the rule that froze recruitment, −1 none
     stripped: Array  # int16: month of the decision, −1 none
     deciding: Array  # uint8: notice is to be served
+    holding: Array  # int16: row of the rule that draws the facility early, −1 none
+    merging: Array  # int16: month in which the search for a partner is over, −1 none
+    partner: Array  # uint8: one will have been found
+    coming: Array  # int64: what an appeal brings next month
+    fee: Array  # int64: of looking for a partner, due next month
+    awards_lost: Array  # int16: awards held that were told to end, or ended untold
     loans: Array  # (loans, block)
 
 
@@ -85,6 +91,7 @@ class Incomes(NamedTuple):
     agreed: Array  # int16 (streams, block): first month after that in which its terms were agreed
     back: Array  # int16 (clawbacks, block): month in which what is left is paid back; NEVER not over, −1 done
     filled: Array  # int16 (streams, block): heads paid this month of the minimum it wants
+    asked: Array  # uint8 (streams, block): to pay in advance; 1 agreed, 2 refused
 
 
 class Teams(NamedTuple):
@@ -134,6 +141,7 @@ class Board(NamedTuple):
     armed: Array  # uint8 (rules, block)
     fired: Array  # int16 (rules, block)
     pending: Array  # int16 (rules, block): month in which a delayed decision takes effect
+    seen: Array  # int16 (rules, block): awards lost when it was last looked at
 
 
 class Month(NamedTuple):
@@ -174,6 +182,10 @@ class Month(NamedTuple):
     exits: Array  # int64 (docks, block): redundancy and holiday paid to people of the dock
     fit: Array  # float64: mission fit
     transferred: Array  # int16: people who have gone with the work
+    average: Array  # float64: recurring unrestricted spending of a month, the mean of three
+    aim: Array  # float64: what the reserves policy asks for
+    further: Array  # int64 (horizons, block): the forecasts of headroom beside the usual one
+    reserves: Array  # int64 (horizons, block): likewise of free reserves
 
 
 class Plan(NamedTuple):
@@ -245,6 +257,12 @@ def fresh(plan: Plan, luck: Luck, block: int) -> State:
             frozen=small(fill=-1),
             stripped=small(fill=-1),
             deciding=flag(),
+            holding=small(fill=-1),
+            merging=small(fill=-1),
+            partner=flag(),
+            coming=whole(),
+            fee=whole(),
+            awards_lost=small(),
             loans=whole(len(plan.money.loans)),
         ),
         Purses(
@@ -281,6 +299,7 @@ def fresh(plan: Plan, luck: Luck, block: int) -> State:
             agreed=small(S),
             back=small(len(luck.returned), fill=NEVER),
             filled=small(S),
+            asked=flag(S),
         ),
         Teams(
             heads=small(G),
@@ -310,7 +329,7 @@ def fresh(plan: Plan, luck: Luck, block: int) -> State:
             said=small(D, fill=-1),
         ),
         Cases(open=real(V), waiting=real(V), served=real(V)),
-        Board(armed=flag(R, fill=1), fired=small(R), pending=small(R, fill=-1)),
+        Board(armed=flag(R, fill=1), fired=small(R), pending=small(R, fill=-1), seen=small(R)),
         Month(
             line=luck.line.copy(),
             pay=whole(K),
@@ -347,5 +366,9 @@ def fresh(plan: Plan, luck: Luck, block: int) -> State:
             exits=whole(D),
             fit=real(fill=1.0),
             transferred=small(),
+            average=real(),
+            aim=real(),
+            further=whole(len(plan.rules.horizons)),
+            reserves=whole(len(plan.rules.horizons)),
         ),
     )

@@ -13,11 +13,12 @@ from resilience.manifest import manifest
 from resilience.organisation import Organisation
 from resilience.projection.engine import run
 from resilience.projection.luck import BLOCK
+from resilience.projection.peak import peaks
 from resilience.projection.plan import Prepared, prepare, rules
 from resilience.projection.result import Measure, Projection, kept_for
 from resilience.rows import ADVANCE, CONTRACT, SALE
 from resilience.scenario import Scenario, apply
-from resilience.strategy import Strategy, read_strategy
+from resilience.strategy import IF_COVERED, Strategy, read_strategy
 from resilience.variation import AS_IS, Variation
 
 __all__ = ["Measure", "Projection", "Variation", "project", "under"]
@@ -65,7 +66,7 @@ def project(
     strategy = strategy or read_strategy("carry on")
     numbers = np.arange(paths if played.chance else 1) if only is None else np.asarray(only)
     try:
-        prepared = prepare(played, strategy, months, variation)
+        prepared = _prepared(played, strategy, months, seed, variation)
     except OverflowError:
         fix = "lower the yearly rises of prices, pay or uplift, or play fewer months"
         raise InputError([Fault(played.file, "", None, "grows beyond what can be counted", fix)]) from None
@@ -77,11 +78,22 @@ def project(
 
 
 def under(projection: Projection, strategy: Strategy, *, progress: Callable[[int], None] | None = None) -> Projection:
-    """The same futures under another strategy: what is fixed before chance is not worked out again."""
-    p, rows = projection, rules(strategy)
-    prepared = replace(p.prepared, plan=p.prepared.plan._replace(rules=rows))
+    """The same futures under another strategy: what is fixed before chance is not worked out again, unless a strategy has chance in it."""
+    p = projection
+    if p.strategy.draws or strategy.draws:
+        prepared = _prepared(p.organisation, strategy, len(p.months), p.seed, p.prepared.variation)
+    else:
+        rows, _ = rules(strategy, p.prepared.funding)
+        prepared = replace(p.prepared, plan=p.prepared.plan._replace(rules=rows))
     found = _played(p.organisation, strategy, prepared, p.paths_played, p.seed, p.manifest["opening"], p.kept, progress)
     return _in_todays_pounds(found) if p.todays_pounds else found
+
+
+def _prepared(organisation: Organisation, strategy: Strategy, months: int, seed: int, variation: Variation) -> Prepared:
+    """Everything that is fixed before chance, with the cash that each bid needs where the strategy looks at it."""
+    if strategy.bidding != IF_COVERED:
+        return prepare(organisation, strategy, months, variation)
+    return prepare(organisation, strategy, months, variation, peaks(organisation, strategy, months, seed))
 
 
 def _in_todays_pounds(found: Projection) -> Projection:

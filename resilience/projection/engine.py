@@ -30,6 +30,7 @@ class Played:
     fates: dict[str, np.ndarray]  # int64 (paths,)
     turned_away: np.ndarray  # float64 (paths,)
     served: np.ndarray  # float64 (paths,)
+    unwritten: np.ndarray  # uint8 (bids or 0, paths): not bid for, as headroom did not cover the cash it needs
     unstaffed: np.ndarray  # int64 pence (bids with minimum posts, paths): income lost for want of staff
     log: np.ndarray  # int64 (events, 4)
 
@@ -56,6 +57,7 @@ def run(
     kept_funds = np.empty((2 * len(prepared.funds) if keep_funds else 0, T, N), dtype=np.int64)
     fates, turned_away, served = np.zeros((len(FATES), N), dtype=np.int64), np.zeros(N), np.zeros(N)
     unstaffed = np.zeros((int(prepared.plan.streams.short.max(initial=-1)) + 1, N), dtype=np.int64)
+    unwritten = np.zeros((len(prepared.plan.rules.peak), N), dtype=np.uint8)
     money_slot = np.array([money.index(name) if name in money else -1 for name in MONEY], dtype=np.int64)
     people_slot = np.array([people.index(name) if name in people else -1 for name in PEOPLE], dtype=np.int64)
     events, logged = np.zeros((5_000 if log else 0, 4), dtype=np.int64), np.zeros(1, dtype=np.int64)
@@ -75,10 +77,11 @@ def run(
         log_here = events if first == 0 else events[:0]
         nil = np.zeros((len(FATES), len(here)), dtype=np.int64)
         short = np.zeros((len(unstaffed), len(here)), dtype=np.int64)
-        record = Record(nil, np.zeros(len(here)), np.zeros(len(here)), short, log_here, logged)
+        left = np.zeros((len(unwritten), len(here)), dtype=np.uint8)
+        record = Record(nil, np.zeros(len(here)), np.zeros(len(here)), short, left, log_here, logged)
         play(*prepared.plan, drawn, u, *fresh(prepared.plan, drawn, len(here)), kept, record)
         span = slice(first, first + len(here))
-        unstaffed[:, span] = short
+        unstaffed[:, span], unwritten[:, span] = short, left
         fates[:, span], turned_away[span], served[span] = record.fates, record.turned_away, record.served
         if progress:
             progress(len(here))
@@ -98,6 +101,7 @@ def run(
         dict(zip(FATES, fates, strict=True)),
         turned_away,
         served,
+        unwritten,
         unstaffed,
         events[: logged[0]],
     )

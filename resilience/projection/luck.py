@@ -77,6 +77,7 @@ def luck(prepared: Prepared, u: np.ndarray) -> Luck:
         **prepared.undocking.decided(u),
         tupe=int(len(prepared.undocking.rows) > 0),
         **to_nothing(prepared.plan.streams, cuts),
+        appeal=whole(u, prepared.appeals, 1.0),
     )
 
 
@@ -86,7 +87,8 @@ Dates = tuple[np.ndarray, np.ndarray, np.ndarray]  # int16 (streams, block): beg
 def _won(
     prepared: Prepared, u: np.ndarray, shift: np.ndarray, trouble: np.ndarray
 ) -> tuple[Dates, np.ndarray, dict[str, np.ndarray]]:
-    """(months in which awards begin, are told and end first; bids won, uint8 (bids, block); Luck.unnamed_income to unnamed_won, by name).
+    """(months in which awards begin, are told and end first; bids won, uint8 (bids, block); Luck.unnamed_income to unnamed_beyond, by
+    name).
 
     shift: of the log-odds of winning, shape (block,); trouble: months of payers' events.
     """
@@ -98,9 +100,9 @@ def _won(
     for s, bid in enumerate(prepared.plan.streams.bid):
         if bid >= 0 and funded.won_payer[bid] >= 0:
             won[bid, trouble[funded.won_payer[bid]] <= np.minimum(told[s], T - 1)] = 0
-    tried, named, starts, yearly = bids.opportunities(offers, u, T, shift)
+    tried, named, over, starts, yearly = bids.opportunities(offers, u, T, shift)
     bids.queue(offers, won, told, begins, until, starts, T)  # as far as the hub can mobilise
-    return (begins, told, until), won, _unnamed(offers, prepared.plan.clock, tried, named, starts, yearly)
+    return (begins, told, until), won, _unnamed(offers, prepared.plan.clock, tried, named, over, starts, yearly)
 
 
 def _cuts(
@@ -160,12 +162,18 @@ def _shifted(chance: np.ndarray, shift: np.ndarray) -> np.ndarray:
 
 
 def _unnamed(
-    offers: bids.Bidding, clock: Clock, tried: np.ndarray, won: np.ndarray, starts: np.ndarray, yearly: np.ndarray
+    offers: bids.Bidding,
+    clock: Clock,
+    tried: np.ndarray,
+    won: np.ndarray,
+    over: np.ndarray,
+    starts: np.ndarray,
+    yearly: np.ndarray,
 ) -> dict[str, np.ndarray]:
-    """Luck.unnamed_income to Luck.unnamed_won, by name, once it is known when each goes live."""
+    """Luck.unnamed_income to Luck.unnamed_beyond, by name, once it is known when each goes live."""
     income, cost = bids.unnamed_money(offers, starts, yearly, clock.part, clock.bump)
     bidding = tried.astype(np.int64) * (offers.unnamed.cost if offers.unnamed else 0)
-    found = {"income": income, "cost": cost, "bidding": bidding, "tried": tried, "won": won}
+    found = {"income": income, "cost": cost, "bidding": bidding, "tried": tried, "won": won, "beyond": over}
     return {f"unnamed_{name}": values for name, values in found.items()}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import get_args
 
 import numpy as np
 
@@ -20,28 +21,17 @@ from resilience.months.state import Plan
 from resilience.organisation import Organisation
 from resilience.projection.outlook import Doubt, doubt
 from resilience.projection.unlisted import Unlisted, unlisted
-from resilience.rows import NEVER, Clock, Lines, Posts, Rules
+from resilience.rows import ARREARS, NEVER, Clock, Lines, Posts, Rules
 from resilience.services import services
-from resilience.strategy import Strategy
+from resilience.strategy import MERGE, SEARCHES, Do, Rule, Strategy, When
 from resilience.undocking import Undocking, undocking
 from resilience.variation import AS_IS, Variation
 from resilience.workforce import Charging, charging, workforce
 
-WHEN = (
-    "months of cover below",
-    "forecast insolvent",
-    "forecast below closing liability",
-    "funding ends",
-    "untold at serve-by",
-)
-DO = (
-    "freeze recruitment",
-    "strip hub",
-    "close lowest contribution",
-    "close in order",
-    "undock",
-    "serve notice at risk",
-)
+WHEN, DO = get_args(When), get_args(Do)  # in the order of rows.COVER … and rows.FREEZE …
+ONE = 1_000_000
+NO_PEAKS = np.zeros(0, dtype=np.int64)
+USUAL = 3  # months of the forecast that is always made
 
 
 @dataclass(frozen=True)
@@ -68,6 +58,8 @@ class Prepared:
     odd: Odd
     bidding: bids.Bidding
     undocking: Undocking
+    variation: Variation
+    appeals: list[Drawn]
 
 
 def clock(horizon: Horizon) -> Clock:
@@ -81,11 +73,33 @@ def clock(horizon: Horizon) -> Clock:
     return Clock(horizon.months, part, bump, (part % 3 == 0).astype(np.uint8), year)
 
 
-def rules(strategy: Strategy) -> Rules:
-    """Rows of a strategy's rules, in the order of its file."""
+def rules(
+    strategy: Strategy, streams: Funding, choose: Chooser | None = None, peaks: np.ndarray = NO_PEAKS
+) -> tuple[Rules, list[Drawn]]:
+    """Rows of a strategy's rules, in the order of its file, and what emergency appeals bring.
+
+    choose registers what is drawn for them (`Strategy.draws`). peaks: int64 (bids,): cash that headroom must cover for each bid to be
+    written; none: it need not.
+    """
     held = strategy.rules
-    most = [NEVER if r.at_most is None else r.at_most for r in held]
+    most = [NEVER if r.most is None else r.most for r in held]
     whole = lambda x: np.array(x, dtype=np.int64)  # noqa: E731
+    further = sorted({r.within or USUAL for r in held if _looks_further(r)})
+    luck = [-1] * len(held)
+    appeals: list[Drawn] = []
+    for i, r in enumerate(held):
+        if choose is None:
+            continue
+        if r.brings is not None:
+            luck[i] = len(appeals)
+            appeals.append(choose.quantity(f"strategy.appeals.{len(appeals)}", r.brings))
+        elif r.do == MERGE:
+            luck[i] = choose.sources.row("strategy.partner", SEARCHES)
+    asks = [-1] * len(streams.names)
+    if choose is not None and any(r.agrees is not None for r in held):
+        for s, place in enumerate(streams.names):
+            if streams.rows.payment[s] == ARREARS:
+                asks[s] = choose.sources.row(f"strategy.in_advance.{place}")
     return Rules(
         whole([WHEN.index(r.when) for r in held]),
         np.array([float(r.level or 0.0) for r in held]),
@@ -95,7 +109,22 @@ def rules(strategy: Strategy) -> Rules:
         whole(most),
         np.array([-1.0 if r.rearm_above is None else r.rearm_above for r in held]),
         float(strategy.hope),
-    )
+        whole(further),
+        whole([further.index(r.within or USUAL) if _looks_further(r) else -1 for r in held]),
+        np.array([float(r.agrees or r.found or 0.0) for r in held]),
+        whole(luck),
+        whole([round(ONE * (1 + (r.rise or 0.0)) * (1 - (r.lost or 0.0)) * (1 - (r.fatigue or 0.0))) for r in held]),
+        whole([r.takes or 0 for r in held]),
+        np.array([float(r.needs or 0.0) for r in held]),
+        whole([r.fee or 0 for r in held]),
+        whole(asks),
+        peaks,
+    ), appeals
+
+
+def _looks_further(rule: Rule) -> bool:
+    """Does it look at another forecast than that of headroom three months ahead, which is always made?"""
+    return rule.when == "policy breach forecast" or rule.within not in (None, USUAL)
 
 
 def _members(of: np.ndarray, groups: int) -> np.ndarray:
@@ -107,8 +136,14 @@ def _members(of: np.ndarray, groups: int) -> np.ndarray:
     return table
 
 
-def prepare(organisation: Organisation, strategy: Strategy, months: int, variation: Variation = AS_IS) -> Prepared:
-    """Everything that is fixed before chance."""
+def prepare(
+    organisation: Organisation,
+    strategy: Strategy,
+    months: int,
+    variation: Variation = AS_IS,
+    peaks: np.ndarray = NO_PEAKS,
+) -> Prepared:
+    """Everything that is fixed before chance. peaks: int64 (bids,) pence: what headroom must cover for a bid to be written."""
     horizon = Horizon(organisation.first_month, months)
     economy, sources = economy_of(organisation), Sources()
     wider = organisation.ranges_too_narrow if variation.wider is None else variation.wider
@@ -116,7 +151,7 @@ def prepare(organisation: Organisation, strategy: Strategy, months: int, variati
     streams = funding(organisation, horizon, economy, sources, choose, organisation.shocks)
     odd = irregular(organisation, horizon, choose, streams.names)
     won = {name: (s, int(streams.rows.bid[s])) for s, name in enumerate(streams.names) if streams.rows.bid[s] >= 0}
-    offers = bids.bidding(organisation, horizon, sources, choose, variation, won)
+    offers = bids.bidding(organisation, horizon, sources, choose, variation, won, strategy.beyond)
     first_ends = {name.split(".", 1)[1]: int(end) for name, end in zip(streams.names, streams.ends, strict=True)}
     charges = charging(organisation, first_ends)
     posts, post_rows = workforce(
@@ -144,6 +179,7 @@ def prepare(organisation: Organisation, strategy: Strategy, months: int, variati
     budget, deductions = _opening(
         organisation, horizon, economy, charges, post_rows, line_rows, drawn, in_post, working, nic, streams, odd
     )
+    ruled, appeals = rules(strategy, streams, choose, peaks)
     plan = Plan(
         clock(horizon),
         streams.rows,
@@ -153,7 +189,7 @@ def prepare(organisation: Organisation, strategy: Strategy, months: int, variati
         line_rows,
         service_rows,
         money(organisation, horizon, economy, budget, deductions, nic),
-        rules(strategy),
+        ruled,
         _members(post_rows.dock, len(docks)),
         streams_of,
         variation.odds("redeployment", float(organisation.redeployment)),
@@ -180,6 +216,8 @@ def prepare(organisation: Organisation, strategy: Strategy, months: int, variati
         odd,
         offers,
         undocking(organisation, streams.names, streams.rows, sources, variation),
+        variation,
+        appeals,
     )
 
 

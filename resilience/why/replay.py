@@ -37,7 +37,8 @@ def replay(
 ) -> Played:
     """The numbered paths again, same seed, horizon and strategy; the organisation has its scenarios already."""
     months = projection.prepared.horizon.months
-    prepared = prepare(organisation or projection.organisation, projection.strategy, months, variation)
+    peaks = projection.prepared.plan.rules.peak  # what management knows a bid to need stays the same
+    prepared = prepare(organisation or projection.organisation, projection.strategy, months, variation, peaks)
     return run(prepared, paths, projection.seed)
 
 

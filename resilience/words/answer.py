@@ -84,6 +84,11 @@ def closes(projection: Projection) -> bool:
     return any(rule.do == "close in order" for rule in projection.strategy.rules)
 
 
+def merges(projection: Projection) -> bool:
+    """Can the strategy end in a merger or transfer?"""
+    return any(rule.do == "merge" for rule in projection.strategy.rules)
+
+
 def headline(projection: Projection) -> list[str]:
     """The first sentences: how many futures end, by when, and how; what the counting leaves open."""
     end, n = month(projection.months[-1]), projection.number
@@ -97,7 +102,9 @@ def headline(projection: Projection) -> list[str]:
             if not projection.strategy.rules
             else f"under {_named(projection)}, cash runs out"
         )
-        return [sentence(both(f"{does} by {end}", insolvent, "it does not", n)), *edge, *_when(projection)]
+        merged = projection.probabilities["merged_or_transferred"].last
+        gone = [sentence(f"by then it has merged or been transferred {in_100(merged)}")] if merges(projection) else []
+        return [sentence(both(f"{does} by {end}", insolvent, "it does not", n)), *edge, *gone, *_when(projection)]
     closed, going = projection.probabilities["closed_in_order"].last, projection.probabilities["continuing"].last
     merged = projection.probabilities["merged_or_transferred"].last
     said = [
@@ -108,7 +115,7 @@ def headline(projection: Projection) -> list[str]:
         )
     ]
     parts = [f"it has closed in order {in_100(closed)}", f"it carries on {in_100(going)}"]
-    parts += [f"it has merged or been transferred {in_100(merged)}"] if merged else []
+    parts += [f"it has merged or been transferred {in_100(merged)}"] if merged or merges(projection) else []
     return [*said, *edge, sentence(f"by then {listed(parts)}"), *_when(projection)]
 
 
@@ -178,7 +185,8 @@ def _without_chance(projection: Projection) -> str:
 def _when(projection: Projection) -> list[str]:
     """Dates of an end, only for shares that are reached; the rest is beyond the horizon."""
     runway, labels = projection.runway, projection.months
-    what = "the organisation has come to an end" if closes(projection) else "cash has run out"
+    ends = closes(projection) or merges(projection)
+    what = "the organisation has come to an end" if ends else "cash has run out"
     reached = [
         (q, int(runway[name])) for name, q in (("p10", 10), ("p25", 25), ("p50", 50)) if not math.isnan(runway[name])
     ]
@@ -252,12 +260,14 @@ def _breach(projection: Projection) -> str:
 
 
 def _still_in_breach(projection: Projection, share: float) -> str:
-    """Of all futures at month 24: still below the policy or out of cash, closed in order, and above it."""
+    """Of all futures at month 24: still below the policy or out of cash, closed in order, merged, and above it."""
     t = min(24, len(projection.months)) - 1
     closed = float(projection.probabilities["closed_in_order"].by_month[t])
     parts = [f"{futures(share, projection.number)} they are still below it or cash has run out"]
+    merged = float(projection.probabilities["merged_or_transferred"].by_month[t])
     parts += [f"{in_100(closed)} the organisation has closed in order"] if closed else []
-    parts.append(f"{in_100(max(0.0, round(1 - share - closed, 9)))} they are not below it")
+    parts += [f"{in_100(merged)} it has merged or been transferred"] if merged else []
+    parts.append(f"{in_100(max(0.0, round(1 - share - closed - merged, 9)))} they are not below it")
     free = owned(projection.manifest["opening"]["free_reserves"])
     return (
         f"Free reserves are {free}, already below the policy ({policy(projection)}). "

@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
+from resilience.words.answer import merges
 from resilience.words.numbers import count, in_table, listed, money, month, people, rough, sentence, short_month
 
 CASH = "Spendable cash at each month's end, pounds of the day"
@@ -23,6 +24,7 @@ DEMAND = (
     "that go on."
 )
 DEMAND_CERTAIN = "Bar: people who could be helped in that month. Mark: people who need help."
+Ways = tuple[float, ...]  # shares that have ended, closed in order and, where the strategy can merge, merged
 NO_END = "No future ends by {month} under {plans}"
 
 
@@ -93,21 +95,27 @@ def yes(share: float) -> str:
     return "yes" if share else "no"
 
 
-def ended_title(label: str, plans: Sequence[tuple[str, float, float]], chance: bool) -> str:
-    """How many have ended by the last month under each plan, and how many of these in order: (name, ended, in order)."""
-    if all(share == 0 for _, share, _ in plans):
-        return NO_END.format(month=month(label), plans=listed([name for name, _, _ in plans], "or"))
+def ended_title(label: str, plans: Sequence[tuple[str, Ways]], chance: bool) -> str:
+    """How many have ended by the last month under each plan, and how many of these in order or by merging."""
+    if all(ways[0] == 0 for _, ways in plans):
+        return NO_END.format(month=month(label), plans=listed([name for name, _ in plans], "or"))
     if not chance:
-        ways = [f"{name} {yes(share)}{', in order' if closed else ''}" for name, share, closed in plans]
-        return f"Ended by {month(label)}: {'; '.join(ways)}"
-    parts = [f"{name} {in_table(share)}{_in_order(share, closed)}" for name, share, closed in plans]
+        said = [f"{name} {yes(ways[0])}{_certainly(*ways)}" for name, ways in plans]
+        return f"Ended by {month(label)}: {'; '.join(said)}"
+    parts = [f"{name} {in_table(ways[0])}{_in_order(*ways)}" for name, ways in plans]
     return f"Ended by {month(label)}, of 100: {'; '.join(parts)}"
 
 
-def _in_order(share: float, closed: float) -> str:
+def _certainly(share: float, closed: float, merged: float | None = None) -> str:
+    return ", in order" if closed else ", merged" if merged else ""
+
+
+def _in_order(share: float, closed: float, merged: float | None = None) -> str:
     if not share:
         return ""
-    return ", all in order" if closed == share else f", {in_table(closed)} in order"
+    if closed == share:
+        return ", all in order"
+    return f", {in_table(closed)} in order" + ("" if merged is None else f", {in_table(merged)} merged")
 
 
 def halfway(plans: Sequence[tuple[str, str | None]], chance: bool) -> str:
@@ -128,16 +136,17 @@ def ended_alt(plans: Sequence[tuple[str, Sequence[tuple[str, float]]]]) -> str:
     )
 
 
+WAYS = ("ended", "of which closed in order", "of which merged or transferred")
 ENDED_TABLE = "Of 100 futures, ended by the end of each financial year"
 ENDED_TABLE_CERTAIN = "Ended by the end of each financial year"
 
 
-def ended_heads(plans: Sequence[str]) -> list[str]:
-    return ["End of", *(f"{name}: {what}" for name in plans for what in ("ended", "of which closed in order"))]
+def ended_heads(plans: Sequence[tuple[str, Ways]]) -> list[str]:
+    return ["End of", *(f"{name}: {what}" for name, ways in plans for what in WAYS[: len(ways)])]
 
 
-def ended_row(label: str, shares: Sequence[tuple[float, float]], chance: bool) -> list[str]:
-    return [short_month(label), *((in_table if chance else yes)(x) for pair in shares for x in pair)]
+def ended_row(label: str, shares: Sequence[Ways], chance: bool) -> list[str]:
+    return [short_month(label), *((in_table if chance else yes)(x) for ways in shares for x in ways)]
 
 
 # ---- capacity against demand
@@ -198,10 +207,12 @@ OF_100 = {
     "breach": "Below the reserves policy",
     "point_of_no_return": "Cash below what closing costs, at some time",
 }
+MERGED = "Merged or transferred"
 STILL = "Still below the reserves policy at month 24, or out of cash by then"
 WHAT = {
     "insolvent": ("run out of cash", "running out of cash"),
     "closed_in_order": ("close in order", "closing in order"),
+    "merged_or_transferred": ("merge or are transferred", "merging or being transferred"),
 }
 
 
@@ -211,6 +222,9 @@ def compared_rows(plans: Sequence[Any]) -> list[list[str]]:
     rows = [[words, *(cell(plan.probabilities[name].last) for plan in plans)] for name, words in OF_100.items()]
     if plans[0].in_breach_at_opening:  # then it means something else (docs/json.md, breach_means)
         rows[[*OF_100].index("breach")][0] = STILL
+    if any(merges(plan) for plan in plans):
+        merged = (cell(plan.probabilities["merged_or_transferred"].last) for plan in plans)
+        rows.insert([*OF_100].index("closed_in_order") + 1, [MERGED, *merged])
     if plans[0].organisation.services:
         rows.append(
             ["People helped in all, on average", *(people(float(plan.paths["served"].mean())) for plan in plans)]

@@ -26,6 +26,10 @@ OF_STREAM = {
     "bid lost": "we are told that the bid {name} is lost",
     "goes live": "{name} goes live",
     "stream ends": "{name} has ended",
+    "payment in advance": "the payer of {name} agrees to pay in the month itself",
+    "asked in vain": "the payer of {name} is asked to pay in advance and does not agree",
+    "prices raised": "prices of {name} rise: from next month on {pounds} a year",
+    "not bid for": "the bid {name} is not written: headroom of {owned} does not cover the cash it needs",
     "paid late": "{name} pays late: what is earned this month arrives {whole} months later",
 }
 OF_POST = {
@@ -52,6 +56,10 @@ OF_ALL = {
     "policy breached": "free reserves fall below the policy: {owned}",
     "point of no return": "spendable cash no longer covers what closing in order would cost: headroom {owned}",
     "restricted money touched": "bills are paid with money held for something else: headroom {owned}",
+    "appeal brings": "the emergency appeal brings {pounds}",
+    "bids beyond": "{whole} bid{s} beyond what the hub has room to write, decided this month",
+    "no partner": "no partner has been found to go over to",
+    "merged or transferred": "people and services go over to a partner: the organisation has merged or been transferred",
     "insolvent": "{end}",
     "closed in order": "the organisation has closed in order",
 }
@@ -84,7 +92,14 @@ def _together(log: list[list[int]]) -> Iterator[tuple[int, int, int, int, int]]:
 
 def _told(projection: Projection, event: str, row: int, count: int, value: int, end: str) -> str:
     prepared = projection.prepared
-    words = {"count": count, "whole": value, "pounds": money(value / 100), "owned": owned(value / 100), "end": end}
+    words = {
+        "count": count,
+        "whole": value,
+        "pounds": money(value / 100),
+        "owned": owned(value / 100),
+        "end": end,
+        "s": "" if value == 1 else "s",
+    }
     words["when"] = month(str(prepared.horizon.first + value)) if event == "cut announced" else ""
     if event in OF_STREAM:
         return OF_STREAM[event].format(name=item(prepared.funding.names[row]), **words)
@@ -105,7 +120,8 @@ def _told(projection: Projection, event: str, row: int, count: int, value: int, 
         return f"the team {item(prepared.docks[row])} has gone"
     if event == "rule fired":
         rule = projection.strategy.rules[row]
-        return f"management decides: {rule.do} ({rule.when}{'' if rule.level is None else f' {rule.level:g}'})"
+        who = "the board" if rule.board == "quarterly" else "management"
+        return f"{who} decides: {rule.do} ({rule.when}{'' if rule.level is None else f' {rule.level:g}'})"
     return OF_ALL[event].format(**words)
 
 
