@@ -42,12 +42,15 @@ from resilience.words.answer import (
 )
 from resilience.words.compared import (
     BEST,
+    UNWARNED,
     best,
     cash_difference,
     comparison_manifest,
     difference,
     from_the_file,
+    more_cash,
     people_difference,
+    warned,
 )
 from resilience.words.numbers import (
     amount,
@@ -86,6 +89,7 @@ __all__ = [
     "TABLE_CAPTION",
     "UNDER",
     "UNFORESEEN",
+    "UNWARNED",
     "alarm",
     "alone",
     "amount",
@@ -116,6 +120,7 @@ __all__ = [
     "merges",
     "money",
     "month",
+    "more_cash",
     "of_100",
     "owned",
     "people",
@@ -130,5 +135,6 @@ __all__ = [
     "under",
     "unlisted",
     "updated",
+    "warned",
     "why",
 ]
