@@ -474,3 +474,21 @@ def test_under_another_strategy_means_the_same_as_played_afresh():
         again = under(first, strategies[1])
         assert all((second.accounts[name] == again.accounts[name]).all() for name in second.accounts)
         assert (second.paths["end_kind"] == again.paths["end_kind"]).all()
+
+
+def test_the_accounts_still_add_up_whatever_is_done():
+    from test_kernels import ALL, small
+
+    p = play(small() | {"chance": True}, months=24, paths=60, strategy=ALL)
+    found = p.accounts
+    before = {name: np.vstack([np.full(60, opening), x[:-1]]) for name, x, opening in (
+        ("bank", found["bank"], 95_000_00), ("heads", found["heads"], found["heads"][0] - found["joined"][0] + found["left"][0]),
+    )}  # fmt: skip
+    assert (before["bank"] + found["receipts"] - found["payments"] == found["bank"]).all()
+    assert (before["heads"] + found["joined"] - found["left"] == found["heads"])[1:].all()
+    rise = {name: np.diff(found[name], axis=0) for name in ("debtors", "deferred")}
+    assert (found["income"][1:] == found["receipts_of_income"][1:] + rise["debtors"] - rise["deferred"]).all()
+    funds = found["unrestricted_funds"] + sum(x for name, x in found.items() if name.startswith("balance:"))
+    assert (np.diff(funds, axis=0) == (found["income"] - found["spending"])[1:]).all()
+    kinds = set(p.paths["end_kind"].tolist())
+    assert MERGED in kinds and (found["facility"] > 0).any() and (found["income_gift"] > 0).any()

@@ -106,6 +106,34 @@ def test_project_and_compare_say_so(tmp_path, board, said):
         assert (found["worse"], found["seen"], found["pounds"]) == ((1, True, 2_500) if said else (0, False, 2_500))
 
 
+def test_more_cash_can_be_worse_through_a_bid_that_it_lets_us_write():
+    # £2,300 is needed to win a bid (300 in July, 1,000 in each month to October) that then pays nothing to speak of; £2,000 of it is
+    # lacking in the end: with 2,200 in hand it is not written and all goes on, with 200 more it is, and 100 are left; then 500 falls due
+    bid = {
+        "kind": "NHS",
+        "form": "contract",
+        "payment": "monthly",
+        "chance": 1,
+        "yearly": 12,
+        "term": 3,
+        "decision": "2026-06",
+    }
+    bid |= {"standstill": 0, "cost": 300, "mobilisation": {"months": 2, "cost": 2_000}}
+    raw = LOSING | {"docks": {}, "bids": {"bid": bid}}
+    raw |= {"opening": {"bank": 2_200, "creditors": 0, "provisions": 500, "provisions_due": "2026-12"}}
+    raw |= {"hub": {"costs": {"rent": {"yearly": 12_000, "grows": 0}}}, "streams": LOSING["streams"]}
+    covered = {"name": "Covered", "why": "a test", "source": "invented", "bidding": "only if headroom covers peak cash"}
+    organisation = organisation_from(raw, "bid.toml")
+    p = project(organisation, None, strategy_from(covered, "covered.toml"), months=12, paths=20)
+    assert p.paths["end"].tolist() == [-1] * 20 and p.paths["won"].tolist() == [0] * 20
+    found = more_cash(p)
+    assert (found.pounds, found.worse, found.seen) == (1_000, 0, False)  # 900 are left: 500 can be paid
+    raw["opening"]["provisions"] = 1_500
+    p = project(organisation_from(raw, "bid.toml"), None, strategy_from(covered, "covered.toml"), months=12, paths=20)
+    assert p.paths["end"].tolist() == [-1] * 20
+    assert (more_cash(p).worse, more_cash(p).seen) == (1, True)
+
+
 # ---- warning time
 
 

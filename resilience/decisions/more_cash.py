@@ -33,7 +33,7 @@ class MoreCash:
 def more_cash(projection: Projection) -> MoreCash | None:
     """The first futures of a projection again with more cash; None where nobody decides anything, or nothing is spent."""
     money = projection.prepared.plan.money
-    if not projection.strategy.rules or money.budget <= 0:
+    if not projection.strategy.decides or money.budget <= 0:
         return None
     numbers = projection.paths_played[:PLAYED]
     richer = projection.prepared.plan._replace(money=money._replace(bank=money.bank + money.budget))
