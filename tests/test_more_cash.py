@@ -107,8 +107,8 @@ def test_project_and_compare_say_so(tmp_path, board, said):
 
 
 def test_more_cash_can_be_worse_through_a_bid_that_it_lets_us_write():
-    # £2,300 is needed to win a bid (300 in July, 1,000 in each month to October) that then pays nothing to speak of; £2,000 of it is
-    # lacking in the end: with 2,200 in hand it is not written and all goes on, with 200 more it is, and 100 are left; then 500 falls due
+    # a bid costs 300 and, won, 2,000 to mobilise, and pays £3 in all. With £2,200 in hand it is not written. With a month's rent more,
+    # 3,200, it is: 903 are left. So what falls due in December can be paid in both if it is £500, but not with more cash if it is £1,500
     bid = {
         "kind": "NHS",
         "form": "contract",
@@ -127,7 +127,7 @@ def test_more_cash_can_be_worse_through_a_bid_that_it_lets_us_write():
     p = project(organisation, None, strategy_from(covered, "covered.toml"), months=12, paths=20)
     assert p.paths["end"].tolist() == [-1] * 20 and p.paths["won"].tolist() == [0] * 20
     found = more_cash(p)
-    assert (found.pounds, found.worse, found.seen) == (1_000, 0, False)  # 900 are left: 500 can be paid
+    assert (found.pounds, found.worse, found.seen) == (1_000, 0, False)
     raw["opening"]["provisions"] = 1_500
     p = project(organisation_from(raw, "bid.toml"), None, strategy_from(covered, "covered.toml"), months=12, paths=20)
     assert p.paths["end"].tolist() == [-1] * 20
