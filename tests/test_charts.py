@@ -13,7 +13,7 @@ from resilience.projection import Projection
 from resilience.rows import CLOSED
 from resilience.strategy import strategy_from
 from resilience.words import charts as said
-from resilience.words import count, headline, month, of_100, rough
+from resilience.words import count, headline, month, of_100, risks, rough
 
 ENDS = ("insolvent", "closed_in_order", "merged_or_transferred", "continuing")
 
@@ -207,6 +207,11 @@ def test_a_strategy_that_can_only_merge_says_how_often_it_does() -> None:
         "By then it has merged or been transferred in all." in text
         and "the organisation has come to an end" in text.lower()
     )
+    # in breach at the opening: at month 24 nobody is below the policy, as all have merged
+    poor = organisation_from(raw | {"reserves_policy": {"amount": 10_000}}, "small.toml")
+    (breach, *_) = risks(project(poor, None, merge, months=30, paths=50))
+    assert "in none of 50 simulated futures they are still below it" in breach
+    assert "in all it has merged or been transferred and in none they are not below it" in breach
     certain = project(organisation_from(CERTAIN, "small.toml"), None, merge, months=12)
     assert "the organisation merges or is transferred in July 2026" in " ".join(headline(certain))
 

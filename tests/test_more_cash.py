@@ -2,7 +2,6 @@
 
 import json
 
-import numpy as np
 import pytest
 from click.testing import CliRunner
 from quiet import FLAT, QUIET
@@ -10,7 +9,7 @@ from quiet import FLAT, QUIET
 from resilience import project, read_organisation, read_strategy
 from resilience.cli import cli
 from resilience.decisions.compare import compare
-from resilience.decisions.more_cash import more_cash
+from resilience.decisions.more_cash import more_cash, share_seen
 from resilience.organisation_file import organisation_from
 from resilience.page import comparison
 from resilience.strategy import strategy_from
@@ -68,13 +67,10 @@ def test_where_nobody_decides_there_is_nothing_to_ask():
 
 
 def test_what_the_count_leaves_open_is_not_said():
-    # b of n, error √(b − b²/n)/n: 4 of 2,000 lie within two of them, 5 do not
-    p = project(
-        read_organisation("advice_charity"), None, read_strategy("cut early"), paths=2_000, months=60, measures=()
-    )
-    found = more_cash(p)
-    b = round(found.worse * 2_000)
-    assert found.standard_error == pytest.approx(np.sqrt(b - b * b / 2_000) / 2_000) and found.seen == (b > 4)
+    # 3 of 2,000: √(3 − 9/2,000) = 1.73, twice that is more than 3; 4: √(4 − 16/2,000) = 1.998, twice that is less than 4
+    assert share_seen(3, 2_000) == (0.0015, pytest.approx(1.7307 / 2_000, abs=1e-7), False)
+    assert share_seen(4, 2_000) == (0.002, pytest.approx(1.9980 / 2_000, abs=1e-7), True)
+    assert share_seen(0, 2_000) == (0, 0, False) and share_seen(1, 1) == (1, 0, True)
     close = project(
         read_organisation("advice_charity"), None, read_strategy("close in order"), paths=2_000, measures=()
     )

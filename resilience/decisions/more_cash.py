@@ -40,6 +40,12 @@ def more_cash(projection: Projection) -> MoreCash | None:
     before = projection.played.fates["end_kind"][: len(numbers)]
     after = run(replace(projection.prepared, plan=richer), numbers, projection.seed).fates["end_kind"]
     n, b = len(numbers), int(((before == CONTINUING) & ((after == INSOLVENT) | (after == CLOSED))).sum())
-    error = math.sqrt(b - b * b / n) / n
     better = float(((before != CONTINUING) & (after == CONTINUING)).mean())
-    return MoreCash(projection.strategy.name, money.budget / 100, n, b / n, error, better, b / n > 2 * error)
+    worse, error, seen = share_seen(b, n)
+    return MoreCash(projection.strategy.name, money.budget / 100, n, worse, error, better, seen)
+
+
+def share_seen(b: int, n: int) -> tuple[float, float, bool]:
+    """(b/n, its standard error √(b − b²/n)/n, whether it is more than two of them)."""
+    error = math.sqrt(b - b * b / n) / n
+    return b / n, error, b / n > 2 * error
