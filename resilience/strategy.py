@@ -159,6 +159,11 @@ class Strategy(Record):
         return self
 
     @property
+    def decides(self) -> bool:
+        """Does anybody decide anything?"""
+        return bool(self.rules) or self.bidding != "as the file says"
+
+    @property
     def draws(self) -> bool:
         """Has it chance of its own, or does it change what is bid for? Then it counts before the first month."""
         return self.bidding != "as the file says" or any(rule.do in OF_ACTION for rule in self.rules)

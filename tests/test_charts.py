@@ -11,8 +11,11 @@ from resilience import charts, compare, project, read_organisation, read_strateg
 from resilience.organisation_file import organisation_from
 from resilience.projection import Projection
 from resilience.rows import CLOSED
+from resilience.strategy import strategy_from
 from resilience.words import charts as said
-from resilience.words import count, month, of_100, rough
+from resilience.words import count, headline, month, of_100, risks, rough
+
+ENDS = ("insolvent", "closed_in_order", "merged_or_transferred", "continuing")
 
 CERTAIN: dict[str, Any] = {
     "name": "Small",
@@ -162,6 +165,55 @@ def test_two_plans_stand_side_by_side_with_what_compare_says() -> None:
         f"With Hub and dock, {hub_and_dock} of 100 run out of cash, with Carry on {carry_on}"
     )
     assert charts.compared(plans[:1]) is None
+
+
+def test_a_merger_is_named_where_it_can_come_and_nowhere_else() -> None:
+    organisation = read_organisation("advice_charity")
+    plans = [
+        project(organisation, None, read_strategy(name), paths=400, measures=charts.MEASURES)
+        for name in ("close_in_order", "merge_in_time")
+    ]
+    merged = of_100(plans[1].probabilities["merged_or_transferred"].last)
+    closed = of_100(plans[1].probabilities["closed_in_order"].last)
+    found, side = charts.ended(plans), charts.compared(plans)
+    assert found["table"]["head"][3:] == [
+        "Merge in time: ended",
+        "Merge in time: of which closed in order",
+        "Merge in time: of which merged or transferred",
+    ]
+    assert all(len(row) == 6 for row in found["table"]["rows"])
+    assert found["table"]["rows"][-1][-1] == merged
+    assert f", {closed} in order, {merged} merged" in found["title"]
+    assert side is not None
+    assert ["Merged or transferred", "none", f"{merged} of 100"] in side["rows"]
+    assert any(f"{merged} of 100 merge or are transferred" in text for text in side["said"])
+    said_of_it = " ".join(headline(plans[1]))
+    assert f"it has merged or been transferred in {merged} of 100" in said_of_it
+    shares = [round(100 * chance.last) for name, chance in plans[1].probabilities.items() if name in ENDS]
+    assert abs(sum(shares) - 100) <= 2  # each is rounded by itself
+    first = charts.ended(plans[:1])
+    assert "merged" not in str([first["title"], first["alt"], first["table"]])
+    assert not any("erged" in row[0] for row in charts.compared([plans[0]] * 2)["rows"])  # type: ignore[index]
+    assert "merged" not in " ".join(headline(plans[0]))
+
+
+def test_a_strategy_that_can_only_merge_says_how_often_it_does() -> None:
+    rule = {"when": "months of cover below", "level": 5, "do": "merge", "takes": 2, "found": 1}
+    merge = strategy_from({"name": "Merge", "why": "a test", "source": "made up", "rules": [rule]}, "merge.toml")
+    raw = CERTAIN | {"chance": True, "unlisted_event": {"chance": 0}}
+    p = project(organisation_from(raw, "small.toml"), None, merge, months=12, paths=50)
+    text = " ".join(headline(p))
+    assert (
+        "By then it has merged or been transferred in all." in text
+        and "the organisation has come to an end" in text.lower()
+    )
+    # in breach at the opening: at month 24 nobody is below the policy, as all have merged
+    poor = organisation_from(raw | {"reserves_policy": {"amount": 10_000}}, "small.toml")
+    (breach, *_) = risks(project(poor, None, merge, months=30, paths=50))
+    assert "in none of 50 simulated futures they are still below it" in breach
+    assert "in all it has merged or been transferred and in none they are not below it" in breach
+    certain = project(organisation_from(CERTAIN, "small.toml"), None, merge, months=12)
+    assert "the organisation merges or is transferred in July 2026" in " ".join(headline(certain))
 
 
 def test_beyond_24_quarters_there_is_a_row_a_year() -> None:

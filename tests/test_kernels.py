@@ -17,6 +17,7 @@ import pytest
 import resilience
 from resilience import project, read_organisation, read_strategy
 from resilience.organisation_file import organisation_from
+from resilience.strategy import strategy_from
 
 PACKAGE = Path(resilience.__file__).parent
 TESTS = Path(__file__).parent
@@ -51,6 +52,24 @@ def small():
     }  # fmt: skip
 
 
+ALWAYS = {"when": "months of cover below", "level": 120}
+# Every trigger and every action that the shipped strategies above leave out.
+ALL = strategy_from(
+    {
+        "name": "All", "why": "a test", "source": "made up", "bidding": "only if headroom covers peak cash",
+        "rules": [
+            ALWAYS | {"do": "ask for payment in advance", "agrees": 0.6}, ALWAYS | {"do": "draw facility"},
+            ALWAYS | {"do": "emergency appeal", "brings": {"low": 500, "likely": 900, "high": 3_000}, "fatigue": 0.2, "at_most": 2},
+            ALWAYS | {"do": "raise prices", "rise": 0.1, "lost": 0.03, "at_most": 1},
+            {"when": "contract lost", "do": "close lowest contribution"}, {"when": "reserves below policy", "do": "strip hub"},
+            {"when": "policy breach forecast", "within": 5, "do": "freeze recruitment"},
+            {"when": "forecast insolvent", "within": 9, "do": "merge", "takes": 3, "found": 0.5, "needs": 0.5, "fee": 700},
+        ],
+    },
+    "all.toml",
+)  # fmt: skip
+
+
 def digests():
     """{organisation under strategy: {account or fate: SHA-256}} of all that is kept."""
     found = {}
@@ -62,8 +81,12 @@ def digests():
         (f"small under {s}", organisation_from(small(), "x.toml"), s, {"paths": 6, "months": 12})
         for s in ("carry on", "hub and dock", "cut late")
     ]
+    runs.append(
+        ("small under all that can be done", organisation_from(small(), "x.toml"), ALL, {"paths": 6, "months": 12})
+    )
     for name, organisation, strategy, how in runs:
-        p = project(organisation, strategy=read_strategy(strategy), keep_paths=True, log=True, **how)
+        chosen = read_strategy(strategy) if isinstance(strategy, str) else strategy
+        p = project(organisation, strategy=chosen, keep_paths=True, log=True, **how)
         log = {"log": p.played.log} if how["paths"] == 1 else {}
         quantiles = {f"p50 of {n}": p.measure(n).p50 for n in p.names}
         arrays = {**p.accounts, **{f"fate: {n}": x for n, x in p.paths.items()}, **quantiles, **log}

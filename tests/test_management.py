@@ -71,10 +71,19 @@ def test_a_forecast_reaches_as_far_as_it_is_asked(within):
     assert gifts(organisation(10_500), rule) == {10 - within + 1: 777_00}
 
 
+def test_a_forecast_counts_the_season_of_the_months_it_reaches():
+    # 4,000 in each of April, May and June, 5,000 of rent a month, £5,000 at the start: 4,000, 3,000, 2,000 in hand. One month on from
+    # each: 4,000 + 4,000 − 5,000 = 3,000; 2,000; and from June, with nothing to come, −3,000
+    sale = SALES | {"yearly": 12_000, "season": [1, 1, 1] + [0] * 9}
+    tables = organisation(5_000, {"fair": sale}, rent=5_000)
+    assert gifts(tables, {"when": "forecast insolvent", "within": 1} | APPEAL | {"brings": 50_000}) == {3: 50_000_00}
+
+
 @pytest.mark.parametrize("within", [2, 3, 6])
 def test_a_breach_is_seen_before_it_comes(within):
     # free reserves 10,500 − 1,000(t + 1), policy 4,000: below it from t = 6 on, seen `within` months before
-    tables = organisation(10_500, reserves_policy={"amount": 4_000})
+    # (a facility adds to headroom, not to reserves)
+    tables = organisation(10_500, reserves_policy={"amount": 4_000}, facility={"limit": 2_000})
     assert gifts(tables, {"when": "policy breach forecast", "within": within} | APPEAL) == {6 - within + 1: 777_00}
     assert gifts(tables, {"when": "policy breach forecast"} | APPEAL) == {6 - 3 + 1: 777_00}
     assert gifts(tables, {"when": "reserves below policy"} | APPEAL) == {6 + 1: 777_00}
@@ -127,6 +136,16 @@ def test_what_is_under_way_is_not_repeated():
 def test_a_bid_that_fails_is_no_contract_lost():
     bid = {"kind": "NHS", "chance": 0, "yearly": 24_000, "term": 12, "decision": "2026-06"}
     assert gifts(organisation(50_000, bids={"bid": bid}), LOST) == {}
+    short = bid | {"term": 3, "extension": {"months": 6, "chance": 0.4}}  # what would have followed is no loss either
+    assert gifts(organisation(50_000, bids={"bid": short}), LOST) == {}
+
+
+def test_a_contract_that_we_gave_up_is_not_lost_again():
+    # its team is closed in April (t = 0): when its renewal would have been refused, in August (t = 4), it is no longer ours
+    tables = organisation(50_000, TWO["streams"], docks={"team": {"funded_by": ["one"]}})
+    close = LOW | {"do": "close lowest contribution"}
+    assert gifts(tables, LOST) == {5: 777_00}
+    assert gifts(tables, close, LOST) == {}
 
 
 # ---- what it does
@@ -295,6 +314,12 @@ def test_closing_ends_the_search_for_a_partner(first):
     rules = (MERGE, close) if first == "merge" else (close, MERGE)
     p = play(organisation(100_000), months=6, strategy=strategy(*rules))
     assert (p.paths["end"].tolist(), p.paths["end_kind"].tolist()) == ([1], [CLOSED])
+    # twelve weeks' notice: everybody leaves at the end of July (t = 3), after the month in which the partner would have been found
+    post = {"heads": 1, "pay": 12_000, "service": 15, "turnover": 0}
+    tables = organisation(100_000, hub={"core": [], "posts": {"worker": post}})
+    rules = tuple(rule | ({"takes": 2} if rule["do"] == "merge" else {}) for rule in rules)
+    p = play(tables, months=8, strategy=strategy(*rules))
+    assert (p.paths["end"].tolist(), p.paths["end_kind"].tolist()) == ([3], [CLOSED])
 
 
 # ---- what is bid for
@@ -428,6 +453,13 @@ def test_the_first_rule_of_the_file_comes_first():
     close, appeal = LOW | {"do": "close in order"}, LOW | APPEAL
     assert gifts(organisation(50_000), appeal, close, months=4) == {1: 777_00}
     assert gifts(organisation(50_000), close, appeal, months=4) == {}
+    p = play(organisation(50_000), months=4, strategy=strategy(close, appeal), log=True)
+    decided = [one for _, happened in story(p) for one in happened if "decides" in one]
+    assert decided == ["management decides: close in order (months of cover below 120)"]
+    # an appeal decided in April for June (t = 2), in which closing is decided before it: 4,500 less 1,000 a month, below two then
+    late = {"when": "months of cover below", "level": 2} | {"do": "close in order"}
+    assert gifts(organisation(4_500), late, appeal | {"delay": 2}, months=6) == {}
+    assert gifts(organisation(4_500), appeal | {"delay": 2}, late, months=6) == {3: 777_00}
 
 
 def test_under_another_strategy_means_the_same_as_played_afresh():
@@ -442,3 +474,21 @@ def test_under_another_strategy_means_the_same_as_played_afresh():
         again = under(first, strategies[1])
         assert all((second.accounts[name] == again.accounts[name]).all() for name in second.accounts)
         assert (second.paths["end_kind"] == again.paths["end_kind"]).all()
+
+
+def test_the_accounts_still_add_up_whatever_is_done():
+    from test_kernels import ALL, small
+
+    p = play(small() | {"chance": True}, months=24, paths=60, strategy=ALL)
+    found = p.accounts
+    before = {name: np.vstack([np.full(60, opening), x[:-1]]) for name, x, opening in (
+        ("bank", found["bank"], 95_000_00), ("heads", found["heads"], found["heads"][0] - found["joined"][0] + found["left"][0]),
+    )}  # fmt: skip
+    assert (before["bank"] + found["receipts"] - found["payments"] == found["bank"]).all()
+    assert (before["heads"] + found["joined"] - found["left"] == found["heads"])[1:].all()
+    rise = {name: np.diff(found[name], axis=0) for name in ("debtors", "deferred")}
+    assert (found["income"][1:] == found["receipts_of_income"][1:] + rise["debtors"] - rise["deferred"]).all()
+    funds = found["unrestricted_funds"] + sum(x for name, x in found.items() if name.startswith("balance:"))
+    assert (np.diff(funds, axis=0) == (found["income"] - found["spending"])[1:]).all()
+    kinds = set(p.paths["end_kind"].tolist())
+    assert MERGED in kinds and (found["facility"] > 0).any() and (found["income_gift"] > 0).any()

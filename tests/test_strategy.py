@@ -217,6 +217,16 @@ def test_the_list_says_each_strategy_and_its_rules(tmp_path: Path) -> None:
     assert one["title"] == "Ours" and len(one["rules"]) == 1 and words.DO["undock"] in one["rules"][0]
 
 
+def test_a_file_that_only_says_what_is_bid_for_is_a_strategy(tmp_path: Path) -> None:
+    ours = tmp_path / "all.toml"
+    ours.write_text('name = "All"\nwhy = "a test"\nsource = "invented"\nbidding = "everything"\n')
+    done = CliRunner().invoke(cli, ["check", str(ours)])
+    assert done.exit_code == 0 and "All: no fault" in done.output
+    ours.write_text('name = "All"\nwhy = "a test"\nsource = "invented"\nbidding = "evrything"\n')
+    done = CliRunner().invoke(cli, ["check", str(ours)])
+    assert done.exit_code == 2 and 'did you mean "everything"?' in done.output
+
+
 def test_every_name_that_is_wrong_is_said() -> None:
     done = CliRunner().invoke(cli, ["strategies", "hub_and_dok", "cary_on"])
     assert (

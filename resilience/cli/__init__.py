@@ -175,6 +175,7 @@ def _played(org: str, scenarios: Sequence[str], strategy: str, options: dict[str
 def _answer(projection: Projection, options: dict[str, Any]) -> None:
     """Prints the answer, the first part before the replays that ask why; writes the files."""
     from resilience import exports
+    from resilience.decisions.more_cash import more_cash
     from resilience.first_answer import first_answer
     from resilience.page import page
     from resilience.why import alone, drivers, why
@@ -194,14 +195,14 @@ def _answer(projection: Projection, options: dict[str, Any]) -> None:
         with replays("Asking what nobody knows does") as moved:
             return alone(projection, progress=moved)
 
-    first = cache(lambda: first_answer(projection))
+    first, richer = cache(lambda: first_answer(projection)), cache(lambda: more_cash(projection))
     if not options["as_json"]:
         shown = {"every_assumption": options["assumptions"], "ascii_only": ascii_only()}
-        parts = page(projection, first, causes, moving, alone=nobody_knows, **shown)
+        parts = page(projection, first, causes, moving, alone=nobody_knows, more_cash=richer, **shown)
         for i, part in enumerate(parts):
             click.echo(f"\n{part}" if i else part)
     if options["as_json"] or options["out"]:
-        found = exports.document(projection, causes(), moving(), first(), nobody_knows())
+        found = exports.document(projection, causes(), moving(), first(), nobody_knows(), richer())
     if options["out"]:
         files = exports.write(projection, options["out"], options["keep_paths"], found)
         click.echo(f"Written into {options['out']}: {', '.join(file.name for file in files)}", err=True)

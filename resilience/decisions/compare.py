@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
 
+from resilience.decisions.more_cash import MoreCash, more_cash
 from resilience.measures import block_error, paired_difference, rank
 from resilience.organisation import Organisation
 from resilience.projection import Projection, project
@@ -21,7 +22,23 @@ SCHEMA = "resilience.comparison/1"
 AS_IT_STANDS = "as it stands"
 BEST_BY = ("insolvent", "breach", "point_of_no_return")
 CHANCES = (*BEST_BY, "continuing")
+IN_TIME = 3  # months of warning
 BLOCKS = 20
+
+
+@dataclass(frozen=True)
+class Warned:
+    """Warning time in months over the insolvent futures: 0 if it was never foreseen. nan where there are none.
+
+    median: the ⌈n/2⌉-th smallest; in_time: share of them with three months or more, standard_error √(p(1 − p)/n). unwarned: share of
+    all futures that become insolvent with less.
+    """
+
+    insolvent: int
+    median: float
+    in_time: float
+    standard_error: float
+    unwarned: float
 
 
 @dataclass(frozen=True)
@@ -29,7 +46,10 @@ class Alternative:
     """One alternative by itself: chances by the horizon with their standard errors, runway, and means of a path.
 
     structure: "hub-and-dock" is the file as written. served: people over the whole horizon; posts_lost: by redundancy.
-    `in_breach_at_opening`: "breach" then means still in breach at month 24.
+    warned: of those that become insolvent, how long before management's own forecast, three months ahead, was first below nil.
+    no_return: the month by which half of all futures have passed the point of no return, None beyond the horizon.
+    served: people over the whole horizon; posts_lost: by redundancy. `in_breach_at_opening`: "breach" then means
+    still in breach at month 24.
     """
 
     label: str
@@ -39,6 +59,8 @@ class Alternative:
     probabilities: dict[str, float]
     standard_errors: dict[str, float]
     runway: dict[str, float]
+    no_return: str | None
+    warned: Warned
     served: float
     posts_lost: float
     in_breach_at_opening: bool
@@ -111,12 +133,14 @@ class Liability:
 class Difference:
     """An alternative against the reference.
 
-    Money in pounds; people served over the whole horizon; posts lost by redundancy.
+    unwarned: insolvent with less than three months' warning. Money in pounds; people served over the whole horizon; posts lost by
+    redundancy.
     """
 
     label: str
     reference: str
     chances: dict[str, Chance]
+    unwarned: Chance
     cash: list[Cash]
     closing_liability: list[Liability]
     served: Mean
@@ -142,11 +166,15 @@ class Best:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Alternatives on the same futures; the first is the reference. `best`: only with more than two strategies."""
+    """Alternatives on the same futures; the first is the reference. `best`: only with more than two strategies.
+
+    more_cash: one for each alternative, None where nobody decides anything.
+    """
 
     alternatives: list[Alternative]
     differences: list[Difference]
     best: list[Best]
+    more_cash: list[MoreCash | None]
     manifest: dict[str, Any]
 
     def as_dict(self) -> dict[str, Any]:
@@ -164,6 +192,7 @@ class _Played:
     strategy: str
     structure: str
     happened: dict[str, np.ndarray]  # bool (paths,)
+    unwarned: np.ndarray  # bool (paths,)
     spendable: np.ndarray  # int64 pence (months, paths)
     liability: np.ndarray  # int64 pence (months, paths)
     ends: np.ndarray  # int64 (paths,): month of the end, beyond all for none
@@ -201,7 +230,7 @@ def compare(
     months_at = sorted({*range(11, months, 12), months - 1}) if at is None else list(at)
     if any(not 0 <= t < months for t in months_at):
         raise ValueError(f"at = {months_at} lies outside the {months} months; write indices from 0 to {months - 1}")
-    played, alone, records, labels = [], [], [], []
+    played, alone, records, richer, labels = [], [], [], [], []
     for label, structure, stacked, strategy in chosen:
         p = project(
             structured(organisation, structure),
@@ -219,9 +248,11 @@ def compare(
         played.append(_kept(label, structure, stacked, p))
         alone.append(_alone(played[-1], p))
         records.append(p.manifest)
+        found = more_cash(p)
+        richer.append(found and replace(found, label=label))
         labels = p.months
     differences = [_difference(played[0], other, labels, months_at) for other in played[1:]]
-    return Comparison(alone, differences, _best(played, len(strategies)), _manifest(records, alone))
+    return Comparison(alone, differences, _best(played, len(strategies)), richer, _manifest(records, alone))
 
 
 def _alternatives(
@@ -256,6 +287,7 @@ def _kept(label: str, structure: str, stacked: list[Scenario], p: Projection) ->
         "point_of_no_return": fates["no_return"] >= 0,
         "continuing": fates["end"] < 0,
     }
+    unwarned = happened["insolvent"] & (fates["warning"] < IN_TIME)
     ends = np.where(fates["end"] < 0, np.iinfo(np.int64).max, fates["end"])
     return _Played(
         label,
@@ -263,6 +295,7 @@ def _kept(label: str, structure: str, stacked: list[Scenario], p: Projection) ->
         p.strategy.name,
         structure,
         happened,
+        unwarned,
         p.in_pounds("spendable"),
         p.in_pounds("closing_liability"),
         ends,
@@ -282,20 +315,39 @@ def _alone(one: _Played, p: Projection) -> Alternative:
         shares,
         errors,
         p.runway,
+        _half(p.played.fates["no_return"], p.months),
+        _warned(p.played.fates["warning"][one.happened["insolvent"]], float(one.unwarned.mean())),
         float(one.served.mean()),
         float(one.posts_lost.mean()),
         p.in_breach_at_opening,
     )
 
 
+def _half(first: np.ndarray, months: list[str]) -> str | None:
+    """The month by which it has happened on half of all paths; first: month, −1 never."""
+    middle = int(np.sort(np.where(first < 0, len(months), first))[rank(0.5, len(first))])
+    return months[middle] if middle < len(months) else None
+
+
+def _warned(months: np.ndarray, unwarned: float) -> Warned:
+    """months: warning time of each path that becomes insolvent."""
+    n = len(months)
+    if not n:
+        return Warned(0, math.nan, math.nan, math.nan, unwarned)
+    share = float((months >= IN_TIME).mean())
+    return Warned(n, float(np.sort(months)[rank(0.5, n)]), share, math.sqrt(share * (1 - share) / n), unwarned)
+
+
 def _difference(a: _Played, b: _Played, labels: list[str], at: Sequence[int]) -> Difference:
     chances = {name: _chance(a.happened[name], b.happened[name]) for name in CHANCES}
     cash = [_cash(a, b, t, labels[t]) for t in at]
     owed = [_liability(a, b, t, labels[t]) for t in at]
+    unwarned = _chance(a.unwarned, b.unwarned)
     return Difference(
         b.label,
         a.label,
         chances,
+        unwarned,
         cash,
         owed,
         _mean(b.served - a.served),

@@ -19,9 +19,15 @@ SCHEMA = "resilience.projection/1"
 
 
 def document(
-    projection: Projection, why: Any = None, drivers: Any = None, first: Any = None, alone: Any = None
+    projection: Projection,
+    why: Any = None,
+    drivers: Any = None,
+    first: Any = None,
+    alone: Any = None,
+    richer: Any = None,
 ) -> dict[str, Any]:
     """The whole result, as numbers, strings, lists and None. What needs replays or the first answer: worked out if not given."""
+    from resilience.decisions.more_cash import more_cash
     from resilience.first_answer import first_answer
     from resilience.why import alone as alone_of
     from resilience.why import drivers as drivers_of
@@ -50,6 +56,7 @@ def document(
         "why": plain(why_of(projection) if why is None else why),
         "drivers": plain(drivers_of(projection) if drivers is None else drivers),
         "alone": plain(alone_of(projection) if alone is None else alone),
+        "more_cash": plain(more_cash(projection) if richer is None else richer),
         **_first(first_answer(projection) if first is None else first),
         "assumptions": [
             {key: plain(getattr(one, name)) for key, name in ASSUMED.items()}

@@ -25,6 +25,7 @@ def page(
     drivers: Callable[[], Any],
     *,
     alone: Callable[[], Any] = list,
+    more_cash: Callable[[], Any] = lambda: None,
     every_assumption: bool = False,
     ascii_only: bool = False,
 ) -> Iterator[str]:
@@ -32,7 +33,9 @@ def page(
 
     ascii_only: for a terminal that shows nothing else.
     """
-    for part in _parts(projection, first, why, drivers, alone, every_assumption, PLAIN if ascii_only else FANCY):
+    for part in _parts(
+        projection, first, why, drivers, alone, more_cash, every_assumption, PLAIN if ascii_only else FANCY
+    ):
         if part:
             yield to_ascii(part) if ascii_only else part
 
@@ -43,6 +46,7 @@ def _parts(
     why: Callable[[], Any],
     drivers: Callable[[], Any],
     alone: Callable[[], Any],
+    more_cash: Callable[[], Any],
     every: bool,
     marks: dict[str, str],
 ) -> Iterator[str]:
@@ -55,6 +59,8 @@ def _parts(
     yield section(*chart(projection, marks))
     yield section("Why", words.why(projection, why()))
     yield section("What this rests on most", [*words.drivers(projection, drivers()), *words.alone(alone())])
+    richer = more_cash()
+    yield section("More cash, and worse", [words.more_cash(richer)] if richer and richer.seen else [])
     yield assumed(projection, every)
     yield paragraphs([words.basis(projection.pounds)])
     yield paragraphs([words.manifest(projection.manifest)])

@@ -24,7 +24,7 @@ def checked(name_or_path: str, whole: bool = True) -> str:
     kind: Kind = next((kind for kind in KINDS if shipped(kind, name_or_path)), "organisations")
     path = locate(kind, name_or_path)
     raw = read_toml(path)
-    if OF_AN_ORGANISATION.isdisjoint(raw) and {"why", "rules", "hope", "shocks", "changes"} & raw.keys():
+    if OF_AN_ORGANISATION.isdisjoint(raw) and {"why", "rules", "hope", "bidding", "shocks", "changes"} & raw.keys():
         return _other(raw, str(path))
     organisation = organisation_from(raw, str(path))
     lines = reconcile(organisation)
@@ -42,7 +42,7 @@ def checked(name_or_path: str, whole: bool = True) -> str:
 
 def _other(raw: dict[str, Any], file: str) -> str:
     """A scenario or a strategy."""
-    strategy = bool({"rules", "hope"} & raw.keys())
+    strategy = bool({"rules", "hope", "bidding"} & raw.keys())
     found = strategy_from(raw, file) if strategy else scenario_from(raw, file)
     return f"{file}: {found.name}: no fault"
 

@@ -37,6 +37,11 @@ def comparison(found: Any) -> str:
             for name, what in (STILL if first.in_breach_at_opening else CHANCES).items()
             if (chance := one.chances[name])
         ]
+        other = next(a for a in found.alternatives if a.label == one.label)
+        before, now = first.warned.unwarned, other.warned.unwarned
+        if before or now:
+            error = one.unwarned.standard_error
+            said += [words.difference(one.reference, one.label, before, now, error, n, words.UNWARNED)]
         said += [
             words.cash_difference(
                 one.reference, one.label, next((at for at in reversed(one.cash) if at.both), one.cash[-1])
@@ -48,6 +53,10 @@ def comparison(found: Any) -> str:
             words.people_difference(one.label, one.posts_lost, "posts lost by redundancy"),
         ]
         parts.append(section(f"{one.label}, against {one.reference}", [text for text in said if text]))
+    warned = [words.warned(one, n, months) for one in found.alternatives]
+    parts.insert(1, section("Too late to close in order, and how long before it was seen", warned))
+    worse = [words.more_cash(one) for one in found.more_cash if one and one.seen]
+    parts.append(section("More cash, and worse", list(dict.fromkeys(worse))))
     helped = any(one.served for one in found.alternatives)
     best = [words.best(one) for one in found.best if helped or one.by != "served"]
     parts.append(section("Which is best", [words.BEST, *best] if best else []))
@@ -66,14 +75,16 @@ def _last_of_both(months: list[Any]) -> list[Any]:
 def _alone(found: Any) -> list[str]:
     """A row an alternative."""
     helped = any(one.served for one in found.alternatives)
+    merged = any(one.probabilities["merged_or_transferred"] for one in found.alternatives)
+    ends = ["insolvent", "breach", "point_of_no_return", "closed_in_order"]
+    ends += ["merged_or_transferred"] if merged else []
+    more = [["merged", ""]] if merged else []
+    more += [["people", "helped"]] if helped else []
     rows = [
-        ["", "out of", "below", "cash below", "closed", *(["people"] if helped else []), "posts"],
-        ["", "cash", "policy", "closing cost", "in order", *(["helped"] if helped else []), "lost"],
+        ["", "out of", "below", "cash below", "closed", *(one[0] for one in more), "posts"],
+        ["", "cash", "policy", "closing cost", "in order", *(one[1] for one in more), "lost"],
     ]
     for one in found.alternatives:
-        shares = [
-            words.in_table(one.probabilities[name])
-            for name in ("insolvent", "breach", "point_of_no_return", "closed_in_order")
-        ]
+        shares = [words.in_table(one.probabilities[name]) for name in ends]
         rows.append([one.label, *shares, *([words.people(one.served)] if helped else []), f"{one.posts_lost:.1f}"])
     return columns(rows, 24)

@@ -42,14 +42,17 @@ from resilience.words.answer import (
 )
 from resilience.words.compared import (
     BEST,
+    UNWARNED,
     best,
     cash_difference,
     comparison_manifest,
     difference,
     from_the_file,
     liability_difference,
+    more_cash,
     people_difference,
     structures,
+    warned,
 )
 from resilience.words.numbers import (
     amount,
@@ -88,6 +91,7 @@ __all__ = [
     "TABLE_CAPTION",
     "UNDER",
     "UNFORESEEN",
+    "UNWARNED",
     "alarm",
     "alone",
     "amount",
@@ -119,6 +123,7 @@ __all__ = [
     "merges",
     "money",
     "month",
+    "more_cash",
     "of_100",
     "owned",
     "people",
@@ -134,5 +139,6 @@ __all__ = [
     "under",
     "unlisted",
     "updated",
+    "warned",
     "why",
 ]

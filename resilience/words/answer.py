@@ -99,7 +99,7 @@ def headline(projection: Projection) -> list[str]:
     if not closes(projection):
         does = (
             "if nobody changes anything, cash runs out"
-            if not projection.strategy.rules
+            if not projection.strategy.decides
             else f"under {_named(projection)}, cash runs out"
         )
         merged = projection.probabilities["merged_or_transferred"].last
@@ -171,7 +171,9 @@ def _named(projection: Projection) -> str:
 def _without_chance(projection: Projection) -> str:
     kind, end = int(projection.paths["end_kind"][0]), int(projection.paths["end"][0])
     lead = (
-        "If nobody changes anything" if not projection.strategy.rules else sentence(f"under {_named(projection)}")[:-1]
+        "If nobody changes anything"
+        if not projection.strategy.decides
+        else sentence(f"under {_named(projection)}")[:-1]
     )
     if kind == 0:
         return f"{lead}, there is still cash at the end of {month(projection.months[-1])}, where the model stops."

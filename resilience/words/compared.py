@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from resilience.words.answer import closes
-from resilience.words.numbers import count, error, in_100, listed, month, of_100, rough, sentence, steps, whole
+from resilience.words.numbers import count, error, in_100, listed, money, month, of_100, rough, sentence, steps, whole
 
 if TYPE_CHECKING:
     from resilience.projection import Projection
@@ -104,6 +104,37 @@ def people_difference(name: str, found: Any, what: str) -> str:
 def few(number: float) -> str:
     """A mean of people: whole from ten on, else with one decimal."""
     return f"{number:,.0f}" if number >= 10 else f"{number:.1f}"
+
+
+def warned(one: Any, paths: int, months: int) -> str:
+    """When one alternative has passed the point of no return in half of its futures, and how long before its end it was foreseen."""
+    passed = in_100(one.probabilities["point_of_no_return"])
+    half = f", half of all by {month(one.no_return)}" if one.no_return else ""
+    said = f"{one.label}: cash no longer covers what closing costs {passed} within {months} months{half}; "
+    if not one.warned.insolvent:
+        return f"{said}none of {paths:,} futures runs out of cash."
+    months_before = f"{one.warned.median:.0f} month{'' if one.warned.median == 1 else 's'} before"
+    typical = f"had said so {months_before}" if one.warned.median else "had never said so"
+    margin = f" (simulation error {error(one.warned.standard_error)})" if one.warned.standard_error else ""
+    return (
+        f"{said}where cash runs out, our own forecast {typical} in the middle case, and three months or more "
+        f"before {in_100(one.warned.in_time)}{margin}."
+    )
+
+
+UNWARNED = (
+    "run out of cash with less than three months' warning",
+    "running out of cash with less than three months' warning",
+)
+
+
+def more_cash(found: Any) -> str:
+    """Said where a strategy's rules turn more cash into more ends."""
+    return (
+        f"{found.label}: more cash can be worse. With {money(found.pounds)} more in the bank at the opening, a month of "
+        f"spending, {count(found.worse)} futures end that would go on without it (simulation error {error(found.standard_error)}), "
+        f"while {count(found.better)} go on that would end: a rule then fires later, or not at all."
+    )
 
 
 BEST = "Chosen on one half of the futures, checked on the other half:"

@@ -33,7 +33,7 @@ NO_RULE = "Management decides nothing: whatever happens, things go on as they ar
 BIDDING = {
     "as the file says": "",
     "everything": "Every opportunity that comes up is bid for, even beyond what the hub has room to write; "
-    "those bids lose {stretched} of the log-odds of winning.",
+    "the log-odds of winning those are {stretched} lower.",
     "only if headroom covers peak cash": "A named bid is written only if, in the month in which it would be decided, headroom "
     "covers the most cash that winning it would tie up.",
 }
