@@ -292,6 +292,9 @@ def generated(seed, certain=True):
                 docks[f"dock{i - 1}"]["funded_by"].append(name)
             else:
                 docks[f"dock{i}"] = team(f"team{i}", r.choice([["one"], ["one", "two"]])) | {"funded_by": [name]}
+    for name in {name for dock in docks.values() for name in dock["funded_by"]}:
+        item = streams.get(name) or bids[name]
+        item |= {"lost": {"ended": 1}} if item["form"] == "contract" else {}  # nobody transfers
     opening = {
         "bank": r.randrange(20_000, 90_000) * (1 if certain else 3),
         "creditors": r.randrange(3_000),

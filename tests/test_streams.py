@@ -374,7 +374,14 @@ def test_a_season_scales_and_an_even_one_is_nearly_none():
 
 def leaving(**more):
     """A worker of 30 with five years' service at 26,000; funded to December 2026 by 60,000 a year; not renewed."""
-    stream = {"kind": "NHS", "payment": "monthly", "yearly": 60_000, "until": "2026-12", "renewal": 0}
+    stream = {
+        "kind": "NHS",
+        "payment": "monthly",
+        "yearly": 60_000,
+        "until": "2026-12",
+        "renewal": 0,
+        "lost": {"ended": 1},
+    }
     post = {"heads": 1, "pay": 26_000, "age": 30, "service": 5, "turnover": 0}
     return raw({"a": stream | more}, docks={"team": {"funded_by": ["a"], "posts": {"worker": post}}})
 

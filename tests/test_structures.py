@@ -16,7 +16,14 @@ WORKER = {"pay": 30_000, "age": 45, "service": 10, "turnover": 0, "pension": 0, 
 
 def two_teams():
     """A team whose award ends in March 2027, and one that a bid starts in May 2027: its post is empty and like theirs."""
-    grant = {"kind": "trust", "form": "contract", "yearly": 60_000, "payment": "monthly", "uplift": 0}
+    grant = {
+        "kind": "trust",
+        "form": "contract",
+        "yearly": 60_000,
+        "payment": "monthly",
+        "uplift": 0,
+        "lost": {"ended": 1},
+    }
     team = {"posts": {"worker": {"heads": 1, **WORKER, "post": "worker"}}}
     bid = {"kind": "trust", "form": "contract", "yearly": 60_000, "payment": "monthly", "uplift": 0, "chance": 1, "term": 24, "decision": "2026-06", "mobilisation": {"months": 7}}  # fmt: skip
     return raw(

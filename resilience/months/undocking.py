@@ -40,14 +40,15 @@ def _funding_told(t, streams, streams_of, luck, path, incomes, bays, record):
             told = s >= 0 and bays.untold[d, p] == 0 and bays.end[d, p] < NEVER
             bays.goes[d, p] = luck.goes[s, p] if told else 0
         if record.log.shape[0] > 0 and luck.tupe == 1:
-            _reason_told(t, d, luck, bays, record)
+            _reason_told(t, d, luck, path, bays, record)
 
 
-def _reason_told(t, d, luck, bays, record):
+def _reason_told(t, d, luck, path, bays, record):
     """Writes down why the award with which a dock's funding ends is lost, once, when it is told."""
     s = int(bays.by[d, 0])
     if (
-        bays.working[d, 0] == 0
+        path.alive[0] == 0
+        or bays.working[d, 0] == 0
         or s < 0
         or bays.untold[d, 0] == 1
         or bays.end[d, 0] > t + AHEAD
