@@ -111,6 +111,7 @@ class Posts(NamedTuple):
     recruiting: Array  # int64 (posts,): months
     recruiting_cost: Array  # int64 (posts,)
     hazard: Array  # float64 (posts,): of leaving in a month
+    restless: int  # 1: what happens on a path moves turnover, so that hazards are summed path by path
     leaves: Array  # int64 (posts,): first row of leavers' thresholds in the block
     gaps: Array  # int64 (posts,): rows for each head
     moves: Array  # int64 (posts,): first row of redeployment uniforms, 4 rows each

@@ -164,7 +164,7 @@ def workforce(
         terms = Terms(int(post.pay or 0), post.hours, post.pension, post.age, post.notice_weeks, weeks)
         for name, values in vars(head(terms, oldest, horizon, economy)).items():
             r[name][g] = values
-    return list(groups), Posts(oldest=oldest, longest=int(r["notice"].max(initial=0)) + 2, **r)
+    return list(groups), Posts(restless=0, oldest=oldest, longest=int(r["notice"].max(initial=0)) + 2, **r)
 
 
 def _on_the_work(organisation: Organisation, dock: str | None, post: Post) -> bool:

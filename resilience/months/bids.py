@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from resilience.compiled import compiled
-from resilience.months.people import insert, take_slot
+from resilience.months.people import insert, summed, take_slot
 from resilience.months.record import note
 from resilience.rows import BIDS_BEYOND, CONTRACT, LOST, TRANSFERRED_IN, WON
 
@@ -26,7 +26,7 @@ def _transfer_in(t, posts, luck, path, incomes, teams, month, record):
                 teams.indemnity[g, p] = posts.indemnity[g]
                 for _ in range(posts.heads[g]):
                     insert(g, p, np.int64(t - posts.brought[g]), teams)
-                    take_slot(g, p, posts.hazard[g] * t, posts, luck.u, teams)
+                    take_slot(g, p, summed(t - 1, g, p, posts, teams), posts, luck.u, teams)
                     note(p, t, TRANSFERRED_IN, g, 0, record)
                 month.joined[p] += posts.heads[g]
 

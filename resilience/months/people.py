@@ -61,6 +61,26 @@ def _leave_slot(g, p, posts, teams):
 leave_slot = compiled(_leave_slot, inner=True)
 
 
+def _summed(t, g, p, posts, teams):
+    """Hazard of a group from the opening to the end of month t."""
+    return teams.summed[g, p] if posts.restless == 1 else posts.hazard[g] * (t + 1)
+
+
+summed = compiled(_summed, inner=True)
+
+
+def _sum_hazards(posts, teams):
+    """One month more of every group's hazard, with what has moved its turnover this month."""
+    for g in range(posts.heads.shape[0]):
+        for p in range(teams.summed.shape[1]):
+            teams.summed[g, p] += posts.hazard[g] * teams.unrest[g, p]
+        for p in range(teams.summed.shape[1]):
+            teams.unrest[g, p] = 1.0
+
+
+sum_hazards = compiled(_sum_hazards, inner=True)
+
+
 def _insert(g, p, began, teams):
     """Adds a head that began in month `began` to those who are not of the opening, longest service first."""
     k = teams.others_number[g, p]
@@ -109,7 +129,7 @@ def _join_and_pay(t, moving, posts, streams_of, u, path, teams, bays, month, rec
             if joiners > 0 and path.alive[p] == 1:
                 for _ in range(joiners):
                     insert(g, p, np.int64(t), teams)
-                    take_slot(g, p, posts.hazard[g] * t, posts, u, teams)
+                    take_slot(g, p, summed(t - 1, g, p, posts, teams), posts, u, teams)
                     note(p, t, JOINS, g, 0, record)
                 month.joined[p] += joiners
                 cost = joiners * posts.recruiting_cost[g]
@@ -137,11 +157,13 @@ join_and_pay = compiled(_join_and_pay, inner=True)
 
 def _go(t, more, posts, redeployment, u, path, teams, month, record):
     """At the month's end: notices end, leavers go; vacancies are advertised."""
+    if posts.restless == 1:
+        sum_hazards(posts, teams)
     for g in range(posts.heads.shape[0]):
-        hazard = posts.hazard[g] * (t + 1)
         for p in range(path.bank.shape[0]):
             if path.alive[p] == 0:
                 continue
+            hazard = summed(t, g, p, posts, teams)
             if teams.served[g, p] >= 0 and teams.heads[g, p] > 0 and t > teams.served[g, p]:
                 _end_notices(t, g, p, more, posts, redeployment, u, path, teams, month, record)
             while teams.next_leave[g, p] <= hazard:
@@ -217,7 +239,7 @@ def _goes(t, g, p, began, number, more, posts, redeployment, u, path, teams, mon
                     if teams.joins[other, later, p] > 0:
                         teams.joins[other, later, p] -= 1
                         insert(other, p, began, teams)
-                        take_slot(other, p, posts.hazard[other] * (t + 1), posts, u, teams)
+                        take_slot(other, p, summed(t, other, p, posts, teams), posts, u, teams)
                         note(p, t, REDEPLOYED, g, other, record)
                         return
     due = moved(posts.exit_pay[g, began + posts.oldest, t], more[p])

@@ -105,6 +105,8 @@ class Teams(NamedTuple):
     target: Array  # float64 (posts, heads, block): summed hazard at which a head leaves
     used: Array  # int16 (posts, heads, block)
     next_leave: Array  # float64 (posts, block)
+    summed: Array  # float64 (posts or 0, block): hazard since the opening, where it moves
+    unrest: Array  # float64 (posts or 0, block): this month's turnover over the usual
     joins: Array  # int16 (posts, months, block)
     unfilled: Array  # int16 (posts, block)
     served: Array  # int16 (posts, block): month of the decision, −1 none
@@ -310,6 +312,8 @@ def fresh(plan: Plan, luck: Luck, block: int) -> State:
             target=real(G, H, fill=np.inf),
             used=small(G, H),
             next_leave=real(G, fill=np.inf),
+            summed=real(G * plan.posts.restless),
+            unrest=real(G * plan.posts.restless, fill=1.0),
             joins=small(G, T),
             unfilled=small(G),
             served=small(G, fill=-1),
