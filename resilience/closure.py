@@ -18,7 +18,7 @@ from resilience.errors import Fault, InputError
 from resilience.horizon import Month
 from resilience.organisation import Organisation
 from resilience.projection import Projection, project, under
-from resilience.rows import CLOSED, EVENTS
+from resilience.rows import CLOSED, EVENTS, FIXED_TERM
 from resilience.scenario import Scenario
 from resilience.strategy import Rule, Strategy
 
@@ -157,10 +157,10 @@ def _leaving(rich: Projection, decided: int) -> tuple[list[Leaving], int]:
     """(those who leave, by group and month; months of consultation), from what was written down."""
     posts, places = rich.prepared.plan.posts, rich.prepared.posts
     notices = {row: heads for _, event, row, heads in rich.played.log.tolist() if EVENTS[event] == "notice served"}
-    consulted = consultation_months(sum(notices.values()))
+    consulted = consultation_months(sum(heads for row, heads in notices.items() if posts.form[row] <= FIXED_TERM))
     paid: dict[tuple[int, int], list[int]] = {}
     for t, event, row, due in rich.played.log.tolist():
-        if EVENTS[event] == "made redundant":
+        if EVENTS[event] in ("made redundant", "contract ends"):
             paid.setdefault((t, row), []).append(due)
     found = []
     for (t, row), dues in sorted(paid.items()):

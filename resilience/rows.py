@@ -102,7 +102,18 @@ class Posts(NamedTuple):
     """Groups of posts in alphabetical order of their place."""
 
     dock: Array  # int64 (posts,): −1 hub
-    heads: Array  # int64 (posts,): establishment
+    heads: Array  # int64 (posts,): establishment at the opening
+    places: (
+        Array  # int64 (posts,): the most heads there can be: with posts that fall vacant elsewhere and are filled here
+    )
+    filled_in: Array  # int64 (posts,): group in which what falls vacant is filled
+    form: Array  # uint8 (posts,): PERMANENT …
+    ends: Array  # int64 (posts,): last month of its contracts; −1: with the funding of its dock; NEVER: no end
+    limit: int  # months of service beyond which a fixed-term contract is permanent
+    expiring: int  # 1: there are fixed-term posts
+    each: int  # 1: the head whose threshold passes leaves, not the one of shortest service
+    ramp: Array  # int64 (posts,): months until who is newly hired carries a full caseload
+    ramps: int  # 1: some do
     charge: Array  # int64 (posts,)
     kind: Array  # int64 (posts,): posts of one kind can be filled by redeployment
     core: Array  # uint8 (posts,): never given up
@@ -131,6 +142,9 @@ class Posts(NamedTuple):
     brought: Array  # int64 (posts,): months of service that they bring
     indemnity: Array  # int64 (posts,): most of their redundancy pay that the outgoing employer bears
     goes: Array  # uint8 (posts,): at least half on the work of their dock: they go with it where TUPE applies
+
+
+PERMANENT, FIXED_TERM, SESSIONAL, FREELANCE = range(4)
 
 
 class Lines(NamedTuple):
@@ -452,6 +466,7 @@ EVENTS = (
     "bids beyond",
     "no partner",
     "merged or transferred",
+    "contract ends",
 )
 (
     AMOUNT_CUT,
@@ -496,5 +511,6 @@ EVENTS = (
     BIDS_BEYOND,
     NO_PARTNER,
     BECAME_MERGED,
+    CONTRACT_ENDS,
 ) = range(len(EVENTS))  # as the months write them down
 PACKED = 65_536  # of a value that says two things: people or a month below it, the reason and the stream above

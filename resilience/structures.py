@@ -33,6 +33,10 @@ def conventional(organisation: Organisation) -> Organisation:
     tables = copied(organisation.raw)
     tables["redeployment"] = 0
     tables.get("hub", {}).pop("core", None)  # left out: all of it is core
+    for team in (tables.get("hub", {}), *tables.get("docks", {}).values()):
+        for post in team.get("posts", {}).values():
+            for field in ("kind", "until", "vacancies_go_to"):
+                post.pop(field, None)
     made = organisation_from(tables, organisation.file)
     made._as_read, made._overlays = organisation.as_read, (*organisation.overlays, "conventional structure")
     return made

@@ -24,9 +24,10 @@ from resilience.employment import (
 )
 from resilience.horizon import Horizon, Month
 from resilience.organisation import UNRESTRICTED, DockPost, Organisation, Post
-from resilience.rows import Charges, Posts
+from resilience.rows import FIXED_TERM, FREELANCE, NEVER, PERMANENT, SESSIONAL, Charges, Posts
 from resilience.variation import Variation
 
+FORMS = {"permanent": PERMANENT, "fixed-term": FIXED_TERM, "sessional": SESSIONAL, "freelance": FREELANCE}
 HALF = 0.5  # of its time: a group that is at least that on the work of its dock goes with it
 
 
@@ -79,7 +80,7 @@ def charging(organisation: Organisation, first_ends: dict[str, int]) -> Charging
 
 @dataclass(frozen=True)
 class Terms:
-    """What decides the cost of one head of a group: pence, hours a week, share, years, weeks."""
+    """What decides the cost of one head of a group: pence, hours a week, share, years, weeks; cover as a share of pay."""
 
     pay: int
     hours: float
@@ -87,6 +88,8 @@ class Terms:
     age: int
     notice_weeks: int
     holiday_weeks: float
+    kind: str
+    cover: Fraction
 
 
 @dataclass(frozen=True)
@@ -128,7 +131,7 @@ def workforce(
     core, G = organisation.hub.core, len(groups)
     oldest = 12 * max([p.service for _, p in groups.values()], default=0)
     columns = ["dock", "heads", "charge", "kind", "recruiting", "recruiting_cost", "leaves", "gaps", "moves", "began"]
-    columns += ["brought", "indemnity"]
+    columns += ["brought", "indemnity", "filled_in", "form", "ends", "ramp", "places"]
     r: dict[str, Any] = {k: np.zeros(G, dtype=np.int64) for k in columns}
     r["transferred"] = np.full(G, -1, dtype=np.int64)
     r |= {k: np.zeros(G) for k in ("hours", "productivity", "hazard")} | {
@@ -138,13 +141,17 @@ def workforce(
     r |= {k: np.zeros((G, oldest + T + 1, T), dtype=np.int64) for k in ("exit_pay", "notice", "liability")}
     for g, (place, (dock, post)) in enumerate(groups.items()):
         d = docks.index(dock) if dock is not None else -1
+        r["form"][g], r["ends"][g] = FORMS[post.kind], _last_month(post, horizon)
+        r["filled_in"][g] = list(groups).index(_filled_in(place, post))
         r["dock"][g], r["heads"][g], r["charge"][g] = d, post.heads, charges.row(d, post.charged_to)
         r["kind"][g] = kinds.index(str(post.post))
         r["goes"][g] = _on_the_work(organisation, dock, post)
         r["core"][g] = d < 0 and (core is None or place.split(".")[-1] in core)
         r["recruiting"][g], r["recruiting_cost"][g] = post.recruiting_months, post.recruiting_cost
         r["hours"][g] = post.hours / organisation.full_time_hours
-        r["productivity"][g] = post.productivity if isinstance(post, DockPost) else 0.0  # the hub delivers no service
+        if isinstance(post, DockPost):  # the hub delivers no service
+            r["productivity"][g] = post.productivity * (1 - post.absence * (1 - post.cover))
+            r["ramp"][g] = post.ramp_up
         r["began"][g] = -12 * post.service
         if place not in own:
             bid = place.removesuffix(".transfers_in")
@@ -156,15 +163,43 @@ def workforce(
             r["hazard"][g] = bend.monthly_hazard(variation.odds(f"{place}.turnover", float(post.turnover)))
         gaps = bend.most_events(r["hazard"][g], T)
         r["gaps"][g] = 4 * -(-gaps // 4)
+        most = post.heads + sum(p.heads for at, (_, p) in groups.items() if at != place and _filled_in(at, p) == place)
+        r["places"][g] = most
         if r["hazard"][g]:
-            r["leaves"][g] = min((sources.row(f"{place}.head {h}.leaves", gaps) for h in range(post.heads)), default=0)
+            r["leaves"][g] = min((sources.row(f"{place}.head {h}.leaves", gaps) for h in range(most)), default=0)
         if organisation.redeployment:
-            r["moves"][g] = min((sources.row(f"{place}.head {h}.moves") for h in range(post.heads)), default=0)
-        weeks = organisation.closing.holiday_weeks
-        terms = Terms(int(post.pay or 0), post.hours, post.pension, post.age, post.notice_weeks, weeks)
+            r["moves"][g] = min((sources.row(f"{place}.head {h}.moves") for h in range(most)), default=0)
+        weeks, cover = (
+            organisation.closing.holiday_weeks,
+            exact(post.absence) * exact(post.cover) * exact(post.cover_cost),
+        )
+        terms = Terms(
+            int(post.pay or 0), post.hours, post.pension, post.age, post.notice_weeks, weeks, post.kind, cover
+        )
         for name, values in vars(head(terms, oldest, horizon, economy)).items():
             r[name][g] = values
-    return list(groups), Posts(restless=0, oldest=oldest, longest=int(r["notice"].max(initial=0)) + 2, **r)
+    return list(groups), Posts(
+        restless=0,
+        oldest=oldest,
+        longest=int(r["notice"].max(initial=0)) + 2,
+        limit=12 * int(economy.statutory("fixed_term_limit_years", horizon.first)),
+        expiring=int((r["form"] == FIXED_TERM).any()),
+        each=int(organisation.leavers == "that head"),
+        ramps=int(r["ramp"].any()),
+        **r,
+    )
+
+
+def _last_month(post: Post, horizon: Horizon) -> int:
+    """Of a group's contracts: NEVER without an end, −1 with the funding of its dock."""
+    if post.kind != "fixed-term":
+        return NEVER
+    return -1 if post.until is None else int(post.until - horizon.first)
+
+
+def _filled_in(place: str, post: Post) -> str:
+    """Place of the group in which what falls vacant in a group is filled."""
+    return place if post.vacancies_go_to is None else f"{place.rsplit('.', 1)[0]}.{post.vacancies_go_to}"
 
 
 def _on_the_work(organisation: Organisation, dock: str | None, post: Post) -> bool:
@@ -187,15 +222,27 @@ def head(terms: Terms, oldest: int, horizon: Horizon, economy: Economy) -> Head:
     made = Head(
         *(np.zeros(T, dtype=np.int64) for _ in range(6)), *(np.zeros((size, T), dtype=np.int64) for _ in range(3))
     )
-    for t, (month, pay) in enumerate(zip(horizon, yearly_pay(terms.pay, terms.hours, horizon, economy), strict=True)):
-        nic = economy.yearly_nic(pay, month)
-        pension = yearly_pension(pay, terms.pension, month, economy.nation, economy.law_as_of)
-        m = month.funders_month
-        made.pay[t], made.nic[t], made.pension[t] = (monthly_part(y, m) for y in (pay, nic, pension))
-        made.pay_moves[t], made.nic_moves[t] = (monthly_part(y, m) for y in _moving(pay, terms.pension, month, economy))
-        law = economy.statutory("redundancy_weekly_cap", month), economy.statutory("employer_nic_rate", month)
+    paid = fees(terms.pay, horizon, economy) if terms.kind == "freelance" else None
+    paid = paid or yearly_pay(terms.pay, terms.hours, horizon, economy)
+    for t, (month, pay) in enumerate(zip(horizon, paid, strict=True)):
+        if terms.kind == "sessional":  # holiday is paid with each hour
+            pay = whole_pence(pay * (1 + economy.statutory("irregular_holiday_share", month)))
+        nic, pension, moves = Fraction(0), Fraction(0), (Fraction(pay), Fraction(0))
+        if terms.kind != "freelance":
+            nic = economy.yearly_nic(pay, month)
+            pension = yearly_pension(pay, terms.pension, month, economy.nation, economy.law_as_of)
+            moves = _moving(pay, terms.pension, month, economy)
+        m, cover = month.funders_month, pay * terms.cover
+        made.pay[t], made.nic[t], made.pension[t] = (monthly_part(y, m) for y in (pay + cover, nic, pension))
+        made.pay_moves[t], made.nic_moves[t] = monthly_part(moves[0] + cover, m), monthly_part(moves[1], m)
         age, years = terms.age + (t + 1) // 12, (T + oldest) // 12 + 1
-        made.holiday[t], *dues = _dues(pay, nic + pension, age, years, terms.notice_weeks, terms.holiday_weeks, *law)
+        if terms.kind in ("sessional", "freelance"):
+            dues = list(_ending(pay + nic + pension, years, terms.notice_weeks))
+        else:
+            law = economy.statutory("redundancy_weekly_cap", month), economy.statutory("employer_nic_rate", month)
+            made.holiday[t], *dues = _dues(
+                pay, nic + pension, age, years, terms.notice_weeks, terms.holiday_weeks, *law
+            )
         served = (t + 1 + oldest - np.arange(oldest + t + 1)) // 12
         for table, by_year in zip((made.exit_pay, made.notice, made.liability), dues, strict=True):
             table[: oldest + t + 1, t] = by_year[served]
@@ -216,6 +263,16 @@ def _moving(pay: int, pension: float, month: Month, economy: Economy) -> tuple[F
     return Fraction(pay) * (1 + (exact(pension) if lower < pay < upper else 0)), pay * Fraction(nic)
 
 
+def fees(fee: int, horizon: Horizon, economy: Economy) -> list[int]:
+    """A freelance's yearly fee by month, pence: raised each April by earnings."""
+    out = []
+    for t, month in enumerate(horizon):
+        if month.month == 4 and t > 0:
+            fee = share(fee, 1 + economy.earnings(month))
+        out.append(fee)
+    return out
+
+
 def yearly_pay(pay: int, hours: float, horizon: Horizon, economy: Economy) -> list[int]:
     """A head's yearly pay by month, pence: raised each April by earnings, at least the lowest wage."""
     out, wages = [], economy.lowest_wage(horizon)
@@ -225,6 +282,12 @@ def yearly_pay(pay: int, hours: float, horizon: Horizon, economy: Economy) -> li
         pay = max(pay, yearly_pay_at(wages[t], hours))
         out.append(pay)
     return out
+
+
+def _ending(costs: Fraction, years: int, notice_weeks: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """(exit pay, months of notice, liability) of a sessional or freelance head: the notice of its contract, and nothing else."""
+    due, months = whole_pence(notice_weeks * costs / 52), notice_months(notice_weeks)
+    return np.zeros(years, dtype=np.int64), np.full(years, months), np.full(years, due)
 
 
 @lru_cache(maxsize=1024)

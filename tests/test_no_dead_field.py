@@ -199,6 +199,15 @@ def of_post(place, elsewhere):
     found = [Vary(f"{place}.{key}", value) for key, value in to.items()]
     found.append(Vary(f"{place}.pay_bill", 90_000, {f"{place}.pay": OUT, f"{place}.pay_bill": 60_000}))
     found.append(Vary(f"{place}.charged_to", {"other": 0.5}))
+    found.append(Vary(f"{place}.kind", "sessional"))
+    found.append(Vary(f"{place}.until", "2026-12", {f"{place}.kind": "fixed-term", f"{place}.until": "2027-09"}))
+    absent = {f"{place}.absence": 0.1, f"{place}.cover": 0.5}
+    found.append(Vary(f"{place}.absence", 0.3, absent))
+    found.append(Vary(f"{place}.cover", 0.9, absent))
+    found.append(Vary(f"{place}.cover_cost", 1.6, absent))
+    team = place.rsplit(".", 1)[0]
+    other = {f"{team}.temp": {"heads": 1, "pay": 30_000, "service": 0, "kind": "sessional"}}
+    found.append(Vary(f"{place}.vacancies_go_to", "temp", other | {f"{place}.turnover": 0.9}))
     return [*found, Vary(f"{place}.post", "porter", RICH | elsewhere, HUB_AND_DOCK)]
 
 
@@ -309,6 +318,7 @@ VARIATIONS = [
     Vary("employment_allowance", False),
     Vary("creditor_days", 45),
     Vary("recoverable_vat", 1),
+    Vary("leavers", "that head", {"docks.team.posts.guide.turnover": 0.9}),
     Vary("redeployment", 0, RICH, HUB_AND_DOCK),
     Vary("grace", 6, HARD_UP),
     Vary("year_end", "August", read="years"),
@@ -443,6 +453,7 @@ VARIATIONS = [
     Vary("docks.classes.funded_by", ["lottery"]),
     *of_post("docks.team.posts.guide", {}),
     Vary("docks.team.posts.guide.productivity", 0.5),
+    Vary("docks.team.posts.guide.ramp_up", 9, {"docks.team.posts.guide.turnover": 0.9}),
     *of_cost("hub.costs.rent"),
     *of_cost("docks.team.costs.kit"),
     # services

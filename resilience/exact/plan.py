@@ -93,6 +93,12 @@ def _refuse(given: Given) -> None:
     unless(o.climate is None, "climate", "is a climate", "leave it out")
     for name, stream in o.streams.items():
         unless(not stream.statutory_duty, f"streams.{name}.statutory_duty", "is a duty", "leave it out")
+    for place, (_, post) in o.posts().items():
+        unless(post.kind == "permanent", f"{place}.kind", f"is {post.kind}", 'write "permanent"')
+        unless(post.vacancies_go_to is None, f"{place}.vacancies_go_to", "moves vacancies", "leave it out")
+        unless(post.absence == 0, f"{place}.absence", "is time lost", "leave it out")
+        unless(not getattr(post, "ramp_up", 0), f"{place}.ramp_up", "is a time of learning", "leave it out")
+    unless(o.leavers == "shortest service", "leavers", "says who leaves", "leave it out")
     for name, bid in o.bids.items():
         unless(bid.demobilisation == 0, f"bids.{name}.demobilisation", "is a cost of leaving", "leave it out")
     _refuse_losses(given)

@@ -10,7 +10,7 @@ from resilience.employment import consultation_months, monthly_part
 from resilience.first_answer.facts import Known, MonthAhead
 from resilience.first_answer.replays import in_post, item_at
 from resilience.projection import Projection
-from resilience.rows import ADVANCE, NEVER
+from resilience.rows import ADVANCE, FIXED_TERM, NEVER
 from resilience.terms import expected_yearly
 
 AHEAD = 13  # months shown
@@ -82,9 +82,11 @@ def _serve_by(projection: Projection) -> Iterator[tuple[int, Known]]:
         if not ends or max(ends) >= NEVER:
             continue
         groups = [g for g in prepared.plan.posts_of[d] if g >= 0 and posts.heads[g] > 0 and posts.transferred[g] < 0]
-        consulting = consultation_months(int(sum(posts.heads[g] for g in groups)))
-        for t in range(prepared.horizon.months):  # t: month of the decision, at whose end service is counted
-            notice = max((int(posts.notice[g, posts.began[g] + posts.oldest, t]) for g in groups), default=0)
+        groups = [g for g in groups if posts.form[g] != FIXED_TERM or max(ends) - posts.began[g] >= posts.limit]
+        consulting = consultation_months(int(sum(posts.heads[g] for g in groups if posts.form[g] <= FIXED_TERM)))
+        for t in range(prepared.horizon.months):  # t: month of the decision; service is counted when notice begins
+            begins = min(t + consulting, prepared.horizon.months - 1)
+            notice = max((int(posts.notice[g, posts.began[g] + posts.oldest, begins]) for g in groups), default=0)
             by = max(ends) - consulting - notice
             if t >= by - 1:
                 yield max(0, by), Known("serve-by" if by >= 0 else "serve-by passed", name)

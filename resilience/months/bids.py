@@ -26,7 +26,7 @@ def _transfer_in(t, posts, luck, path, incomes, teams, month, record):
                 teams.indemnity[g, p] = posts.indemnity[g]
                 for _ in range(posts.heads[g]):
                     insert(g, p, np.int64(t - posts.brought[g]), teams)
-                    take_slot(g, p, summed(t - 1, g, p, posts, teams), posts, luck.u, teams)
+                    take_slot(g, p, t - posts.brought[g], summed(t - 1, g, p, posts, teams), posts, luck.u, teams)
                     note(p, t, TRANSFERRED_IN, g, 0, record)
                 month.joined[p] += posts.heads[g]
 

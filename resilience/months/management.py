@@ -6,7 +6,7 @@ import math
 
 from resilience.compiled import compiled
 from resilience.months.economy import moves_by
-from resilience.months.people import advertise, fill
+from resilience.months.people import advertise, contract_end, fill, runs_out
 from resilience.months.record import note
 from resilience.months.remedies import possible, remedy
 from resilience.months.undocking import spared
@@ -18,6 +18,7 @@ from resilience.rows import (
     CONTRACT_LOST,
     COVER,
     DRAW,
+    FIXED_TERM,
     FORECAST_CLOSING,
     FORECAST_INSOLVENT,
     FREEZE,
@@ -136,8 +137,11 @@ def _forecast(t, ahead, more, clock, charges, posts, money, path, purses, teams,
         for p in range(path.bank.shape[0]):
             last = NEVER
             if teams.served[g, p] >= 0:
-                n = posts.notice[g, posts.began[g] + posts.oldest, teams.served[g, p]]
-                last = teams.served[g, p] + teams.consulting[g, p] + n
+                since = teams.served[g, p] + teams.consulting[g, p]
+                n = posts.notice[g, posts.began[g] + posts.oldest, min(since, posts.notice.shape[2] - 1)]
+                last = since + n
+            if posts.form[g] == FIXED_TERM:
+                last = min(last, contract_end(g, p, posts, bays) - 1)
             if d >= 0 and bays.goes[d, p] == 1:
                 last = min(last, bays.end[d, p] - 1)
             if last < t + ahead and path.alive[p] == 1:
@@ -175,19 +179,29 @@ def _consultation(heads):
 consultation = compiled(_consultation, inner=True)
 
 
+def _is_served(t, d, g, p, posts, teams, bays):
+    """Would notice be served on a group when its dock is undocked?"""
+    return not ((bays.goes[d, p] == 1 and posts.goes[g] == 1) or runs_out(t, g, p, False, posts, teams, bays))
+
+
+_is_served = compiled(_is_served, inner=True)
+
+
 def _warning_of_dock(t, d, p, posts, posts_of, teams, bays):
     """Months of consultation and of the longest notice in a dock, as of next month: what waiting would make of it.
 
-    Of those who do not go with the work, where that is told.
+    Of those who do not go with the work, where that is told, and whose contracts do not end with it.
     """
-    heads, longest, soon = 0, 0, min(t + 1, posts.notice.shape[2] - 1)
+    heads, longest = 0, 0
     for i in range(posts_of.shape[1]):
         g = posts_of[d, i]
-        if g < 0:
-            break
-        if bays.goes[d, p] == 1 and posts.goes[g] == 1:
+        if g >= 0 and _is_served(t, d, g, p, posts, teams, bays):
+            heads += teams.heads[g, p] if posts.form[g] <= FIXED_TERM else 0
+    soon = min(t + 1 + consultation(heads), posts.notice.shape[2] - 1)
+    for i in range(posts_of.shape[1]):
+        g = posts_of[d, i]
+        if g < 0 or not _is_served(t, d, g, p, posts, teams, bays):
             continue
-        heads += teams.heads[g, p]
         if teams.old[g, p] > 0:
             longest = max(longest, posts.notice[g, posts.began[g] + posts.oldest, soon])
         for j in range(teams.others_number[g, p]):
@@ -352,6 +366,14 @@ _lowest_contribution = compiled(_lowest_contribution, inner=True)
 act = compiled(_act, inner=True)
 
 
+def _stays_unserved(t, g, p, whole, posts, teams, bays):
+    """Nobody serves notice on who goes with the work, or whose contract ends by itself."""
+    return spared(t, g, p, posts, bays) or runs_out(t, g, p, whole, posts, teams, bays)
+
+
+_stays_unserved = compiled(_stays_unserved, inner=True)
+
+
 def _serve_notice(t, posts, path, teams, bays, record):
     """Serves notice at the end of month t on every group that this month's decisions let go; posts being filled are not filled."""
     for p in range(path.bank.shape[0]):
@@ -361,21 +383,24 @@ def _serve_notice(t, posts, path, teams, bays, record):
         closing, stripping = path.closing[p] == t, path.stripped[p] == t
         everybody, hub = 0, 0
         for g in range(posts.heads.shape[0]):
-            everybody += teams.heads[g, p] if not spared(t, g, p, posts, bays) else 0
-            hub += teams.heads[g, p] if posts.dock[g] < 0 and posts.core[g] == 0 else 0
+            counts = posts.form[g] <= FIXED_TERM and not _stays_unserved(t, g, p, True, posts, teams, bays)
+            everybody += teams.heads[g, p] if counts else 0
+            hub += teams.heads[g, p] if counts and posts.dock[g] < 0 and posts.core[g] == 0 else 0
         for g in range(posts.heads.shape[0]):
             d = posts.dock[g]
             undocking = d >= 0 and bays.leaving[d, p] == t
             if teams.served[g, p] >= 0 or not (closing or undocking or (stripping and d < 0 and posts.core[g] == 0)):
                 continue
-            if spared(t, g, p, posts, bays):
+            whole = closing or d < 0
+            if _stays_unserved(t, g, p, whole, posts, teams, bays):
                 continue
             together = everybody if closing else hub
             if undocking and not closing:
                 together = 0
                 for other in range(posts.heads.shape[0]):
-                    counts = posts.dock[other] == d and not spared(t, other, p, posts, bays)
-                    together += teams.heads[other, p] if counts else 0
+                    counts = posts.dock[other] == d and posts.form[other] <= FIXED_TERM
+                    if counts and not _stays_unserved(t, other, p, False, posts, teams, bays):
+                        together += teams.heads[other, p]
             teams.served[g, p] = t
             teams.consulting[g, p] = consultation(together)
             teams.unfilled[g, p] = 0

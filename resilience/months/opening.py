@@ -64,11 +64,14 @@ def _open_books(
                 bays.working[d, p] = 1
     for g in range(posts.heads.shape[0]):
         for p in range(path.bank.shape[0]):
+            teams.posts[g, p] = posts.heads[g]
             if teams.here[g, p] == 1 and (posts.dock[g] < 0 or bays.working[posts.dock[g], p] == 1):
                 teams.heads[g, p] = posts.heads[g]
                 teams.old[g, p] = posts.heads[g]
                 for h in range(posts.heads[g]):
                     teams.target[g, h, p] = threshold(g, h, p, 0.0, posts, u, teams)
+                    if posts.each == 1:
+                        teams.since[g, h, p] = posts.began[g]
                     teams.next_leave[g, p] = min(teams.next_leave[g, p], teams.target[g, h, p])
     for s in range(streams.dock.shape[0]):
         if streams.bid[s] < 0 and streams.dock[s] >= 0:

@@ -21,7 +21,7 @@ from resilience.months.mission import fit
 from resilience.months.money import accrue, balance_sheet, borrow, charge_and_pay, other_costs, receive
 from resilience.months.month_end import bury, close_docks, events, foresee, settle, strike
 from resilience.months.opening import awards, open_books, opening_cases
-from resilience.months.people import go, join_and_pay, liability_of_heads
+from resilience.months.people import contracts_end, go, join_and_pay, liability_of_heads
 from resilience.months.remedies import gifts_and_fees, leave_unwritten
 from resilience.months.services import deliver
 from resilience.months.setbacks import burdens, unlisted
@@ -84,7 +84,9 @@ def _play(
         clock, streams, funds, posts, money, posts_of, streams_of, luck, u, path, purses, incomes, teams, bays, record
     )
     ruled = rules.when.shape[0] > 0  # without a rule nobody decides anything
-    docking = ruled or luck.tupe == 1  # docks end by a rule, or with the work
+    docking = (
+        ruled or luck.tupe == 1 or posts.expiring == 1
+    )  # docks end by a rule, with the work, or with the contracts
     remedies = False
     for i in range(rules.do.shape[0]):
         remedies = remedies or rules.do[i] == APPEAL or rules.do[i] == MERGE
@@ -120,6 +122,8 @@ def _play(
         other_costs(t, streams, irregular, luck, path, incomes, month)
         if luck.tupe == 1:
             transfer_out(t, posts, posts_of, luck, path, teams, bays, month, record)
+        if posts.expiring == 1:
+            contracts_end(t, more, posts, redeployment, u, posts_of, path, teams, bays, month, record)
         go(t, more, posts, redeployment, u, path, teams, month, record)
         reimburse(streams, irregular, path, incomes, month)
         charge_and_pay(t, clock, funds, charges, money, luck, path, purses, month)

@@ -16,6 +16,9 @@ def _places(v, posts, services, posts_of, teams, room):
             hours, productivity = posts.hours[g], posts.productivity[g]
             for p in range(room.shape[0]):
                 room[p] += teams.paid[g, p] * hours * productivity
+            if posts.ramp[g] > 0:
+                for p in range(room.shape[0]):
+                    room[p] -= teams.learning[g, p] * hours * productivity
     for p in range(room.shape[0]):
         room[p] *= services.caseload[v]
 

@@ -98,12 +98,15 @@ class Teams(NamedTuple):
     """Groups of posts."""
 
     heads: Array  # int16 (posts, block)
+    posts: Array  # int16 (posts, block): establishment
     paid: Array  # int16 (posts, block): this month
+    learning: Array  # float64 (posts or 0, block): of those paid, what who is newly hired does not carry yet
     old: Array  # int16 (posts, block): of those in post at the opening
     others: Array  # int16 (posts, heads, block): month the others began, longest service first
     others_number: Array  # int16 (posts, block)
     target: Array  # float64 (posts, heads, block): summed hazard at which a head leaves
     used: Array  # int16 (posts, heads, block)
+    since: Array  # int16 (posts or 0, heads, block): month in which the head of a threshold began
     next_leave: Array  # float64 (posts, block)
     summed: Array  # float64 (posts or 0, block): hazard since the opening, where it moves
     unrest: Array  # float64 (posts or 0, block): this month's turnover over the usual
@@ -225,7 +228,7 @@ def fresh(plan: Plan, luck: Luck, block: int) -> State:
     """The state at the opening: shapes of a block, mostly nil. `open_books` fills it."""
     T, S, F = plan.clock.months, len(plan.streams.bid), len(plan.funds.opening)
     K, G, D = len(plan.charges.shared), len(plan.posts.heads), len(plan.posts_of)
-    H = int(max(plan.posts.heads, default=0))
+    H = int(max(plan.posts.places, default=0))
     B, V, R = block, len(plan.services.dock), len(plan.rules.when)
 
     def whole(*shape: int) -> Array:
@@ -305,12 +308,15 @@ def fresh(plan: Plan, luck: Luck, block: int) -> State:
         ),
         Teams(
             heads=small(G),
+            posts=small(G),
             paid=small(G),
+            learning=real(G * plan.posts.ramps),
             old=small(G),
             others=small(G, H),
             others_number=small(G),
             target=real(G, H, fill=np.inf),
             used=small(G, H),
+            since=small(G * plan.posts.each, H),
             next_leave=real(G, fill=np.inf),
             summed=real(G * plan.posts.restless),
             unrest=real(G * plan.posts.restless, fill=1.0),

@@ -103,7 +103,7 @@ def _go_with_the_work(t, g, p, why, posts, teams, month, record):
     teams.heads[g, p], teams.old[g, p], teams.others_number[g, p], teams.unfilled[g, p] = 0, 0, 0, 0
     teams.served[g, p] = -1
     teams.indemnity[g, p] = 0
-    for h in range(posts.heads[g]):
+    for h in range(posts.places[g]):
         teams.target[g, h, p] = math.inf
     teams.next_leave[g, p] = math.inf
     for later in range(t + 1, teams.joins.shape[1]):

@@ -57,6 +57,13 @@ class Organisation(Record):
         neutral=0.0,
         why="off until asked for",
     )
+    leavers: Literal["shortest service", "that head"] = field(
+        "of a group in which chance says that one head leaves: who it is",
+        "",
+        "shortest service",
+        of="weak",
+        why="assumption: who came last leaves first; moves redundancy pay only",
+    )
     living_wage: Literal["none", "Real Living Wage"] = field(
         "hourly wage the employer has promised to pay at least", "", "none"
     )

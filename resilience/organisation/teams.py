@@ -6,7 +6,19 @@ from typing import Literal
 
 from pydantic import model_validator
 
-from resilience.fields import Amount, AmountRange, Chance, Number, NumberRange, Rate, Record, Share, field, refuse
+from resilience.fields import (
+    Amount,
+    AmountRange,
+    CalendarMonth,
+    Chance,
+    Number,
+    NumberRange,
+    Rate,
+    Record,
+    Share,
+    field,
+    refuse,
+)
 from resilience.organisation.income import Noise
 
 HIGHEST_PAY = 10**8  # pence a year: 2,000 heads at this pay, times a share in millionths, stay within 64 bits
@@ -32,9 +44,21 @@ class Charged(Record):
 
 
 class Post(Charged):
-    """A group of heads in like posts. All are permanent."""
+    """A group of heads in like posts of one kind."""
 
     heads: int = field("people in post", "heads", ge=0, le=2000)
+    kind: Literal["permanent", "fixed-term", "sessional", "freelance"] = field(
+        "what the contract is; a post changes its kind only when it is vacant", "", "permanent"
+    )
+    until: CalendarMonth | None = field(
+        "last month of fixed-term contracts", "", None, why="with the funding of their dock"
+    )
+    vacancies_go_to: str | None = field(
+        "group of the same team in which a post is filled again when it falls vacant", "", None, why="in this group"
+    )
+    absence: Share = field("share of working time lost to sickness, training and other absence", "share", 0.0)
+    cover: Share = field("share of that absence for which somebody else is paid", "share", 0.0)
+    cover_cost: Number = field("cost of an hour of cover, over an hour's pay", "", 1.0, le=10)
     hours: Number = field("contracted hours of each", "hours a week", 37.5, gt=0, le=168)
     pay: Amount | None = field("pay of each for these hours", "GBP a year", None)
     pay_bill: Amount | None = field("pay of all of them together, instead of pay", "GBP a year", None)
@@ -68,7 +92,10 @@ class Post(Charged):
     )
     recruiting_cost: Amount = field("cost of filling a post", "GBP a head", 0)
     post: str | None = field(
-        "kind of post: vacancies of one kind can be filled by redeployment", "", None, why="the group's own name"
+        "name shared by like groups: their vacancies can be filled by redeployment",
+        "",
+        None,
+        why="the group's own name",
     )
 
     @model_validator(mode="after")
@@ -77,6 +104,10 @@ class Post(Charged):
             raise refuse("needs pay or pay_bill; write one of them")
         if self.pay_bill is not None and self.heads == 0:
             raise refuse("has a pay_bill and no heads; write pay, or the number of heads")
+        if self.until is not None and self.kind != "fixed-term":
+            raise refuse(f'has an end and is {self.kind}; write kind = "fixed-term", or remove until')
+        if (self.cover or "cover_cost" in self.model_fields_set) and not self.cover * self.absence:
+            raise refuse("covers absence and has none, or none that is covered; write absence and cover, or neither")
         if max(self.pay or 0, (self.pay_bill or 0) // max(1, self.heads)) > HIGHEST_PAY:
             raise refuse(
                 "pays a head more than a million pounds a year; write pay for one head, pay_bill for all of them"
@@ -88,6 +119,7 @@ class DockPost(Post):
     """A group of heads in a dock: they deliver its services."""
 
     productivity: Number = field("share of its time that carries cases", "share", 1.0, le=1)
+    ramp_up: int = field("months until who is newly hired carries a full caseload", "months", 0, ge=0, le=24)
 
 
 class Cost(Charged):

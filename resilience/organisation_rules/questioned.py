@@ -8,6 +8,7 @@ from typing import Any
 
 from resilience.errors import place
 from resilience.organisation import UNRESTRICTED
+from resilience.organisation_rules.posts import questioned_posts
 from resilience.organisation_rules.written import charged, form_of, fund_of, month_of, paid, tables
 
 
@@ -25,7 +26,7 @@ def warnings_of(raw: dict[str, Any], file: str) -> tuple[str, ...]:
             said.append(f"{place(keys)}: a contract is seldom restricted; is {fund} right as its fund?")
         if fund not in spent:
             said.append(f"{place(keys)}: no dock is funded by it and no charged_to names its fund {fund}: never spent")
-    return tuple(f"{file}: {text}" for text in (*said, *_questioned_bids(raw)))
+    return tuple(f"{file}: {text}" for text in (*said, *_questioned_bids(raw), *questioned_posts(raw)))
 
 
 def _questioned_bids(raw: dict[str, Any]) -> Iterator[str]:

@@ -40,6 +40,7 @@ OF_POST = {
     "notice served": "notice is served on {whole}: {name}",
     "notice withdrawn": "notice is withdrawn: {name}",
     "made redundant": "{count} made redundant: {name}; redundancy and holiday pay {pounds}",
+    "contract ends": "{count} left with a fixed-term contract that ended: {name}; redundancy and holiday pay {pounds}",
     "redeployed": "{count} moved to a vacancy elsewhere in the organisation, instead of redundancy: {name}",
 }
 LOST = {
@@ -86,7 +87,14 @@ def _together(log: list[list[int]]) -> Iterator[tuple[int, int, int, int, int]]:
     for t, event, row, value in log:
         found.setdefault((t, event, row), []).append(value)
     for (t, event, row), values in found.items():
-        once_a_head = EVENTS[event] in ("joins", "transferred in", "leaves", "made redundant", "redeployed")
+        once_a_head = EVENTS[event] in (
+            "joins",
+            "transferred in",
+            "leaves",
+            "made redundant",
+            "redeployed",
+            "contract ends",
+        )
         yield t, event, row, len(values), sum(values) if once_a_head else values[-1]
 
 
