@@ -272,7 +272,7 @@ def test_the_newly_hired_carry_more_month_by_month():
         months=12,
     )
     first = heads(p).index(4)
-    opened = [int(round(x)) for x in p.played.people["open"][first : first + 6, 0]]
+    opened = [round(float(x)) for x in p.played.people["open"][first : first + 6, 0]]
     # of what can be carried, 5, 15, 25, 35 and then 40, every place is taken: referrals are many and few cases close
     assert opened == [5, 15, 25, 35, 40, 40]
 
