@@ -121,11 +121,10 @@ def _line(yearly: int, rises: tuple[int, ...], level: tuple[int, ...], horizon: 
 
 def closing_items(organisation: Organisation, horizon: Horizon) -> np.ndarray:
     """What closing at each month-end costs beside heads and loans, pence: rent to the lease's end,
-    dilapidations, penalties, pension, run-off.
+    dilapidations, penalties, run-off.
     """
     closing, T = organisation.closing, horizon.months
-    pension = 0 if closing.pension_exit in (None, "don't know") else int(closing.pension_exit)
-    fixed = (closing.dilapidations or 0) + (closing.penalties or 0) + pension + (closing.run_off or 0)
+    fixed = (closing.dilapidations or 0) + (closing.penalties or 0) + (closing.run_off or 0)
     items = np.full(T, fixed, dtype=np.int64)
     if closing.lease_until is not None:
         left = closing.lease_until - horizon.first  # index of the lease's last month
@@ -150,16 +149,14 @@ class ClosingItem:
 def closing_by_item(organisation: Organisation, money: Money, t: int, loans: int) -> list[ClosingItem]:
     """What closing at the end of month t costs beside heads, item by item: `closing_items`, and `loans`, pence, still to be repaid."""
     given = organisation.closing
-    others = [
-        ("dilapidations", given.dilapidations),
-        ("penalties", given.penalties),
-        ("pension exit", given.pension_exit),
-        ("run-off", given.run_off),
-    ]
-    rent = int(money.closing_items[t]) - sum(x for _, x in others if isinstance(x, int))
+    fixed = [("dilapidations", given.dilapidations), ("penalties", given.penalties), ("run-off", given.run_off)]
+    rent = int(money.closing_items[t]) - sum(x for _, x in fixed if isinstance(x, int))
+    pension = given.exit_debt if isinstance(given.pension_exit, int) else given.pension_exit
     pence = [
         ("lease", None if given.lease_until is None else rent),
-        *others,
+        *fixed[:2],
+        ("pension exit", pension),
+        *fixed[2:],
         ("loans", loans if len(money.loans) else None),
     ]
     return [
@@ -174,12 +171,18 @@ def _interest(given: OverBankRate | float) -> tuple[int, int]:
 
 
 def money(
-    organisation: Organisation, horizon: Horizon, economy: Economy, budget: int, deductions: int, nic: int
+    organisation: Organisation,
+    horizon: Horizon,
+    economy: Economy,
+    budget: int,
+    deductions: int,
+    nic: int,
+    most_pay: int,
 ) -> Money:
     """Everything that is one for the organisation.
 
     budget: recurring unrestricted spending of the opening budget month; deductions: opening creditors where none are given;
-    nic: employer NIC of month 0, which tells how much of the year's allowance is used.
+    nic: employer NIC of month 0, which tells how much of the year's allowance is used; most_pay: the most that a month's pay can be.
     """
     o, T = organisation.opening, horizon.months
     months = list(horizon)
@@ -206,6 +209,10 @@ def money(
     whole, part = divmod(exact(organisation.creditor_days) / DAYS_OF_A_MONTH, 1)
     due = o.provisions_due - horizon.first if o.provisions_due else 0
     until = facility.until - horizon.first if facility and facility.until else NEVER
+    levy = ppm(economy.statutory("apprenticeship_levy_share", horizon.first))
+    levy_allowance = whole_pence(100 * economy.statutory("apprenticeship_levy_allowance", horizon.first) / 12)
+    if share(most_pay, Fraction(levy, 10**6)) <= levy_allowance:
+        levy = 0
     return Money(
         bank=o.bank,
         investments=o.investments,
@@ -248,6 +255,10 @@ def money(
         policy_amount=int(policy.amount or 0),
         grace=organisation.grace,
         closing_items=closing_items(organisation, horizon),
+        exit_debt=organisation.closing.exit_debt,
+        scheme_until=ended - horizon.first if (ended := organisation.closing.pension_until) else NEVER,
+        levy=levy,
+        levy_allowance=levy_allowance,
         budget=budget,
         chance=int(organisation.chance),
     )

@@ -58,6 +58,7 @@ class Closure:
     owed_by_us: float | None
     overdraft: float | None
     paid_ahead: float | None  # to us, for work that is not done
+    unspent: float | None  # restricted money that has not been spent: it goes back unless its funder agrees otherwise
     in_order: bool  # everything can be paid
     runs_out: str | None  # first month in which our own money has run out, if before everybody has left
     manifest: dict[str, Any]
@@ -128,7 +129,7 @@ def _told(plain: Projection, rich: Projection, decided: int, asked: Month | None
     below = np.flatnonzero(held["headroom"][: ends + 1, 0] < 0)
     then = {
         name: None if short else float(held[name][last, 0]) / 100
-        for name in ("spendable", "debtors", "creditors", "facility", "deferred")
+        for name in ("spendable", "debtors", "creditors", "facility", "deferred", "restricted_cash")
     }
     return Closure(
         organisation=plain.organisation.name,
@@ -147,6 +148,7 @@ def _told(plain: Projection, rich: Projection, decided: int, asked: Month | None
         owed_by_us=then["creditors"],
         overdraft=then["facility"],
         paid_ahead=then["deferred"],
+        unspent=then["restricted_cash"],
         in_order=kind == CLOSED,
         runs_out=months[int(below[0]) if len(below) else ends] if short else None,
         manifest=plain.manifest,
@@ -157,7 +159,9 @@ def _leaving(rich: Projection, decided: int) -> tuple[list[Leaving], int]:
     """(those who leave, by group and month; months of consultation), from what was written down."""
     posts, places = rich.prepared.plan.posts, rich.prepared.posts
     notices = {row: heads for _, event, row, heads in rich.played.log.tolist() if EVENTS[event] == "notice served"}
-    consulted = consultation_months(sum(heads for row, heads in notices.items() if posts.form[row] <= FIXED_TERM))
+    employees = sum(heads for row, heads in notices.items() if posts.form[row] <= FIXED_TERM)
+    law = rich.prepared.economy.nation, rich.prepared.economy.law_as_of
+    consulted = consultation_months(employees, rich.prepared.horizon.first, *law)
     paid: dict[tuple[int, int], list[int]] = {}
     for t, event, row, due in rich.played.log.tolist():
         if EVENTS[event] in ("made redundant", "contract ends"):

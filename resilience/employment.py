@@ -14,6 +14,7 @@ from resilience.rates import rate
 
 Number = int | float | Decimal | Fraction
 MOST_YEARS = 20  # of service that count for redundancy pay: Employment Rights Act 1996, s. 162(3)
+CONSULTED = (20, 100)  # heads from which collective consultation is longer
 QUALIFYING_YEARS = 2  # s. 155
 
 
@@ -101,6 +102,27 @@ def capped_redundancy_pay(age: int, years: int, weekly_pay_pence: Fraction | int
     return whole_pence(redundancy_weeks(age, years) * min(Fraction(weekly_pay_pence), cap_pence))
 
 
+def enhanced_redundancy_pay(
+    age: int,
+    years: int,
+    weekly_pay_pence: Fraction | int,
+    cap_pence: Fraction,
+    times: Number = 1,
+    weeks_a_year: Number | None = None,
+    uncapped: bool = False,
+) -> int:
+    """An employer's own redundancy pay, pence: times × weeks × a week's pay, never below the statutory; nothing below two years.
+
+    Weeks: the statutory ones, or `weeks_a_year` for each whole year of service, all of them; a week's pay up to the cap or `uncapped`.
+    """
+    least = capped_redundancy_pay(age, years, weekly_pay_pence, cap_pence)
+    if years < QUALIFYING_YEARS:
+        return least
+    weeks = redundancy_weeks(age, years) if weeks_a_year is None else exact(weeks_a_year) * years
+    week = Fraction(weekly_pay_pence) if uncapped else min(Fraction(weekly_pay_pence), cap_pence)
+    return max(least, whole_pence(exact(times) * weeks * week))
+
+
 def statutory_notice_weeks(months_of_service: int) -> int:
     """Least weeks of notice from an employer: none in the first month, 1 below two years, then 1 a complete year.
 
@@ -116,13 +138,19 @@ def notice_months(weeks: Number) -> int:
     return -(-12 * exact(weeks) // 52)
 
 
-def consultation_months(heads: int) -> int:
-    """Whole months of consultation before the first notice: 20 heads 1 (30 days), 100 heads 2 (45 days), below 20 none.
+def consultation_days(heads: int, on: Month, nation: str = "England", as_of: Month | None = None) -> int:
+    """Days of collective consultation before the first dismissal takes effect: of 20 heads, of 100; below 20 none.
 
-    Heads dismissed at one establishment within 90 days.
-    Source: Trade Union and Labour Relations (Consolidation) Act 1992, s. 188.
+    Heads dismissed at one establishment within 90 days. Source: Trade Union and Labour Relations (Consolidation) Act 1992, s. 188.
     """
-    return 0 if heads < 20 else 1 if heads < 100 else 2
+    if heads < CONSULTED[0]:
+        return 0
+    return int(rate(f"consultation_days_{CONSULTED[heads >= CONSULTED[1]]}", on, nation, as_of).number)
+
+
+def consultation_months(heads: int, on: Month, nation: str = "England", as_of: Month | None = None) -> int:
+    """Whole months of collective consultation before the first notice: 30 days 1, 45 days 2, 90 days 3. See `consultation_days`."""
+    return -(-consultation_days(heads, on, nation, as_of) // 30)
 
 
 def minimum_yearly_pay(hours_per_week: Number, on: Month, nation: str = "England", as_of: Month | None = None) -> int:

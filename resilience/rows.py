@@ -115,19 +115,21 @@ class Posts(NamedTuple):
     ramp: Array  # int64 (posts,): months until who is newly hired carries a full caseload
     ramps: int  # 1: some do
     charge: Array  # int64 (posts,)
-    kind: Array  # int64 (posts,): posts of one kind can be filled by redeployment
+    takes: Array  # uint8 (posts, posts): could a head of the first be redeployed into a vacancy of the second?
     core: Array  # uint8 (posts,): never given up
     hours: Array  # float64 (posts,): full-time equivalents of a head
     productivity: Array  # float64 (posts,)
     recruiting: Array  # int64 (posts,): months
     recruiting_cost: Array  # int64 (posts,)
     hazard: Array  # float64 (posts,): of leaving in a month
-    restless: int  # 1: what happens on a path moves turnover, so that hazards are summed path by path
     leaves: Array  # int64 (posts,): first row of leavers' thresholds in the block
     gaps: Array  # int64 (posts,): rows for each head
     moves: Array  # int64 (posts,): first row of redeployment uniforms, 4 rows each
     longest: int  # months of the longest notice there can be, with consultation
     began: Array  # int64 (posts,): month in which those in post began, below nil
+    consulting: Array  # int64 (2, 2): heads from which, and whole months of collective consultation
+    at_risk: float  # turnover of people served notice at risk over the usual, less one
+    member: Array  # uint8 (posts,): in the final-salary scheme
     oldest: int  # column of the service tables for who begins in month 0
     pay: Array  # int64 (posts, months): a head's pay this month
     nic: Array  # int64 (posts, months)
@@ -218,7 +220,11 @@ class Money(NamedTuple):
     policy_months: float
     policy_amount: int
     grace: int
-    closing_items: Array  # int64 (months,): lease, dilapidations, penalties, pension, run-off at this month-end
+    closing_items: Array  # int64 (months,): lease, dilapidations, penalties, run-off at this month-end
+    exit_debt: int  # of the final-salary scheme, minus a surplus that is paid out
+    scheme_until: int  # month in which the admission to it ends, NEVER: with its last member, or at closing
+    levy: int  # ppm of pay above the allowance; nil where the bill cannot reach it
+    levy_allowance: int  # a month
     budget: int  # recurring unrestricted spending of the opening budget month
     chance: int
 
@@ -467,6 +473,7 @@ EVENTS = (
     "no partner",
     "merged or transferred",
     "contract ends",
+    "pension exit",
 )
 (
     AMOUNT_CUT,
@@ -512,5 +519,6 @@ EVENTS = (
     NO_PARTNER,
     BECAME_MERGED,
     CONTRACT_ENDS,
+    PENSION_EXIT,
 ) = range(len(EVENTS))  # as the months write them down
 PACKED = 65_536  # of a value that says two things: people or a month below it, the reason and the stream above

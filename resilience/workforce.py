@@ -13,7 +13,9 @@ from resilience import chance as bend
 from resilience.draws import Sources
 from resilience.economy import Economy, share
 from resilience.employment import (
-    capped_redundancy_pay,
+    CONSULTED,
+    consultation_months,
+    enhanced_redundancy_pay,
     exact,
     monthly_part,
     notice_months,
@@ -90,6 +92,7 @@ class Terms:
     holiday_weeks: float
     kind: str
     cover: Fraction
+    redundancy: tuple[float, float | None, bool]  # times the weeks, weeks a year, uncapped
 
 
 @dataclass(frozen=True)
@@ -127,15 +130,15 @@ def workforce(
     """
     own, T = organisation.posts(), horizon.months
     groups: dict[str, tuple[str | None, Post]] = {**own, **organisation.transferred()}
-    docks, kinds = sorted(organisation.docks), sorted({str(p.post) for _, p in groups.values()})
+    docks = sorted(organisation.docks)
     core, G = organisation.hub.core, len(groups)
     oldest = 12 * max([p.service for _, p in groups.values()], default=0)
-    columns = ["dock", "heads", "charge", "kind", "recruiting", "recruiting_cost", "leaves", "gaps", "moves", "began"]
+    columns = ["dock", "heads", "charge", "recruiting", "recruiting_cost", "leaves", "gaps", "moves", "began"]
     columns += ["brought", "indemnity", "filled_in", "form", "ends", "ramp", "places"]
     r: dict[str, Any] = {k: np.zeros(G, dtype=np.int64) for k in columns}
     r["transferred"] = np.full(G, -1, dtype=np.int64)
     r |= {k: np.zeros(G) for k in ("hours", "productivity", "hazard")} | {
-        k: np.zeros(G, dtype=np.uint8) for k in ("core", "goes")
+        k: np.zeros(G, dtype=np.uint8) for k in ("core", "goes", "member")
     }
     r |= {k: np.zeros((G, T), dtype=np.int64) for k in ("pay", "nic", "pension", "pay_moves", "nic_moves", "holiday")}
     r |= {k: np.zeros((G, oldest + T + 1, T), dtype=np.int64) for k in ("exit_pay", "notice", "liability")}
@@ -144,7 +147,7 @@ def workforce(
         r["form"][g], r["ends"][g] = FORMS[post.kind], _last_month(post, horizon)
         r["filled_in"][g] = list(groups).index(_filled_in(place, post))
         r["dock"][g], r["heads"][g], r["charge"][g] = d, post.heads, charges.row(d, post.charged_to)
-        r["kind"][g] = kinds.index(str(post.post))
+        r["member"][g] = post.in_scheme
         r["goes"][g] = _on_the_work(organisation, dock, post)
         r["core"][g] = d < 0 and (core is None or place.split(".")[-1] in core)
         r["recruiting"][g], r["recruiting_cost"][g] = post.recruiting_months, post.recruiting_cost
@@ -169,17 +172,23 @@ def workforce(
             r["leaves"][g] = min((sources.row(f"{place}.head {h}.leaves", gaps) for h in range(most)), default=0)
         if organisation.redeployment:
             r["moves"][g] = min((sources.row(f"{place}.head {h}.moves") for h in range(most)), default=0)
-        weeks, cover = (
-            organisation.closing.holiday_weeks,
-            exact(post.absence) * exact(post.cover) * exact(post.cover_cost),
-        )
         terms = Terms(
-            int(post.pay or 0), post.hours, post.pension, post.age, post.notice_weeks, weeks, post.kind, cover
+            pay=int(post.pay or 0),
+            hours=post.hours,
+            pension=post.pension,
+            age=post.age,
+            notice_weeks=post.notice_weeks,
+            holiday_weeks=organisation.closing.holiday_weeks,
+            kind=post.kind,
+            cover=exact(post.absence) * exact(post.cover) * exact(post.cover_cost),
+            redundancy=_redundancy(organisation),
         )
         for name, values in vars(head(terms, oldest, horizon, economy)).items():
             r[name][g] = values
     return list(groups), Posts(
-        restless=0,
+        takes=_takes(list(groups.values())),
+        consulting=_consulting(economy, horizon),
+        at_risk=float(organisation.at_risk_turnover) - 1.0,
         oldest=oldest,
         longest=int(r["notice"].max(initial=0)) + 2,
         limit=12 * int(economy.statutory("fixed_term_limit_years", horizon.first)),
@@ -188,6 +197,28 @@ def workforce(
         ramps=int(r["ramp"].any()),
         **r,
     )
+
+
+def _takes(groups: list[tuple[str | None, Post]]) -> np.ndarray:
+    """Who could be redeployed where, uint8 (posts, posts): employees into permanent posts of their own name or of a listed one."""
+    found = np.zeros((len(groups), len(groups)), dtype=np.uint8)
+    for g, (_, one) in enumerate(groups):
+        for other, (_, vacant) in enumerate(groups):
+            could = vacant.post == one.post or vacant.post in one.could_take
+            found[g, other] = g != other and could and FORMS[one.kind] <= FIXED_TERM and vacant.kind == "permanent"
+    return found
+
+
+def _consulting(economy: Economy, horizon: Horizon) -> np.ndarray:
+    """Heads from which there is collective consultation, and its whole months, int64 (2, 2), by the law of the first month."""
+    law = economy.nation, economy.law_as_of
+    return np.array([(heads, consultation_months(heads, horizon.first, *law)) for heads in CONSULTED], dtype=np.int64)
+
+
+def _redundancy(organisation: Organisation) -> tuple[float, float | None, bool]:
+    """What the file says of redundancy pay beyond the statutory."""
+    own = organisation.closing.redundancy
+    return own.times, own.weeks_a_year, own.uncapped
 
 
 def _last_month(post: Post, horizon: Horizon) -> int:
@@ -241,7 +272,7 @@ def head(terms: Terms, oldest: int, horizon: Horizon, economy: Economy) -> Head:
         else:
             law = economy.statutory("redundancy_weekly_cap", month), economy.statutory("employer_nic_rate", month)
             made.holiday[t], *dues = _dues(
-                pay, nic + pension, age, years, terms.notice_weeks, terms.holiday_weeks, *law
+                pay, nic + pension, age, years, terms.notice_weeks, terms.holiday_weeks, *law, terms.redundancy
             )
         served = (t + 1 + oldest - np.arange(oldest + t + 1)) // 12
         for table, by_year in zip((made.exit_pay, made.notice, made.liability), dues, strict=True):
@@ -300,14 +331,15 @@ def _dues(
     holiday_weeks: float,
     cap: Fraction,
     nic: Fraction,
+    redundancy: tuple[float, float | None, bool],
 ) -> tuple[int, np.ndarray, np.ndarray, np.ndarray]:
     """(holiday, exit pay, months of notice, liability) of a head by whole years of service; `costs`: its yearly NIC and pension.
 
-    Holiday bears NIC, no pension. Exit pay: redundancy (employment.redundancy_pay) and holiday in the last month. Liability:
+    Holiday bears NIC, no pension. Exit pay: redundancy (employment.enhanced_redundancy_pay) and holiday in the last month. Liability:
     notice with NIC and pension besides.
     """
     holiday = whole_pence(exact(holiday_weeks) * Fraction(pay, 52) * (1 + nic))
     weeks = [max(notice_weeks, statutory_notice_weeks(max(1, 12 * y))) for y in range(years)]
-    exits = [holiday + capped_redundancy_pay(age, y, Fraction(pay, 52), 100 * cap) for y in range(years)]
+    exits = [holiday + enhanced_redundancy_pay(age, y, Fraction(pay, 52), 100 * cap, *redundancy) for y in range(years)]
     liabilities = [due + whole_pence(w * (pay + costs) / 52) for due, w in zip(exits, weeks, strict=True)]
     return holiday, np.array(exits), np.array([notice_months(w) for w in weeks]), np.array(liabilities)

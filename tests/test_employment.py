@@ -7,7 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from resilience.employment import (
+    consultation_days,
     consultation_months,
+    enhanced_redundancy_pay,
     minimum_yearly_pay,
     monthly_part,
     notice_months,
@@ -19,6 +21,7 @@ from resilience.employment import (
     yearly_pension,
 )
 from resilience.horizon import Month
+from resilience.rates import rate
 
 APRIL = {year: Month(year, 4) for year in range(2012, 2028)}
 
@@ -256,7 +259,59 @@ def test_notice_in_whole_months(weeks, months):
 
 @pytest.mark.parametrize(("heads", "months"), [(0, 0), (19, 0), (20, 1), (99, 1), (100, 2), (5000, 2)])
 def test_consultation(heads, months):
-    assert consultation_months(heads) == months
+    assert consultation_months(heads, Month(2026, 4)) == months
+
+
+@pytest.mark.parametrize(
+    ("heads", "on", "nation", "days"),
+    [
+        (99, Month(2013, 3), "England", 30),
+        (100, Month(2013, 3), "England", 90),  # the month before 6 April 2013
+        (100, Month(2013, 4), "England", 45),
+        (100, Month(2026, 4), "Northern Ireland", 90),
+        (20, Month(2026, 4), "Northern Ireland", 30),
+        (19, Month(2013, 3), "England", 0),
+    ],
+)
+def test_days_of_consultation(heads, on, nation, days):
+    assert consultation_days(heads, on, nation) == days
+
+
+def test_there_is_no_rule_before_the_first_date():
+    with pytest.raises(LookupError):
+        consultation_days(20, Month(1999, 10))
+
+
+@pytest.mark.parametrize(
+    ("months", "nation", "days"),
+    [((2026, 3), "England", 90), ((2026, 4), "England", 180), ((2026, 4), "Northern Ireland", 90)],
+)
+def test_days_of_a_protective_award(months, nation, days):
+    assert rate("protective_award_days", Month(*months), nation).number == days
+
+
+@pytest.mark.parametrize(
+    ("age", "years", "week", "more", "pounds"),
+    [
+        (40, 5, 500, {}, 2_500),  # five weeks
+        (40, 5, 500, {"times": 2}, 5_000),
+        (40, 5, 1_000, {}, 5 * 751),  # the cap of April 2026
+        (40, 5, 1_000, {"uncapped": True}, 5_000),
+        (40, 5, 500, {"weeks_a_year": 3}, 7_500),
+        (40, 25, 500, {"weeks_a_year": 1}, 25 * 500),  # all years count, more than the statutory 19 weeks
+        (
+            60,
+            20,
+            500,
+            {"weeks_a_year": 1},
+            29.5 * 500,
+        ),  # never below the statutory: 19 years at 1½ weeks from 41 on, one at 1
+        (40, 1, 500, {"weeks_a_year": 3}, 0),  # nothing below two years
+        (40, 5, 1_000, {"times": 1.5, "weeks_a_year": 2}, 1.5 * 10 * 751),
+    ],
+)
+def test_redundancy_pay_beyond_the_statutory(age, years, week, more, pounds):
+    assert enhanced_redundancy_pay(age, years, 100 * week, 751_00, **more) == 100 * pounds
 
 
 @pytest.mark.parametrize(

@@ -278,3 +278,178 @@ def test_the_exact_engine_refuses_people_who_may_go():
     with pytest.raises(InputError) as refused:
         exact(organisation_from(team(work(lost=ENDS), chance=True), "x.toml"), months=12)
     assert "streams.work.lost" not in {fault.place for fault in refused.value.faults}
+
+
+# ---- redeployment into a listed post
+
+
+def two_teams(first=None, second=None, **more):
+    """Two heads whose contract ends in December 2026 (t = 8); a bid won funds a team of two in another post from January 2027."""
+    bid = {"kind": "trust", "form": "contract", "yearly": 100_000, "payment": "monthly", "chance": 1, "term": 24}
+    bid |= {"decision": "2026-06", "standstill": 0, "mobilisation": {"months": 6}}
+    docks = {
+        "one": {"funded_by": ["work"], "posts": {"adviser": WORKER | (first or {})}},
+        "two": {"funded_by": ["bid"], "posts": {"guide": WORKER | (second or {})}},
+    }
+    tables = {"chance": False, "economy": NO_NIC, "docks": docks, "bids": {"bid": bid}, "redeployment": 1}
+    return raw({"work": work(told=6, lost=ENDS)}, **(tables | more))
+
+
+def test_a_redeployment_that_saves_a_redundancy_to_the_penny():
+    """Without it two times five weeks of redundancy and one of holiday at 500; with it nothing, and nobody is hired."""
+    without = play(two_teams(), months=18, strategy="hub and dock")
+    listed = play(two_teams({"could_take": ["guide"]}), months=18, strategy="hub and dock")
+    named = play(two_teams({"post": "worker"}, {"post": "worker"}), months=18, strategy="hub and dock")
+    assert sum(pence(without, "spending_one_off")) == 2 * (5 * 500_00 + 500_00)
+    for p in (listed, named):
+        assert sum(pence(p, "spending_one_off")) == 0
+        assert p.played.fates["posts_lost"][0] == 0 and p.played.people["joined"].sum() == 0
+    assert heads(listed)[8:] == heads(named)[8:]
+    assert without.played.people["joined"].sum() == 2
+
+
+def test_a_listed_post_that_nobody_has_is_refused():
+    with pytest.raises(InputError, match="is no post of this file"):
+        organisation_from(two_teams({"could_take": ["guides"]}), "x.toml")
+
+
+# ---- redundancy beyond the statutory
+
+
+@pytest.mark.parametrize(
+    ("own", "weeks"), [({}, 5), ({"times": 2}, 10), ({"weeks_a_year": 3}, 15), ({"times": 1.5, "weeks_a_year": 2}, 15)]
+)
+def test_redundancy_beyond_the_statutory_is_paid_and_owed(own, weeks):
+    p = play(team(work(lost=ENDS), closing={"redundancy": own}), months=12, strategy="hub and dock")
+    assert sum(pence(p, "spending_one_off")) == 2 * (weeks * 500_00 + 500_00)
+    # at the end of April 2026: five years and a month: five weeks of notice, redundancy for five years, a week of holiday
+    assert pence(p, "closing_liability")[0] == 2 * (5 + weeks + 1) * 500_00
+
+
+# ---- notice at risk raises leaving
+
+
+def test_people_under_notice_at_risk_leave_faster():
+    """Consultation of a month, notice of two: served at risk at the end of t = 5; it ends in 8 before anybody else leaves: 6 and 7 are at risk."""
+    q, heads_ = 0.3, 40
+    h = -np.log(1 - q) / 12
+    posts = {"worker": WORKER | {"heads": heads_, "turnover": q, "recruiting_months": 24}}
+    left = {}
+    for times in (1, 3):
+        tables = team(work(told=0, lost=ENDS), posts, chance=True, at_risk_turnover=times, employment_allowance=False)
+        p = play(tables, months=9, paths=3000, strategy="hub and dock")
+        left[times] = p.played.people["left"].sum(axis=0) - p.played.fates["posts_lost"]
+    assert errors_off(left[1], heads_ * (1 - np.exp(-8 * h))) < 4
+    assert errors_off(left[3], heads_ * (1 - np.exp(-(6 + 3 * 2) * h))) < 4
+
+
+# ---- a final-salary scheme
+
+
+MEMBER = WORKER | {"in_scheme": True}
+
+
+def exit_paid(p):
+    """Months and pounds of what is spent once beyond redundancy and holiday of the two workers in t = 8."""
+    once = pence(p, "spending_one_off")
+    once[8] -= 2 * (5 * 500_00 + 500_00) if heads(p)[8] < heads(p)[7] else 0
+    return {t: x / 100 for t, x in enumerate(once) if x}
+
+
+def test_the_last_member_who_leaves_makes_the_exit_debt_due():
+    """Two members leave with the contract in December 2026; others who are in no scheme stay. Owed before, paid then, not owed after."""
+    hub = {"posts": {"director": WORKER | {"heads": 1}}}
+    p = play(
+        team(work(lost=ENDS), {"worker": MEMBER}, hub=hub, closing={"pension_exit": 40_000}),
+        months=12,
+        strategy="hub and dock",
+        log=True,
+    )
+    without = play(team(work(lost=ENDS), {"worker": WORKER}, hub=hub), months=12, strategy="hub and dock")
+    assert exit_paid(p) == {8: 40_000}
+    owed = [a - b for a, b in zip(pence(p, "closing_liability"), pence(without, "closing_liability"), strict=True)]
+    assert owed == [40_000_00] * 8 + [0] * 4
+    banked = [a - b for a, b in zip(pence(p, "bank"), pence(without, "bank"), strict=True)]
+    assert banked == [0] * 8 + [-40_000_00] * 4
+    assert any("final-salary scheme is left" in one for _, what in story(p) for one in what)
+
+
+def test_the_admission_ends_in_its_month():
+    p = play(
+        team(work(lost=ENDS), {"worker": MEMBER}, closing={"pension_exit": 40_000, "pension_until": "2026-07"}),
+        months=12,
+    )
+    assert {t: x for t, x in enumerate(pence(p, "spending_one_off")) if x}[3] == 40_000_00
+
+
+def test_a_surplus_counts_only_where_it_is_paid_out():
+    kept = play(
+        team(work(lost=ENDS), {"worker": MEMBER}, closing={"pension_exit": -9_000}), months=12, strategy="hub and dock"
+    )
+    out = play(team(work(lost=ENDS), {"worker": MEMBER}, closing={"pension_exit": -9_000, "surplus_paid": True}), months=12, strategy="hub and dock")  # fmt: skip
+    assert exit_paid(kept) == {} and exit_paid(out) == {8: -9_000}
+    assert pence(kept, "closing_liability")[0] - pence(out, "closing_liability")[0] == 9_000_00
+
+
+def test_without_members_named_it_is_due_at_closing_alone():
+    p = play(team(work(lost=ENDS), closing={"pension_exit": 40_000}), months=12, strategy="hub and dock")
+    assert exit_paid(p) == {} and pence(p, "closing_liability")[11] == 40_000_00
+    closed = play(team(work(lost=ENDS), closing={"pension_exit": 40_000}, opening=SOME), months=12, strategy=CLOSE)
+    both = play(
+        team(work(lost=ENDS), {"worker": MEMBER}, closing={"pension_exit": 40_000}, opening=SOME),
+        months=12,
+        strategy=CLOSE,
+    )
+    assert sum(pence(closed, "spending_one_off")) == sum(pence(both, "spending_one_off")) == 2 * 3_000_00 + 40_000_00
+
+
+def test_members_of_a_scheme_whose_exit_is_not_entered_are_told():
+    said = organisation_from(team(work(lost=ENDS), {"worker": MEMBER}), "x.toml").warnings
+    assert any("is not entered" in one for one in said)
+    with pytest.raises(InputError, match="pays out a surplus that there is not"):
+        organisation_from(team(work(lost=ENDS), closing={"pension_exit": 5, "surplus_paid": True}), "x.toml")
+    with pytest.raises(InputError, match="lies before the first month"):
+        organisation_from(team(work(lost=ENDS), closing={"pension_exit": 5, "pension_until": "2026-03"}), "x.toml")
+
+
+# ---- collective consultation of 20 and of 100 within 90 days
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "ends", "months"),
+    [
+        (12, 7, "2026-12", 0),  # 19
+        (12, 8, "2026-12", 1),  # 20 in the same month
+        (12, 8, "2027-02", 1),  # two months apart: within 90 days
+        (12, 8, "2027-03", 0),  # three months apart
+        (60, 40, "2026-12", 2),  # 100
+        (60, 39, "2026-12", 1),
+    ],
+)
+def test_docks_that_end_within_90_days_are_consulted_together(first, second, ends, months):
+    """No service of length: a week of notice, one month; the first team is told to go that and the consultation before December ends."""
+    new = WORKER | {"service": 0, "pay": 20_000, "hours": 30}
+    docks = {
+        "one": {"funded_by": ["work"], "posts": {"a": new | {"heads": first}}},
+        "two": {"funded_by": ["other"], "posts": {"b": new | {"heads": second}}},
+    }
+    other = work(told=8, lost=ENDS) | {"until": ends}
+    tables = raw({"work": work(told=8, lost=ENDS), "other": other}, chance=False, economy=NO_NIC, docks=docks, opening={"bank": 9_000_000, "creditors": 0})  # fmt: skip
+    p = play(tables, months=15, strategy="hub and dock", log=True)
+    served = [t for t, (_, what) in enumerate(story(p)) if any(f"notice is served on {first}:" in one for one in what)]
+    assert served == [8 - 1 - months]  # last month 8 = decision + consultation + one month
+    assert heads(p)[8] == (0 if ends == "2026-12" else second)
+
+
+# ---- the apprenticeship levy
+
+
+def test_a_pay_bill_above_three_million_bears_the_levy():
+    """100 heads at 36,000: £3.6m a year: 0.5 % is 18,000, less 15,000. Below £3m there is none."""
+    for pay, levy in ((36_000, 3_000), (29_999, 0)):
+        posts = {"all": {"heads": 100, "pay": pay, "age": 40, "service": 0, "turnover": 0, "pension": 0}}
+        p = play(
+            raw({}, hub={"posts": posts}, chance=False, economy=NO_NIC, opening={"bank": 9_000_000, "creditors": 0}),
+            months=12,
+        )
+        assert abs(sum(pence(p, "spending_pay")) - 100 * (100 * pay + levy)) <= 12  # rounded each month

@@ -141,6 +141,8 @@ class Vary:
 
 
 HUB_AND_DOCK, STRIP, STRIP_DOCKS = "hub and dock", "strip the hub", "strip the docks"
+TEACHER = {"docks.classes.posts.guide.turnover": 0.95, "docks.classes.posts.guide.post": "teacher"}
+CLERK = {"hub.posts.office.turnover": 0.95, "hub.posts.office.post": "clerk"}
 DROP_IN = {"services.drop_in": {"dock": "classes", "caseload": 9, "length": 3, "referrals": 5}}
 POOR, RICH = {"opening.bank": 20_000}, {"opening.bank": 500_000}
 HARD_UP = POOR | {"facility": OUT}
@@ -201,6 +203,7 @@ def of_post(place, elsewhere):
     found.append(Vary(f"{place}.charged_to", {"other": 0.5}))
     found.append(Vary(f"{place}.kind", "sessional"))
     found.append(Vary(f"{place}.until", "2026-12", {f"{place}.kind": "fixed-term", f"{place}.until": "2027-09"}))
+    found.append(Vary(f"{place}.in_scheme", True, {"closing.pension_exit": 5_000, f"{place}.turnover": 0.99}))
     absent = {f"{place}.absence": 0.1, f"{place}.cover": 0.5}
     found.append(Vary(f"{place}.absence", 0.3, absent))
     found.append(Vary(f"{place}.cover", 0.9, absent))
@@ -347,6 +350,16 @@ VARIATIONS = [
     Vary("closing.lease_until", "2028-09"),
     *(Vary(f"closing.{k}", 9_500) for k in ("lease_yearly", "dilapidations", "penalties", "pension_exit", "run_off")),
     Vary("closing.holiday_weeks", 3),
+    Vary("closing.pension_until", "2026-09", {"closing.pension_until": "2027-09"}),
+    Vary("closing.surplus_paid", True, {"closing.pension_exit": -5_000}),
+    *(Vary(f"closing.redundancy.{k}", v) for k, v in {"times": 2, "weeks_a_year": 4}.items()),
+    Vary("closing.redundancy.uncapped", True, {"hub.posts.director.pay": 90_000}),
+    Vary(
+        "at_risk_turnover",
+        9,
+        RICH | OVER | {"docks.team.posts.guide.turnover": 0.7, "docks.team.posts.guide.notice_weeks": 40},
+        HUB_AND_DOCK,
+    ),
     Vary("economy.cpi", 0.09),
     Vary("economy.earnings", 0.09),
     Vary("economy.law_as_of", "2025-06"),
@@ -453,6 +466,8 @@ VARIATIONS = [
     Vary("docks.classes.funded_by", ["lottery"]),
     *of_post("docks.team.posts.guide", {}),
     Vary("docks.team.posts.guide.productivity", 0.5),
+    Vary("hub.posts.office.could_take", ["teacher"], RICH | TEACHER, STRIP),
+    Vary("docks.classes.posts.guide.could_take", ["clerk"], RICH | CLERK, STRIP_DOCKS),
     Vary("docks.team.posts.guide.ramp_up", 9, {"docks.team.posts.guide.turnover": 0.9}),
     *of_cost("hub.costs.rent"),
     *of_cost("docks.team.costs.kit"),

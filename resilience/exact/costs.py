@@ -193,7 +193,7 @@ class Costs:
         """Lease, dilapidations, penalties, pension exit, run-off and loans at the end of month t."""
         c = self.o.closing
         total = (c.dilapidations or 0) + (c.penalties or 0) + (c.run_off or 0) + self.upkeep[t + 1].owing
-        total += c.pension_exit if isinstance(c.pension_exit, int) else 0
+        total += c.pension_exit if isinstance(c.pension_exit, int) and (c.pension_exit > 0 or c.surplus_paid) else 0
         if c.lease_until is not None and c.lease_yearly is not None:
             total += sum(part(c.lease_yearly, self.first + j) for j in range(t + 1, c.lease_until - self.first + 1))
         return total

@@ -97,7 +97,12 @@ def _refuse(given: Given) -> None:
         unless(post.kind == "permanent", f"{place}.kind", f"is {post.kind}", 'write "permanent"')
         unless(post.vacancies_go_to is None, f"{place}.vacancies_go_to", "moves vacancies", "leave it out")
         unless(post.absence == 0, f"{place}.absence", "is time lost", "leave it out")
+        unless(not post.in_scheme, f"{place}.in_scheme", "is in a final-salary scheme", "leave it out")
         unless(not getattr(post, "ramp_up", 0), f"{place}.ramp_up", "is a time of learning", "leave it out")
+    own = o.closing.redundancy
+    plain = own.times == 1 and own.weeks_a_year is None and not own.uncapped
+    unless(plain, "closing.redundancy", "is more than the law asks", "leave it out")
+    unless(o.closing.pension_until is None, "closing.pension_until", "ends an admission", "leave it out")
     unless(o.leavers == "shortest service", "leavers", "says who leaves", "leave it out")
     for name, bid in o.bids.items():
         unless(bid.demobilisation == 0, f"bids.{name}.demobilisation", "is a cost of leaving", "leave it out")

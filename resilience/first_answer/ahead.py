@@ -9,11 +9,12 @@ import numpy as np
 from resilience.employment import consultation_months, monthly_part
 from resilience.first_answer.facts import Known, MonthAhead
 from resilience.first_answer.replays import in_post, item_at
-from resilience.projection import Projection
+from resilience.projection import Prepared, Projection
 from resilience.rows import ADVANCE, FIXED_TERM, NEVER
 from resilience.terms import expected_yearly
 
 AHEAD = 13  # months shown
+TOGETHER = 2  # months apart: dismissed within 90 days
 
 
 def ahead(projection: Projection) -> list[MonthAhead]:
@@ -76,21 +77,39 @@ def _moved(pence: int, ppm: int) -> int:
 
 def _serve_by(projection: Projection) -> Iterator[tuple[int, Known]]:
     """Serve-by of each dock with funding that ends, e − c − n: the latest month on whose first day notice can start."""
-    prepared, posts, streams = projection.prepared, projection.prepared.plan.posts, projection.prepared.plan.streams
-    for d, name in enumerate(prepared.docks):
-        ends = [int(prepared.funding.ends[s]) for s in prepared.plan.streams_of[d] if s >= 0 and streams.bid[s] < 0]
-        if not ends or max(ends) >= NEVER:
-            continue
-        groups = [g for g in prepared.plan.posts_of[d] if g >= 0 and posts.heads[g] > 0 and posts.transferred[g] < 0]
-        groups = [g for g in groups if posts.form[g] != FIXED_TERM or max(ends) - posts.began[g] >= posts.limit]
-        consulting = consultation_months(int(sum(posts.heads[g] for g in groups if posts.form[g] <= FIXED_TERM)))
+    prepared, posts = projection.prepared, projection.prepared.plan.posts
+    leaving = dict(_on_notice(prepared))
+    for d, (end, groups) in leaving.items():
+        near = [g for other, those in leaving.values() if abs(other - end) <= TOGETHER for g in those]
+        heads = int(sum(posts.heads[g] for g in near if posts.form[g] <= FIXED_TERM))
+        consulting = consultation_months(
+            heads, prepared.horizon.first, prepared.economy.nation, prepared.economy.law_as_of
+        )
         for t in range(prepared.horizon.months):  # t: month of the decision; service is counted when notice begins
             begins = min(t + consulting, prepared.horizon.months - 1)
             notice = max((int(posts.notice[g, posts.began[g] + posts.oldest, begins]) for g in groups), default=0)
-            by = max(ends) - consulting - notice
+            by = end - consulting - notice
             if t >= by - 1:
-                yield max(0, by), Known("serve-by" if by >= 0 else "serve-by passed", name)
+                yield max(0, by), Known("serve-by" if by >= 0 else "serve-by passed", prepared.docks[d])
                 break
+
+
+def _on_notice(prepared: Prepared) -> Iterator[tuple[int, tuple[int, list[int]]]]:
+    """Docks with funding that ends: first month not funded, and the groups on which notice has to be served."""
+    plan = prepared.plan
+    posts, streams = plan.posts, plan.streams
+    for d in range(len(prepared.docks)):
+        ends = [int(prepared.funding.ends[s]) for s in plan.streams_of[d] if s >= 0 and streams.bid[s] < 0]
+        if not ends or max(ends) >= NEVER:
+            continue
+        groups = [int(g) for g in plan.posts_of[d] if g >= 0 and posts.heads[g] > 0 and posts.transferred[g] < 0]
+        yield (
+            d,
+            (
+                max(ends),
+                [g for g in groups if posts.form[g] != FIXED_TERM or max(ends) - posts.began[g] >= posts.limit],
+            ),
+        )
 
 
 def _of_all(projection: Projection) -> Iterator[tuple[int, Known]]:

@@ -171,9 +171,10 @@ def _forecast_reserves(t, h, ahead, clock, money, path, purses, month):
 forecast_reserves = compiled(_forecast_reserves, inner=True)
 
 
-def _consultation(heads):
+def _consultation(heads, posts):
     """Whole months of collective consultation: employment.consultation_months."""
-    return 0 if heads < 20 else 1 if heads < 100 else 2
+    few, many = posts.consulting[0], posts.consulting[1]
+    return 0 if heads < few[0] else few[1] if heads < many[0] else many[1]
 
 
 consultation = compiled(_consultation, inner=True)
@@ -187,17 +188,41 @@ def _is_served(t, d, g, p, posts, teams, bays):
 _is_served = compiled(_is_served, inner=True)
 
 
+def _dismissed_with(t, d, p, posts, posts_of, teams, bays):
+    """Employees dismissed with a dock within 90 days: its own, those of docks whose funding ends at most two months before or after,
+    and those under notice since two months that were not consulted collectively.
+    """
+    heads = _served_lately(t, p, posts, teams)
+    for o in range(bays.working.shape[0]):
+        if o != d and (bays.working[o, p] == 0 or bays.leaving[o, p] >= 0 or abs(bays.end[o, p] - bays.end[d, p]) > 2):
+            continue
+        for i in range(posts_of.shape[1]):
+            g = posts_of[o, i]
+            if g >= 0 and posts.form[g] <= FIXED_TERM and _is_served(t, o, g, p, posts, teams, bays):
+                heads += teams.heads[g, p] if teams.served[g, p] < 0 else 0
+    return heads
+
+
+def _served_lately(t, p, posts, teams):
+    """Employees on whom notice was served in the last two months, too few to be consulted collectively."""
+    heads = 0
+    for g in range(posts.heads.shape[0]):
+        if t - 2 <= teams.served[g, p] < t and teams.consulting[g, p] == 0 and posts.form[g] <= FIXED_TERM:
+            heads += teams.heads[g, p] if teams.served[g, p] >= 0 else 0
+    return heads
+
+
+_served_lately = compiled(_served_lately, inner=True)
+_dismissed_with = compiled(_dismissed_with, inner=True)
+
+
 def _warning_of_dock(t, d, p, posts, posts_of, teams, bays):
     """Months of consultation and of the longest notice in a dock, as of next month: what waiting would make of it.
 
     Of those who do not go with the work, where that is told, and whose contracts do not end with it.
     """
-    heads, longest = 0, 0
-    for i in range(posts_of.shape[1]):
-        g = posts_of[d, i]
-        if g >= 0 and _is_served(t, d, g, p, posts, teams, bays):
-            heads += teams.heads[g, p] if posts.form[g] <= FIXED_TERM else 0
-    soon = min(t + 1 + consultation(heads), posts.notice.shape[2] - 1)
+    consulting, longest = consultation(_dismissed_with(t, d, p, posts, posts_of, teams, bays), posts), 0
+    soon = min(t + 1 + consulting, posts.notice.shape[2] - 1)
     for i in range(posts_of.shape[1]):
         g = posts_of[d, i]
         if g < 0 or not _is_served(t, d, g, p, posts, teams, bays):
@@ -206,7 +231,7 @@ def _warning_of_dock(t, d, p, posts, posts_of, teams, bays):
             longest = max(longest, posts.notice[g, posts.began[g] + posts.oldest, soon])
         for j in range(teams.others_number[g, p]):
             longest = max(longest, posts.notice[g, teams.others[g, j, p] + posts.oldest, soon])
-    return consultation(heads) + longest
+    return consulting + longest
 
 
 warning_of_dock = compiled(_warning_of_dock, inner=True)
@@ -366,49 +391,42 @@ _lowest_contribution = compiled(_lowest_contribution, inner=True)
 act = compiled(_act, inner=True)
 
 
-def _stays_unserved(t, g, p, whole, posts, teams, bays):
-    """Nobody serves notice on who goes with the work, or whose contract ends by itself."""
-    return spared(t, g, p, posts, bays) or runs_out(t, g, p, whole, posts, teams, bays)
-
-
-_stays_unserved = compiled(_stays_unserved, inner=True)
-
-
 def _serve_notice(t, posts, path, teams, bays, record):
-    """Serves notice at the end of month t on every group that this month's decisions let go; posts being filled are not filled."""
+    """Serves notice at the end of month t on every group that this month's decisions let go; posts being filled are not filled.
+
+    Employees let go together, and those let go in the two months before without it, are counted for collective consultation.
+    """
     for p in range(path.bank.shape[0]):
         if path.deciding[p] == 0:
             continue
         path.deciding[p] = 0
-        closing, stripping = path.closing[p] == t, path.stripped[p] == t
-        everybody, hub = 0, 0
+        together = _served_lately(t, p, posts, teams)
         for g in range(posts.heads.shape[0]):
-            counts = posts.form[g] <= FIXED_TERM and not _stays_unserved(t, g, p, True, posts, teams, bays)
-            everybody += teams.heads[g, p] if counts else 0
-            hub += teams.heads[g, p] if counts and posts.dock[g] < 0 and posts.core[g] == 0 else 0
+            if posts.form[g] <= FIXED_TERM and _let_go(t, g, p, posts, path, teams, bays):
+                together += teams.heads[g, p]
+        consulting = consultation(together, posts)
         for g in range(posts.heads.shape[0]):
-            d = posts.dock[g]
-            undocking = d >= 0 and bays.leaving[d, p] == t
-            if teams.served[g, p] >= 0 or not (closing or undocking or (stripping and d < 0 and posts.core[g] == 0)):
+            if not _let_go(t, g, p, posts, path, teams, bays):
                 continue
-            whole = closing or d < 0
-            if _stays_unserved(t, g, p, whole, posts, teams, bays):
-                continue
-            together = everybody if closing else hub
-            if undocking and not closing:
-                together = 0
-                for other in range(posts.heads.shape[0]):
-                    counts = posts.dock[other] == d and posts.form[other] <= FIXED_TERM
-                    if counts and not _stays_unserved(t, other, p, False, posts, teams, bays):
-                        together += teams.heads[other, p]
             teams.served[g, p] = t
-            teams.consulting[g, p] = consultation(together)
+            teams.consulting[g, p] = consulting if posts.form[g] <= FIXED_TERM else 0
             teams.unfilled[g, p] = 0
             for later in range(t + 1, teams.joins.shape[1]):
                 teams.joins[g, later, p] = 0
             note(p, t, NOTICE_SERVED, g, teams.heads[g, p], record)
 
 
+def _let_go(t, g, p, posts, path, teams, bays):
+    """Do the decisions of month t let a group go that is not under notice, does not go with the work, and whose contracts do not end?"""
+    d, closing = posts.dock[g], path.closing[p] == t
+    undocking = d >= 0 and bays.leaving[d, p] == t
+    stripping = path.stripped[p] == t and d < 0 and posts.core[g] == 0
+    if teams.served[g, p] >= 0 or not (closing or undocking or stripping):
+        return False
+    return not (spared(t, g, p, posts, bays) or runs_out(t, g, p, closing or d < 0, posts, teams, bays))
+
+
+_let_go = compiled(_let_go, inner=True)
 serve_notice = compiled(_serve_notice, inner=True)
 
 

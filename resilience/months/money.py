@@ -7,10 +7,21 @@ import math
 from resilience.compiled import compiled
 from resilience.months.bids import fall_short, hidden_costs
 from resilience.months.calendar import share
-from resilience.months.economy import interest_rate
+from resilience.months.economy import interest_rate, moved
 from resilience.months.irregular import amounts_of_month, results, retenders
 from resilience.months.record import note
-from resilience.rows import ADVANCE, ARREARS, CONTRACT, COVENANT_MISSED, FACILITY_DRAWN, MONTHLY, NEVER, PAID_LATE, SALE
+from resilience.rows import (
+    ADVANCE,
+    ARREARS,
+    CONTRACT,
+    COVENANT_MISSED,
+    FACILITY_DRAWN,
+    FREELANCE,
+    MONTHLY,
+    NEVER,
+    PAID_LATE,
+    SALE,
+)
 
 
 def _receive(t, path, purses, month):
@@ -225,6 +236,20 @@ def _charge_and_pay(t, clock, funds, charges, money, luck, path, purses, month):
             _pay(p, now + settled, path, month)
             if f < unrestricted:
                 purses.cash[f, p] -= now + settled
+
+
+def _levy(t, more, money, posts, teams, month):
+    """The apprenticeship levy of the month: a share of pay above a twelfth of the allowance, with unrestricted pay."""
+    for p in range(teams.paid.shape[1]):
+        month.total[p] = 0
+    for g in range(posts.heads.shape[0]):
+        for p in range(teams.paid.shape[1] if posts.form[g] != FREELANCE else 0):
+            month.total[p] += teams.paid[g, p] * posts.pay[g, t]
+    for p in range(teams.paid.shape[1]):
+        month.pay[0, p] += max(0, share(moved(month.total[p], more[p]), money.levy) - money.levy_allowance)
+
+
+levy = compiled(_levy, inner=True)
 
 
 def _pay(p, amount, path, month):

@@ -106,14 +106,16 @@ def _settle(t, money, streams, path, purses, incomes, teams, month):
             heads += teams.heads[g, p]
         if heads > 0:
             continue
-        items = money.closing_items[t] + path.provisions[p]
+        exit_debt = 0 if path.exited[p] == 1 else money.exit_debt
+        path.exited[p] = 1
+        items = money.closing_items[t] + exit_debt + path.provisions[p]
         path.provisions[p] = 0
         for i in range(path.loans.shape[0]):
             items += path.loans[i, p]
             path.loans[i, p] = 0
         path.bank[p] -= items
         month.payments[p] += items
-        month.spending[2, p] += money.closing_items[t]
+        month.spending[2, p] += money.closing_items[t] + exit_debt
         spendable = path.bank[p] + path.investments[p] - restricted(p, purses) - money.held
         owed = _owed_to_pay_with(p, streams, purses, incomes)
         path.ending[p] = CLOSED if spendable - path.drawn[p] + owed - path.creditors[p] >= 0 else INSOLVENT
@@ -134,6 +136,7 @@ def _events(t, clock, money, path, purses, incomes, teams, month, record):
         month.headroom[p] = headroom
         undrawn = max(0, path.limit[p] - path.drawn[p])
         month.liability[p] += money.closing_items[t] + month.owing[p]
+        month.liability[p] += 0 if path.exited[p] == 1 else money.exit_debt
         average = (purses.recurring[0, p] + purses.recurring[1, p] + purses.recurring[2, p]) / 3.0
         month.cover[p] = (
             month.spendable[p] / average if average > 0.0 else (math.inf if month.spendable[p] > 0 else 0.0)

@@ -17,7 +17,7 @@ from resilience.rows import (
     LEAVES,
     MADE_REDUNDANT,
     NEVER,
-    PERMANENT,
+    PENSION_EXIT,
     POSTS_LOST,
     REDEPLOYED,
 )
@@ -75,23 +75,26 @@ leave_slot = compiled(_leave_slot, inner=True)
 
 
 def _summed(t, g, p, posts, teams):
-    """Hazard of a group from the opening to the end of month t."""
-    return teams.summed[g, p] if posts.restless == 1 else posts.hazard[g] * (t + 1)
+    """Hazard of a group from the opening to the end of month t, with what moved its turnover on this path."""
+    return posts.hazard[g] * (t + 1) + teams.extra[g, p]
 
 
 summed = compiled(_summed, inner=True)
 
 
-def _sum_hazards(posts, teams):
-    """One month more of every group's hazard, with what has moved its turnover this month."""
-    for g in range(posts.heads.shape[0]):
-        for p in range(teams.summed.shape[1]):
-            teams.summed[g, p] += posts.hazard[g] * teams.unrest[g, p]
-        for p in range(teams.summed.shape[1]):
-            teams.unrest[g, p] = 1.0
+def _worry(posts, posts_of, path, teams, bays):
+    """People under notice that may yet be withdrawn look for another post more than others."""
+    for d in range(bays.working.shape[0]):
+        for p in range(path.bank.shape[0]):
+            if bays.at_risk[d, p] == 0 or path.alive[p] == 0:
+                continue
+            for i in range(posts_of.shape[1]):
+                g = posts_of[d, i]
+                if g >= 0 and teams.served[g, p] >= 0:
+                    teams.extra[g, p] += posts.hazard[g] * posts.at_risk
 
 
-sum_hazards = compiled(_sum_hazards, inner=True)
+worry = compiled(_worry, inner=True)
 
 
 def _insert(g, p, began, teams):
@@ -188,8 +191,6 @@ join_and_pay = compiled(_join_and_pay, inner=True)
 
 def _go(t, more, posts, redeployment, u, path, teams, month, record):
     """At the month's end: notices end, leavers go; vacancies are advertised."""
-    if posts.restless == 1:
-        sum_hazards(posts, teams)
     for g in range(posts.heads.shape[0]):
         for p in range(path.bank.shape[0]):
             if path.alive[p] == 0:
@@ -355,11 +356,13 @@ runs_out = compiled(_runs_out, inner=True)
 def _goes(t, g, p, began, number, ending, more, posts, redeployment, u, path, teams, month, record):
     """One head: redeployed from next month on, or paid off in this, its last month."""
     leave_slot(g, p, began, posts, teams)
-    moves = redeployment > 0.0 and ending == 0 and posts.form[g] <= FIXED_TERM
-    if moves and u[posts.moves[g] + 4 * min(number, posts.places[g] - 1), p] <= redeployment:
+    if (
+        redeployment > 0.0
+        and ending == 0
+        and u[posts.moves[g] + 4 * min(number, posts.places[g] - 1), p] <= redeployment
+    ):
         for other in range(posts.heads.shape[0]):
-            alike = posts.kind[other] == posts.kind[g] and posts.form[other] == PERMANENT
-            if other != g and alike and teams.served[other, p] < 0:
+            if posts.takes[g, other] == 1 and teams.served[other, p] < 0:
                 for later in range(t + 1, teams.joins.shape[1]):
                     if teams.joins[other, later, p] > 0:
                         teams.joins[other, later, p] -= 1
@@ -386,6 +389,26 @@ _goes = compiled(_goes, inner=True)
 _let_go = compiled(_let_go, inner=True)
 contracts_end = compiled(_contracts_end, inner=True)
 go = compiled(_go, inner=True)
+
+
+def _leave_scheme(t, money, posts, path, teams, month, record):
+    """The exit debt of a final-salary scheme falls due when its last active member has left, or its admission ends."""
+    for p in range(path.bank.shape[0]):
+        if path.alive[p] == 0 or path.exited[p] == 1:
+            continue
+        paid, members = 0, 0
+        for g in range(posts.heads.shape[0]):
+            paid += teams.paid[g, p] * posts.member[g]
+            members += teams.heads[g, p] * posts.member[g]
+        if (paid > 0 and members == 0) or t >= money.scheme_until:
+            path.exited[p] = 1
+            month.spending[2, p] += money.exit_debt
+            month.payments[p] += money.exit_debt
+            path.bank[p] -= money.exit_debt
+            note(p, t, PENSION_EXIT, 0, money.exit_debt, record)
+
+
+leave_scheme = compiled(_leave_scheme, inner=True)
 
 
 def _liability_of_heads(t, moving, more, posts, path, teams, month):

@@ -18,15 +18,15 @@ from resilience.months.management import (
     withdrawals,
 )
 from resilience.months.mission import fit
-from resilience.months.money import accrue, balance_sheet, borrow, charge_and_pay, other_costs, receive
+from resilience.months.money import accrue, balance_sheet, borrow, charge_and_pay, levy, other_costs, receive
 from resilience.months.month_end import bury, close_docks, events, foresee, settle, strike
 from resilience.months.opening import awards, open_books, opening_cases
-from resilience.months.people import contracts_end, go, join_and_pay, liability_of_heads
+from resilience.months.people import contracts_end, go, join_and_pay, leave_scheme, liability_of_heads, worry
 from resilience.months.remedies import gifts_and_fees, leave_unwritten
 from resilience.months.services import deliver
 from resilience.months.setbacks import burdens, unlisted
 from resilience.months.undocking import funding_told, transfer_out
-from resilience.rows import APPEAL, MERGE, MISSION_FIT
+from resilience.rows import APPEAL, MERGE, MISSION_FIT, NEVER
 
 
 def _begin_month(path, month):
@@ -87,6 +87,7 @@ def _play(
     docking = (
         ruled or luck.tupe == 1 or posts.expiring == 1
     )  # docks end by a rule, with the work, or with the contracts
+    scheme = money.exit_debt != 0 and (posts.member.any() or money.scheme_until < NEVER)
     remedies = False
     for i in range(rules.do.shape[0]):
         remedies = remedies or rules.do[i] == APPEAL or rules.do[i] == MERGE
@@ -124,8 +125,14 @@ def _play(
             transfer_out(t, posts, posts_of, luck, path, teams, bays, month, record)
         if posts.expiring == 1:
             contracts_end(t, more, posts, redeployment, u, posts_of, path, teams, bays, month, record)
+        if ruled and posts.at_risk != 0.0:
+            worry(posts, posts_of, path, teams, bays)
         go(t, more, posts, redeployment, u, path, teams, month, record)
+        if scheme:
+            leave_scheme(t, money, posts, path, teams, month, record)
         reimburse(streams, irregular, path, incomes, month)
+        if money.levy > 0:
+            levy(t, more, money, posts, teams, month)
         charge_and_pay(t, clock, funds, charges, money, luck, path, purses, month)
         claw_back(t, streams, irregular, luck, path, purses, incomes, month, record)
         unlisted(t, luck, path, month, record)

@@ -49,6 +49,7 @@ class Path(NamedTuple):
     coming: Array  # int64: what an appeal brings next month
     fee: Array  # int64: of looking for a partner, due next month
     awards_lost: Array  # int16: awards held that were told to end, or ended untold
+    exited: Array  # uint8: the final-salary scheme has been left, and what that costs paid
     loans: Array  # (loans, block)
 
 
@@ -108,8 +109,7 @@ class Teams(NamedTuple):
     used: Array  # int16 (posts, heads, block)
     since: Array  # int16 (posts or 0, heads, block): month in which the head of a threshold began
     next_leave: Array  # float64 (posts, block)
-    summed: Array  # float64 (posts or 0, block): hazard since the opening, where it moves
-    unrest: Array  # float64 (posts or 0, block): this month's turnover over the usual
+    extra: Array  # float64 (posts, block): hazard since the opening beyond the usual
     joins: Array  # int16 (posts, months, block)
     unfilled: Array  # int16 (posts, block)
     served: Array  # int16 (posts, block): month of the decision, −1 none
@@ -268,6 +268,7 @@ def fresh(plan: Plan, luck: Luck, block: int) -> State:
             coming=whole(),
             fee=whole(),
             awards_lost=small(),
+            exited=flag(),
             loans=whole(len(plan.money.loans)),
         ),
         Purses(
@@ -318,8 +319,7 @@ def fresh(plan: Plan, luck: Luck, block: int) -> State:
             used=small(G, H),
             since=small(G * plan.posts.each, H),
             next_leave=real(G, fill=np.inf),
-            summed=real(G * plan.posts.restless),
-            unrest=real(G * plan.posts.restless, fill=1.0),
+            extra=real(G),
             joins=small(G, T),
             unfilled=small(G),
             served=small(G, fill=-1),

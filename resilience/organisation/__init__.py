@@ -64,6 +64,14 @@ class Organisation(Record):
         of="weak",
         why="assumption: who came last leaves first; moves redundancy pay only",
     )
+    at_risk_turnover: Number = field(
+        "turnover of people whose notice has been served at risk is multiplied by this",
+        "",
+        1.5,
+        of="weak",
+        why="assumption of the model: half as many again look for another post",
+        le=20,
+    )
     living_wage: Literal["none", "Real Living Wage"] = field(
         "hourly wage the employer has promised to pay at least", "", "none"
     )

@@ -132,6 +132,16 @@ class FixedAssets(Record):
     purchases: list[Purchase] = field("planned purchases", "", [])
 
 
+class Redundancy(Record):
+    """What is paid to who is made redundant, where that is more than the law asks: times × weeks × a week's pay."""
+
+    times: Number = field("times the weeks", "", 1.0, le=20)
+    weeks_a_year: Number | None = field(
+        "weeks for each whole year of service", "weeks a year", None, why="the weeks of statutory redundancy pay", le=52
+    )
+    uncapped: bool = field("a week's pay counts in full, not up to the statutory cap", "", False)
+
+
 class Closing(Record):
     """What closing would cost beside notice, redundancy and holiday. What is left out is said to be not entered."""
 
@@ -139,7 +149,11 @@ class Closing(Record):
     lease_yearly: Amount | None = field("rent a year under the lease", "GBP a year", None)
     dilapidations: Amount | None = field("to put the premises right", "GBP", None)
     penalties: Amount | None = field("penalties in contracts", "GBP", None)
-    pension_exit: ExitDebt | None = field("exit debt of a final-salary scheme (minus for a credit)", "GBP", None)
+    pension_exit: ExitDebt | None = field("exit debt of a final-salary scheme (minus for a surplus)", "GBP", None)
+    pension_until: CalendarMonth | None = field(
+        "month in which the admission to the scheme ends", "", None, why="with its last active member, or at closing"
+    )
+    surplus_paid: bool = field("a surplus is paid out to us", "", False)
     run_off: Amount | None = field("accountants, records, insurance after closing", "GBP", None)
     holiday_weeks: Number = field(
         "untaken holiday owed to each head",
@@ -149,6 +163,22 @@ class Closing(Record):
         why="assumption: a sixth of 5.6 weeks is untaken",
         le=52,
     )
+    redundancy: Redundancy = field("redundancy pay beyond the statutory", "", Redundancy(), why="statutory")
+
+    @property
+    def exit_debt(self) -> int:
+        """Pence that leaving the scheme costs, as far as it is known; a surplus counts where it is paid out."""
+        debt = self.pension_exit if isinstance(self.pension_exit, int) else 0
+        return debt if self.surplus_paid else max(0, debt)
+
+    @model_validator(mode="after")
+    def _surplus(self) -> Closing:
+        known = isinstance(self.pension_exit, int)
+        if self.surplus_paid and not (known and int(self.pension_exit or 0) < 0):
+            raise refuse("pays out a surplus that there is not; write pension_exit below nil, or remove surplus_paid")
+        if self.pension_until is not None and self.pension_exit is None:
+            raise refuse('ends an admission without its cost; write pension_exit, or "don\'t know"')
+        return self
 
     @model_validator(mode="after")
     def _lease(self) -> Closing:

@@ -97,6 +97,8 @@ class Post(Charged):
         None,
         why="the group's own name",
     )
+    could_take: list[str] = field("other kinds of post whose vacancies its people could take", "", [])
+    in_scheme: bool = field("its people are active members of the final-salary scheme", "", False)
 
     @model_validator(mode="after")
     def _one_pay(self) -> Post:

@@ -14,10 +14,27 @@ LONG = 2  # years for which a sessional or freelance has worked: employment trib
 def faults_of_posts(raw: dict[str, Any]) -> Found:
     """Vacancies go to another group of the same team, and stay there; contracts end in a month to come, or with a funding."""
     first = month_of(raw.get("first_month"))
+    named = {str(post.get("post", name)) for _, team in teams(raw) for name, post in tables(team, "posts").items()}
+    ended = month_of((raw.get("closing") or {}).get("pension_until")) if isinstance(raw.get("closing"), dict) else None
+    if ended and first and ended < first:
+        yield (
+            ("closing", "pension_until"),
+            str(ended),
+            "lies before the first month",
+            "leave it out, and pension_exit with it",
+        )
     for keys, team in teams(raw):
         posts = tables(team, "posts")
         for name, post in posts.items():
             yield from _vacancies((*keys, "posts", name), post, posts)
+            for other in texts(post.get("could_take")):
+                if other not in named:
+                    yield (
+                        (*keys, "posts", name, "could_take"),
+                        other,
+                        "is no post of this file",
+                        nearest(other, named, "leave it out"),
+                    )
             until, place = month_of(post.get("until")), (*keys, "posts", name)
             if until and first and until < first:
                 yield (
@@ -58,6 +75,8 @@ def questioned_posts(raw: dict[str, Any]) -> Iterator[str]:
         for name, post in tables(team, "posts").items():
             kind, service = post.get("kind"), post.get("service", 0)
             here = ".".join((*keys, "posts", name))
+            if post.get("in_scheme") and (raw.get("closing") or {}).get("pension_exit") is None:
+                yield f"{here}: is in a final-salary scheme, and closing.pension_exit, what leaving it costs, is not entered"
             if kind == "fixed-term" and service >= PERMANENT_BY_LAW:
                 yield f"{here}: fixed-term for {service} years: permanent by law, unless that is justified; their contracts do not end"
             if kind in ("sessional", "freelance") and service >= LONG:

@@ -21,7 +21,7 @@ from resilience.scenario import Scenario, apply
 from resilience.strategy import IF_COVERED, Strategy, read_strategy
 from resilience.variation import AS_IS, Variation
 
-__all__ = ["Measure", "Projection", "Variation", "project", "under"]
+__all__ = ["Measure", "Prepared", "Projection", "Variation", "project", "under"]
 
 
 def project(
@@ -158,7 +158,7 @@ def opening(prepared: Prepared) -> dict[str, float]:
     assets = m.bank + m.investments + m.fixed_assets + m.programme + m.debtors + int(m.owed.sum()) + m.owed_later
     unrestricted = assets - m.creditors - m.arrears - deferred - m.provisions - loans - m.held - restricted
     free = unrestricted - max(0, m.fixed_assets - secured) - m.programme - m.essential
-    liability = int(m.closing_items[0]) + loans
+    liability = int(m.closing_items[0]) + m.exit_debt + loans
     for g in np.flatnonzero(heads.transferred < 0):
         if (
             heads.dock[g] < 0

@@ -180,6 +180,7 @@ def prepare(
         organisation, horizon, economy, charges, post_rows, line_rows, drawn, in_post, working, nic, streams, odd
     )
     ruled, appeals = rules(strategy, streams, choose, peaks)
+    most_pay = 2 * int((post_rows.places[:, None] * post_rows.pay).sum(axis=0).max(initial=0))  # earnings may double
     plan = Plan(
         clock(horizon),
         streams.rows,
@@ -188,7 +189,15 @@ def prepare(
         post_rows,
         line_rows,
         service_rows,
-        money(organisation, horizon, economy, budget, deductions, nic),
+        money(
+            organisation,
+            horizon,
+            economy,
+            budget,
+            deductions,
+            nic,
+            most_pay,
+        ),
         ruled,
         _members(post_rows.dock, len(docks)),
         streams_of,

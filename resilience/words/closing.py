@@ -10,7 +10,7 @@ from resilience.words.story import item
 LEAVING = ["", "people", "last month", "redundancy", "holiday"]
 CAPTION = (
     "Without chance: nobody leaves of their own accord before, and money comes as the file says. Notice is worked and paid as pay. "
-    "Statutory notice by the service at the decision, or the contract's where that is longer; not legal advice."
+    "Statutory notice by the service when it begins, or the contract's where that is longer; not legal advice."
 )
 
 
@@ -40,6 +40,8 @@ def _paid(found: Any) -> list[str]:
     still = f"Still to come then: {money(found.owed_to_us)} owed to us; still to be paid: {money(found.owed_by_us)}"
     still += f", and {money(found.overdraft)} of the facility" if found.overdraft else ""
     still += f"; paid to us for work not done, and to go back: {money(found.paid_ahead)}" if found.paid_ahead else ""
+    if found.unspent:
+        still += f"; unspent restricted money, which is not ours to pay with and goes back unless its funder agrees: {money(found.unspent)}"
     enough = "All that taken together, everybody can be paid: a closing in order."
     short = "All that taken together, not everybody can be paid: no closing in order."
     return [left, sentence(still), enough if found.in_order else short]

@@ -59,6 +59,7 @@ OF_ALL = {
     "restricted money touched": "bills are paid with money held for something else: headroom {owned}",
     "appeal brings": "the emergency appeal brings {pounds}",
     "bids beyond": "{whole} bid{s} beyond what the hub has room to write, decided this month",
+    "pension exit": "the final-salary scheme is left, which costs {owned}",
     "no partner": "no partner has been found to go over to",
     "merged or transferred": "people and services go over to a partner: the organisation has merged or been transferred",
     "insolvent": "{end}",
