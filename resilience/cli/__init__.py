@@ -11,6 +11,7 @@ from click.core import ParameterSource
 
 from resilience import __version__
 from resilience.cli.closure import closure
+from resilience.cli.cost import cost
 from resilience.cli.dashboard import dashboard
 from resilience.cli.new import new
 from resilience.cli.scenarios import explain
@@ -354,6 +355,7 @@ def warm() -> None:
 cli.add_command(new)
 cli.add_command(dashboard)
 cli.add_command(closure)
+cli.add_command(cost)
 cli.add_command(scenario_list)
 cli.add_command(strategy_list)
 cli.add_command(explain)

@@ -24,6 +24,7 @@ from resilience.organisation.balances import (
     OverBankRate,
     Policy,
 )
+from resilience.organisation.costing import Costing
 from resilience.organisation.income import Bid, CpiShare, Form, Kind, Noise, Paid, Payment, Renewal, Stream
 from resilience.organisation.outside import Climate, Doubt, Economy, PayAward, Payer, Rise, Shock, UnlistedEvent
 from resilience.organisation.teams import Cost, Dock, DockPost, Hub, Post, Service
@@ -85,6 +86,7 @@ class Organisation(Record):
     hub: Hub = field("the hub", "", Hub())
     docks: dict[str, Dock] = field("teams that dock on", "", {})
     services: dict[str, Service] = field("what is delivered", "", {})
+    costing: Costing | None = field("how shared costs are divided", "", None, why="one pool, by direct spending")
 
     _register: Callable[[], tuple[Assumption, ...]] = PrivateAttr(tuple)  # worked out when asked for
     _warnings: tuple[str, ...] = PrivateAttr(())
@@ -182,6 +184,7 @@ __all__ = [
     "Bid",
     "Climate",
     "Cost",
+    "Costing",
     "CpiShare",
     "DockPost",
     "Economy",

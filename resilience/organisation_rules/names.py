@@ -22,6 +22,8 @@ def _named(raw: dict[str, Any]) -> Iterator[tuple[tuple[str, ...], dict[str, Any
         for kind in ("posts", "costs"):
             if isinstance(team.get(kind), dict):
                 yield (*keys, kind), team[kind]
+    if isinstance(raw.get("costing"), dict) and isinstance(raw["costing"].get("pools"), dict):
+        yield ("costing", "pools"), raw["costing"]["pools"]
 
 
 def faults_of_names(raw: dict[str, Any]) -> Found:
