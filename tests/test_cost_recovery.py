@@ -354,6 +354,28 @@ def test_pools_that_serve_pools(method, premises, office):
     )
 
 
+@pytest.mark.parametrize(("driver", "of_pool", "a"), [("time", 12, 60), ("headcount", 0.5, 3)])
+def test_a_pool_weighs_as_much_as_the_part_of_a_post_that_is_in_it(driver, of_pool, a):
+    # half of a clerk of 24 hours is in the office, half in what is left over; the docks have 60 and 36 hours, 3 heads and 1
+    pools = {
+        "premises": {"driver": driver, "lines": {"rent": 1}},
+        "office": {"posts": {"clerk": 0.5}, "driver": "time"},
+    }
+    costing = {"method": "step-down", "order": ["premises"], "pools": pools}
+    found = next(
+        one for one in cost(organisation(TWO, hub=SERVED_HUB, costing=costing)).pools if one.name == "premises"
+    )
+    amounts = {one.name: one.amount for one in found.driven}
+    assert (amounts["office"], amounts["hub"], amounts["a"]) == (of_pool, of_pool, a)
+    assert {one.name: one.serves for one in found.driven} == {
+        "a": False,
+        "b": False,
+        "hub": True,
+        "office": True,
+        "premises": True,
+    }
+
+
 def test_the_order_of_a_step_down():
     found = of(
         cost(organisation(TWO, hub=SERVED_HUB, costing=SERVING | {"method": "step-down", "order": ["premises"]})), "a"
@@ -620,6 +642,12 @@ def test_break_points_by_hand():
         (1, 48, 66_000, 1_375),
         (2, 72, 96_000, pytest.approx(96_000 / 72)),
     ]
+
+
+def test_one_more_head_has_no_allowance():
+    tables = raw({}, docks={"a": dock(25_000)}, services=SERVICE)  # NIC 15 % × 20,000 = 3,000, all of it spared
+    found = break_points(worked(organisation_from(tables, "x.toml")))[0].steps
+    assert (found[0].pounds, found[1].pounds) == (25_000, 25_000 + 28_000)
 
 
 def test_an_hour_by_hand():
