@@ -23,7 +23,7 @@ from resilience.organisation_file import organisation_from, read_organisation
 from resilience.words import costing as words
 
 DOCS = (Path(__file__).resolve().parent.parent / "docs" / "cost_recovery.md").read_text("utf-8")
-EXAMPLE = re.search(r"```toml\n(.*?)```", DOCS, re.S)[1]
+EXAMPLE = re.search(r"```toml\n(name = .*?)```", DOCS, re.S)[1]
 ACCOUNTS = Path(__file__).resolve().parents[2] / "shared" / "data" / "published_accounts" / "accounts_long.csv"
 NO_NIC = {"employer_nic": {"from": "2026-04", "rate": 0, "threshold": 5000}}
 

@@ -6,6 +6,7 @@ written with dots: names as `*`, places in a list as `[]`; a quantity that may b
 
 import copy
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from functools import cache
 from types import UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
@@ -29,6 +30,7 @@ from resilience.organisation_file import organisation_from
 from resilience.ranges import KEYS, REMARKS, quantity
 from resilience.reconcile import reconcile
 from resilience.scenario import Scenario, scenario_from
+from resilience.social_value import value as social_value
 from resilience.strategy import Strategy, read_strategy, strategy_from
 
 PATHS, MONTHS = 48, 36
@@ -77,7 +79,7 @@ def addresses(kind, key, metadata=()):
             yield from (f"{key}.{part}" for part in KEYS)
 
 
-NAMED = {"loans", "funds", "payers", "streams", "bids", "docks", "services", "posts", "costs", "pools"}
+NAMED = {"loans", "funds", "payers", "streams", "bids", "docks", "services", "posts", "costs", "pools", "outcomes"}
 
 
 def address_of(place):
@@ -347,6 +349,61 @@ def of_costing():
     return [Vary(f"costing.{k}", to, COSTING, besides=besides.get(f"costing.{k}", {}), read="cost") for k, to in found.items()]  # fmt: skip
 
 
+SOCIAL = {
+    "social_value": {
+        "outcomes": {
+            "work": {"service": "advice", "share": 0.5, "value": {"low": 100, "central": 200, "high": 300}, "deadweight": 0.2, "displacement": 0.1, "attribution": 0.3, "drop_off": 0.4, "duration": 3},
+            "rest": {"quantity": 10, "value": 50, "deadweight": 0, "displacement": 0, "attribution": 0, "drop_off": 0, "duration": 1},
+        }
+    }
+}  # fmt: skip
+
+
+def of_social_value():
+    """What only the verb `value` reads; what may stand in three sets, as a whole and by each of them."""
+    work = "social_value.outcomes.work"
+    found = [
+        *(
+            Vary(f"{work}.{k}", to, SOCIAL, read="value")
+            for k, to in {
+                "share": 0.6,
+                "deadweight": 0.3,
+                "displacement": 0.2,
+                "attribution": 0.4,
+                "drop_off": 0.5,
+                "duration": 4,
+                "value": 250,
+            }.items()
+            if k != "value"
+        ),
+        Vary(
+            f"{work}.service",
+            "classes",
+            SOCIAL | {"services.classes": {"dock": "classes", "caseload": 9, "length": 3, "referrals": 5}},
+            read="value",
+        ),
+        Vary("social_value.outcomes.rest.quantity", 20, SOCIAL, read="value"),
+        Vary("social_value.outcomes.rest.value", 90, SOCIAL, read="value"),
+        *(
+            Vary(f"social_value.{k}", to, SOCIAL, read="value")
+            for k, to in {"timing": "start of year", "rate": 0.05, "investment": 9_000}.items()
+        ),
+        *(
+            Vary(f"{work}.value.{k}", to, SOCIAL, read="value")
+            for k, to in {"low": 110, "central": 210, "high": 310}.items()
+        ),
+    ]
+    for key in ("share", "deadweight", "displacement", "attribution", "drop_off"):
+        three = (
+            {"low": 0.1, "central": 0.2, "high": 0.3} if key == "share" else {"low": 0.3, "central": 0.2, "high": 0.1}
+        )
+        found += [
+            Vary(f"{work}.{key}.{k}", x + 0.01, SOCIAL | {f"{work}.{key}": three}, read="value")
+            for k, x in three.items()
+        ]
+    return found  # fmt: skip
+
+
 VARIATIONS = [
     *of_loss("streams.school.lost", {}),
     *of_loss("bids.tender.lost", OVER),
@@ -504,6 +561,7 @@ VARIATIONS = [
     *of_noise("services.advice.noise"),
     # full cost recovery
     *of_costing(),
+    *of_social_value(),
 ]
 
 # Fields that stand in a table shared with items that use them, and do nothing here.
@@ -667,6 +725,17 @@ def costed(raw):
 def test_every_field_of_costing_moves_what_the_verb_cost_says(vary):
     raw = changed(organisation(), vary.given)
     assert costed(raw) != costed(changed(raw, vary.besides | {vary.place: vary.to}))
+
+
+@pytest.mark.parametrize("vary", [one for one in VARIATIONS if one.read == "value"], ids=lambda one: one.place)
+def test_every_field_of_social_value_moves_what_the_verb_value_says(vary):
+    raw = changed(organisation(), vary.given)
+    people = {"advice": Fraction(100), "classes": Fraction(70)}
+    one, two = (
+        replace(social_value(organisation_from(r, "x.toml"), people, 10**6), manifest={})
+        for r in (raw, changed(raw, {vary.place: vary.to}))
+    )
+    assert one != two
 
 
 def test_what_is_owed_to_people_who_transfer_moves_the_warnings():

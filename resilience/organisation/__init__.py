@@ -27,6 +27,7 @@ from resilience.organisation.balances import (
 from resilience.organisation.costing import Costing
 from resilience.organisation.income import Bid, CpiShare, Form, Kind, Noise, Paid, Payment, Renewal, Stream
 from resilience.organisation.outside import Climate, Doubt, Economy, PayAward, Payer, Rise, Shock, UnlistedEvent
+from resilience.organisation.social_value import SocialValue
 from resilience.organisation.teams import Cost, Dock, DockPost, Hub, Post, Service
 from resilience.tenders import Opportunities
 
@@ -87,6 +88,7 @@ class Organisation(Record):
     docks: dict[str, Dock] = field("teams that dock on", "", {})
     services: dict[str, Service] = field("what is delivered", "", {})
     costing: Costing | None = field("how shared costs are divided", "", None, why="one pool, by direct spending")
+    social_value: SocialValue | None = field("what outcomes are worth", "", None, why="no outcomes are named")
 
     _register: Callable[[], tuple[Assumption, ...]] = PrivateAttr(tuple)  # worked out when asked for
     _warnings: tuple[str, ...] = PrivateAttr(())
@@ -204,6 +206,7 @@ __all__ = [
     "Rise",
     "Service",
     "Shock",
+    "SocialValue",
     "Stream",
     "UnlistedEvent",
 ]
