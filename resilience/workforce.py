@@ -11,7 +11,7 @@ import numpy as np
 
 from resilience import chance as bend
 from resilience.draws import Sources
-from resilience.economy import Economy, share
+from resilience.economy import Economy
 from resilience.employment import (
     CONSULTED,
     consultation_months,
@@ -21,11 +21,10 @@ from resilience.employment import (
     notice_months,
     statutory_notice_weeks,
     whole_pence,
-    yearly_pay_at,
-    yearly_pension,
 )
 from resilience.horizon import Horizon, Month
 from resilience.organisation import UNRESTRICTED, DockPost, Organisation, Post
+from resilience.pay import at_work, covered, on_costs, with_holiday, yearly_pay
 from resilience.rows import FIXED_TERM, FREELANCE, NEVER, PERMANENT, SESSIONAL, Charges, Posts
 from resilience.variation import Variation
 
@@ -153,7 +152,7 @@ def workforce(
         r["recruiting"][g], r["recruiting_cost"][g] = post.recruiting_months, post.recruiting_cost
         r["hours"][g] = post.hours / organisation.full_time_hours
         if isinstance(post, DockPost):  # the hub delivers no service
-            r["productivity"][g] = post.productivity * (1 - post.absence * (1 - post.cover))
+            r["productivity"][g] = post.productivity * float(at_work(post))
             r["ramp"][g] = post.ramp_up
         r["began"][g] = -12 * post.service
         if place not in own:
@@ -180,7 +179,7 @@ def workforce(
             notice_weeks=post.notice_weeks,
             holiday_weeks=organisation.closing.holiday_weeks,
             kind=post.kind,
-            cover=exact(post.absence) * exact(post.cover) * exact(post.cover_cost),
+            cover=covered(post),
             redundancy=_redundancy(organisation),
         )
         for name, values in vars(head(terms, oldest, horizon, economy)).items():
@@ -253,15 +252,12 @@ def head(terms: Terms, oldest: int, horizon: Horizon, economy: Economy) -> Head:
     made = Head(
         *(np.zeros(T, dtype=np.int64) for _ in range(6)), *(np.zeros((size, T), dtype=np.int64) for _ in range(3))
     )
-    paid = fees(terms.pay, horizon, economy) if terms.kind == "freelance" else None
-    paid = paid or yearly_pay(terms.pay, terms.hours, horizon, economy)
-    for t, (month, pay) in enumerate(zip(horizon, paid, strict=True)):
-        if terms.kind == "sessional":  # holiday is paid with each hour
-            pay = whole_pence(pay * (1 + economy.statutory("irregular_holiday_share", month)))
-        nic, pension, moves = Fraction(0), Fraction(0), (Fraction(pay), Fraction(0))
+    paid = yearly_pay(terms.pay, terms.hours, terms.kind, horizon, economy)
+    for t, (month, basic) in enumerate(zip(horizon, paid, strict=True)):
+        pay = with_holiday(basic, terms.kind, month, economy)
+        nic, pension = on_costs(pay, terms.kind, terms.pension, month, economy)
+        moves = (Fraction(pay), Fraction(0))
         if terms.kind != "freelance":
-            nic = economy.yearly_nic(pay, month)
-            pension = yearly_pension(pay, terms.pension, month, economy.nation, economy.law_as_of)
             moves = _moving(pay, terms.pension, month, economy)
         m, cover = month.funders_month, pay * terms.cover
         made.pay[t], made.nic[t], made.pension[t] = (monthly_part(y, m) for y in (pay + cover, nic, pension))
@@ -292,27 +288,6 @@ def _moving(pay: int, pension: float, month: Month, economy: Economy) -> tuple[F
         else 0
     )
     return Fraction(pay) * (1 + (exact(pension) if lower < pay < upper else 0)), pay * Fraction(nic)
-
-
-def fees(fee: int, horizon: Horizon, economy: Economy) -> list[int]:
-    """A freelance's yearly fee by month, pence: raised each April by earnings."""
-    out = []
-    for t, month in enumerate(horizon):
-        if month.month == 4 and t > 0:
-            fee = share(fee, 1 + economy.earnings(month))
-        out.append(fee)
-    return out
-
-
-def yearly_pay(pay: int, hours: float, horizon: Horizon, economy: Economy) -> list[int]:
-    """A head's yearly pay by month, pence: raised each April by earnings, at least the lowest wage."""
-    out, wages = [], economy.lowest_wage(horizon)
-    for t, month in enumerate(horizon):
-        if month.month == 4 and t > 0:
-            pay = share(pay, 1 + economy.earnings(month))
-        pay = max(pay, yearly_pay_at(wages[t], hours))
-        out.append(pay)
-    return out
 
 
 def _ending(costs: Fraction, years: int, notice_weeks: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -25,12 +25,12 @@ FLOORS: dict[int, tuple[str, ...]] = {
         *("funding", "irregular", "workforce", "services", "accounts", "months", "policy", "costing", "social_value"),
         *("climate", "explanation", "bids", "undocking"),
     ),
-    2: ("scenario", "strategy", "economy", "counterparties", "rises", "drawn", "structures"),
-    1: ("organisation_file", "scenario_file", "employment", "rows"),
+    2: ("scenario", "strategy", "counterparties", "rises", "drawn", "structures", "pay"),
+    1: ("organisation_file", "scenario_file", "economy", "rows"),
     0: (
         *("errors", "horizon", "distributions", "rates", "draws", "chance", "measures", "manifest", "reading"),
         *("compiled", "fields", "neutral", "variation", "organisation", "organisation_rules", "assumptions", "shipped"),
-        *("ranges", "terms", "tenders", "winning"),
+        *("ranges", "terms", "tenders", "winning", "employment"),
     ),
 }
 FLOOR_OF = {room: floor for floor, rooms in FLOORS.items() for room in rooms}

@@ -5,7 +5,8 @@ written with dots: names as `*`, places in a list as `[]`; a quantity that may b
 """
 
 import copy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from functools import cache
 from types import UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
@@ -15,6 +16,12 @@ import pytest
 from pydantic import WithJsonSchema, create_model
 
 from resilience import project
+from resilience.costing.compared import compare
+from resilience.costing.costed import told, worked
+from resilience.costing.rules import names as rule_names
+from resilience.costing.rules import rule_set
+from resilience.costing.steps import break_points, ended, hours
+from resilience.exports.document import plain
 from resilience.exports.tables import years
 from resilience.fields import Record
 from resilience.fields import field as described
@@ -23,6 +30,7 @@ from resilience.organisation_file import organisation_from
 from resilience.ranges import KEYS, REMARKS, quantity
 from resilience.reconcile import reconcile
 from resilience.scenario import Scenario, scenario_from
+from resilience.social_value import value as social_value
 from resilience.strategy import Strategy, read_strategy, strategy_from
 
 PATHS, MONTHS = 48, 36
@@ -71,7 +79,7 @@ def addresses(kind, key, metadata=()):
             yield from (f"{key}.{part}" for part in KEYS)
 
 
-NAMED = {"loans", "funds", "payers", "streams", "bids", "docks", "services", "posts", "costs"}
+NAMED = {"loans", "funds", "payers", "streams", "bids", "docks", "services", "posts", "costs", "pools", "outcomes"}
 
 
 def address_of(place):
@@ -310,6 +318,104 @@ def of_bidding():
 OF_CUTS = ("cut", "depth", "settlement_share", "at_most", "decision_month", "notice")
 OVER = {f"streams.council.{key}": OUT for key in OF_CUTS} | {"streams.council.until": "2026-10", "streams.council.renewal": 0.1}  # fmt: skip
 
+COSTING = {
+    "costing": {
+        "method": "step-down",
+        "order": ["premises", "office"],
+        "floor_area": {"team": 60, "classes": 30},
+        "kinds": {"team": {"kit": "equipment"}},
+        "pools": {
+            "premises": {"kind": "premises and office", "lines": {"rent": 0.4}, "driver": "floor area"},
+            "office": {"posts": {"office": 0.5}, "depreciation": 0.4, "driver": "time", "floor_area": 10},
+            "split": {"lines": {"rent": 0.2}, "driver": "fixed shares", "shares": {"team": 0.7, "classes": 0.3}},
+        },
+    },
+    "funds.project.overhead": 0,
+    "funds.project.overhead_yearly": 0,
+}
+
+
+def of_costing():
+    """What only the verb `cost` reads."""
+    pools = {
+        "premises.kind": "fundraising",
+        "office.posts": {"office": 0.7},
+        "premises.lines": {"rent": 0.3},
+        "office.depreciation": 0.9,
+        "office.driver": "headcount",
+        "split.shares": {"team": 0.4, "classes": 0.6},
+        "office.floor_area": 30,
+        "office.avoidable": 0.5,
+        "office.billed_to": ["project"],
+    }
+    found = {f"pools.{place}": to for place, to in pools.items()}
+    found |= {
+        "method": "reciprocal",
+        "order": ["office", "premises"],
+        "floor_area": {"team": 10, "classes": 30},
+        "kinds": {},
+        "weeks_worked": 40,
+    }
+    found |= dict.fromkeys(("unfunded", "working_capital", "reserves", "change_capital"), 500)
+    besides = {"costing.method": {"costing.order": OUT}}
+    return [Vary(f"costing.{k}", to, COSTING, besides=besides.get(f"costing.{k}", {}), read="cost") for k, to in found.items()]  # fmt: skip
+
+
+SOCIAL = {
+    "social_value": {
+        "outcomes": {
+            "work": {"service": "advice", "share": 0.5, "value": {"low": 100, "central": 200, "high": 300}, "deadweight": 0.2, "displacement": 0.1, "attribution": 0.3, "drop_off": 0.4, "duration": 3},
+            "rest": {"quantity": 10, "value": 50, "deadweight": 0, "displacement": 0, "attribution": 0, "drop_off": 0, "duration": 1},
+        }
+    }
+}  # fmt: skip
+
+
+def of_social_value():
+    """What only the verb `value` reads; what may stand in three sets, as a whole and by each of them."""
+    work = "social_value.outcomes.work"
+    found = [
+        *(
+            Vary(f"{work}.{k}", to, SOCIAL, read="value")
+            for k, to in {
+                "share": 0.6,
+                "deadweight": 0.3,
+                "displacement": 0.2,
+                "attribution": 0.4,
+                "drop_off": 0.5,
+                "duration": 4,
+                "value": 250,
+            }.items()
+            if k != "value"
+        ),
+        Vary(
+            f"{work}.service",
+            "classes",
+            SOCIAL | {"services.classes": {"dock": "classes", "caseload": 9, "length": 3, "referrals": 5}},
+            read="value",
+        ),
+        Vary("social_value.outcomes.rest.quantity", 20, SOCIAL, read="value"),
+        Vary("social_value.outcomes.rest.value", 90, SOCIAL, read="value"),
+        *(
+            Vary(f"social_value.{k}", to, SOCIAL, read="value")
+            for k, to in {"timing": "start of year", "rate": 0.05, "investment": 9_000}.items()
+        ),
+        *(
+            Vary(f"{work}.value.{k}", to, SOCIAL, read="value")
+            for k, to in {"low": 110, "central": 210, "high": 310}.items()
+        ),
+    ]
+    for key in ("share", "deadweight", "displacement", "attribution", "drop_off"):
+        three = (
+            {"low": 0.1, "central": 0.2, "high": 0.3} if key == "share" else {"low": 0.3, "central": 0.2, "high": 0.1}
+        )
+        found += [
+            Vary(f"{work}.{key}.{k}", x + 0.01, SOCIAL | {f"{work}.{key}": three}, read="value")
+            for k, x in three.items()
+        ]
+    return found  # fmt: skip
+
+
 VARIATIONS = [
     *of_loss("streams.school.lost", {}),
     *of_loss("bids.tender.lost", OVER),
@@ -479,6 +585,9 @@ VARIATIONS = [
     ),
     *of_range("services.advice.referrals", 11, 6, 12, 20),
     *of_noise("services.advice.noise"),
+    # full cost recovery
+    *of_costing(),
+    *of_social_value(),
 ]
 
 # Fields that stand in a table shared with items that use them, and do nothing here.
@@ -628,6 +737,31 @@ def test_last_year_moves_the_reconciliation(which):
     one, two = (reconcile(organisation_from(r, "x.toml")) for r in (raw, changed(raw, {vary.place: vary.to})))
     gaps = {a.name: (a.gap, b.gap) for a, b in zip(one, two, strict=True)}
     assert [name for name, (a, b) in gaps.items() if a != b] == [which]
+
+
+def costed(raw):
+    """Everything that the verb `cost` says, but for the file and its hash."""
+    working = worked(organisation_from(raw, "x.toml"))
+    found = told(working)
+    rules = compare(working, [rule_set(name) for name in rule_names()])
+    return plain([replace(found, manifest={}), rules, break_points(working), hours(working), ended(working)])
+
+
+@pytest.mark.parametrize("vary", [one for one in VARIATIONS if one.read == "cost"], ids=lambda one: one.place)
+def test_every_field_of_costing_moves_what_the_verb_cost_says(vary):
+    raw = changed(organisation(), vary.given)
+    assert costed(raw) != costed(changed(raw, vary.besides | {vary.place: vary.to}))
+
+
+@pytest.mark.parametrize("vary", [one for one in VARIATIONS if one.read == "value"], ids=lambda one: one.place)
+def test_every_field_of_social_value_moves_what_the_verb_value_says(vary):
+    raw = changed(organisation(), vary.given)
+    people = {"advice": Fraction(100), "classes": Fraction(70)}
+    one, two = (
+        replace(social_value(organisation_from(r, "x.toml"), people, 10**6), manifest={})
+        for r in (raw, changed(raw, {vary.place: vary.to}))
+    )
+    assert one != two
 
 
 def test_what_is_owed_to_people_who_transfer_moves_the_warnings():

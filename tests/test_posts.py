@@ -5,6 +5,7 @@ import pytest
 from a_small_file import errors_off, pence, play, raw
 from scipy.stats import binom
 
+from resilience.costing.costed import worked
 from resilience.errors import InputError
 from resilience.organisation_file import organisation_from
 from resilience.strategy import strategy_from
@@ -380,3 +381,16 @@ def test_conventional_staff_are_permanent():
     assert {(p.kind, p.until, p.vacancies_go_to, p.heads) for _, p in made.posts().values()} == {
         ("permanent", None, None, 2)
     }
+
+
+# ---- what it costs, in full cost recovery and month by month
+
+
+@pytest.mark.parametrize("kind", ["permanent", "fixed-term", "sessional", "freelance"])
+def test_full_cost_and_the_projection_pay_the_same(kind):
+    """A year of the team's pay bill in `resilience cost` is that of the first twelve months played."""
+    post = WORKER | {"kind": kind, "absence": 0.1, "cover": 0.5, "cover_cost": 1.2, "pension": 0.05}
+    tables = team({"a": post}, WORK | {"until": "2028-03"}, economy=FLAT, employment_allowance=False)
+    p = play(tables, months=12)
+    items = worked(organisation_from(tables, "x.toml")).items
+    assert abs(sum(one.pence for one in items) - sum(pence(p, "spending_pay"))) <= 24

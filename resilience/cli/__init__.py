@@ -11,6 +11,7 @@ from click.core import ParameterSource
 
 from resilience import __version__
 from resilience.cli.closure import closure
+from resilience.cli.cost import cost
 from resilience.cli.dashboard import dashboard
 from resilience.cli.new import new
 from resilience.cli.scenarios import explain
@@ -18,6 +19,7 @@ from resilience.cli.scenarios import scenarios as scenario_list
 from resilience.cli.scenarios import strategies as strategy_list
 from resilience.cli.statuses import INPUT, SOME_FAILED, Verbs
 from resilience.cli.terminal import COMPILING, ascii_only, echo, echo_json, progress, replays, to_be_compiled
+from resilience.cli.value import value
 from resilience.errors import InputError
 from resilience.shipped import EXAMPLE
 
@@ -355,6 +357,8 @@ def warm() -> None:
 cli.add_command(new)
 cli.add_command(dashboard)
 cli.add_command(closure)
+cli.add_command(cost)
+cli.add_command(value)
 cli.add_command(scenario_list)
 cli.add_command(strategy_list)
 cli.add_command(explain)

@@ -6,14 +6,14 @@ import numpy as np
 
 from resilience.accounts import ClosingItem, closing_by_item, cost_after_vat
 from resilience.economy import economy_of
-from resilience.employment import whole_pence, yearly_pension
+from resilience.employment import whole_pence
 from resilience.first_answer.facts import Closing, Contract
 from resilience.first_answer.replays import in_post, item_at
 from resilience.horizon import Horizon
 from resilience.organisation import Organisation
+from resilience.pay import covered, on_costs, with_holiday, yearly_pay
 from resilience.projection import Projection
 from resilience.terms import expected_yearly
-from resilience.workforce import yearly_pay
 
 
 def closing(projection: Projection) -> Closing:
@@ -60,10 +60,11 @@ def contracts(projection: Projection) -> list[Contract]:
 def _yearly_costs(organisation: Organisation) -> dict[str | None, int]:
     """Yearly pence of each dock (None: the hub): pay, NIC and pension as in the first month, lines net of VAT."""
     first, economy, found = Horizon(organisation.first_month, 1), economy_of(organisation), dict[str | None, int]()
-    on, nation, law = first.first, organisation.nation, organisation.economy.law_as_of
+    on = first.first
     for dock, post in organisation.posts().values():
-        pay = yearly_pay(int(post.pay or 0), post.hours, first, economy)[0]
-        dues = economy.yearly_nic(pay, on) + yearly_pension(pay, post.pension, on, nation, law)
+        basic = yearly_pay(int(post.pay or 0), post.hours, post.kind, first, economy)[0]
+        pay = with_holiday(basic, post.kind, on, economy)
+        dues = sum(on_costs(pay, post.kind, post.pension, on, economy)) + pay * covered(post)
         found[dock] = found.get(dock, 0) + post.heads * (pay + whole_pence(dues))
     for dock, cost in organisation.costs().values():
         net = round(cost.yearly.quantile(0.5) * float(cost_after_vat(organisation, cost, economy, first)))

@@ -24,8 +24,10 @@ from resilience.organisation.balances import (
     OverBankRate,
     Policy,
 )
+from resilience.organisation.costing import Costing
 from resilience.organisation.income import Bid, CpiShare, Form, Kind, Noise, Paid, Payment, Renewal, Stream
 from resilience.organisation.outside import Climate, Doubt, Economy, PayAward, Payer, Rise, Shock, UnlistedEvent
+from resilience.organisation.social_value import SocialValue
 from resilience.organisation.teams import Cost, Dock, DockPost, Hub, Post, Service
 from resilience.tenders import Opportunities
 
@@ -100,6 +102,8 @@ class Organisation(Record):
     hub: Hub = field("the hub", "", Hub())
     docks: dict[str, Dock] = field("teams that dock on", "", {})
     services: dict[str, Service] = field("what is delivered", "", {})
+    costing: Costing | None = field("how shared costs are divided", "", None, why="one pool, by direct spending")
+    social_value: SocialValue | None = field("what outcomes are worth", "", None, why="no outcomes are named")
 
     _register: Callable[[], tuple[Assumption, ...]] = PrivateAttr(tuple)  # worked out when asked for
     _warnings: tuple[str, ...] = PrivateAttr(())
@@ -197,6 +201,7 @@ __all__ = [
     "Bid",
     "Climate",
     "Cost",
+    "Costing",
     "CpiShare",
     "DockPost",
     "Economy",
@@ -216,6 +221,7 @@ __all__ = [
     "Rise",
     "Service",
     "Shock",
+    "SocialValue",
     "Stream",
     "UnlistedEvent",
 ]

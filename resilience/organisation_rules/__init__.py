@@ -9,6 +9,7 @@ from typing import Any
 
 from resilience.errors import Fault, place
 from resilience.organisation_rules.bids import faults_of_bids
+from resilience.organisation_rules.costing import faults_of_costing
 from resilience.organisation_rules.income import faults_of_cuts, faults_of_payments, idle
 from resilience.organisation_rules.limits import faults_of_dates, faults_of_sizes
 from resilience.organisation_rules.names import (
@@ -26,6 +27,7 @@ from resilience.organisation_rules.outside import (
 )
 from resilience.organisation_rules.posts import faults_of_posts
 from resilience.organisation_rules.questioned import warnings_of
+from resilience.organisation_rules.social_value import faults_of_social_value
 from resilience.organisation_rules.terms import OF_A_RETENDER, faults_of_terms
 from resilience.organisation_rules.written import PAYMENT, funding_docks, tables
 
@@ -35,7 +37,8 @@ def faults_between(raw: dict[str, Any], file: str) -> list[Fault]:
     rules = (
         *(faults_of_names, faults_of_shared_names, faults_of_dates, faults_of_payments, faults_of_cuts),
         *(faults_of_funds, faults_of_docks, faults_of_bids, faults_of_payers, faults_of_outside),
-        *(faults_of_sizes, faults_of_law, faults_of_economy, faults_of_terms, faults_of_posts),
+        *(faults_of_sizes, faults_of_law, faults_of_economy, faults_of_terms, faults_of_posts, faults_of_costing),
+        faults_of_social_value,
     )
     return [Fault(file, place(keys), value, problem, fix) for rule in rules for keys, value, problem, fix in rule(raw)]
 

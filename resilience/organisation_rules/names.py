@@ -22,6 +22,10 @@ def _named(raw: dict[str, Any]) -> Iterator[tuple[tuple[str, ...], dict[str, Any
         for kind in ("posts", "costs"):
             if isinstance(team.get(kind), dict):
                 yield (*keys, kind), team[kind]
+    if isinstance(raw.get("costing"), dict) and isinstance(raw["costing"].get("pools"), dict):
+        yield ("costing", "pools"), raw["costing"]["pools"]
+    if isinstance(raw.get("social_value"), dict) and isinstance(raw["social_value"].get("outcomes"), dict):
+        yield ("social_value", "outcomes"), raw["social_value"]["outcomes"]
 
 
 def faults_of_names(raw: dict[str, Any]) -> Found:
