@@ -258,6 +258,19 @@ COVER, FORECAST_INSOLVENT, FORECAST_CLOSING, FUNDING_ENDS, UNTOLD, BREACH_FORECA
 FREEZE, STRIP, CLOSE_LOWEST, CLOSE, UNDOCK, SERVE, DRAW, ASK, APPEAL, RAISE, MERGE = range(11)
 
 
+class HubRows(NamedTuple):
+    """What the hub must carry, and what being short of it does."""
+
+    need: float  # full-time equivalents without docks
+    step_docks: int  # docks that one step carries; nil: there are no steps
+    step_fte: float
+    step: Array  # int64 (months,): pence of one step
+    odds: float  # log-odds of awards lost for all of the need
+    leaving: float  # points a year of turnover for all of the need
+    upset: float  # turnover after redundancies over the usual, less one
+    short: int  # 1: there is a need to be short of
+
+
 class Outlook(NamedTuple):
     """The economy of each path beside the central path: last axis paths; rows are funders' years, `Clock.year`."""
 
@@ -319,6 +332,8 @@ class Luck(NamedTuple):
     nothing: Array  # int16 (streams, block): month from which a stream that funds a dock is cut to nothing
     nothing_told: Array  # int16 (streams, block)
     unnamed_beyond: Array  # int16 (months, block): of those tried, beyond what the hub can write
+    won_by: Array  # float64 (bids, block): log-odds by which a bid is won, −∞ where it is lost
+    renewed_by: Array  # float64 (turns, block): likewise of a new term
     appeal: Array  # int64 (appeals, block): pence that an emergency appeal brings
 
 

@@ -151,6 +151,7 @@ class Vary:
 HUB_AND_DOCK, STRIP, STRIP_DOCKS = "hub and dock", "strip the hub", "strip the docks"
 TEACHER = {"docks.classes.posts.guide.turnover": 0.95, "docks.classes.posts.guide.post": "teacher"}
 CLERK = {"hub.posts.office.turnover": 0.95, "hub.posts.office.post": "clerk"}
+STEPS = {"hub.step": {"docks": 1, "yearly": 3_000, "fte": 2}, "hub.need": 3}
 DROP_IN = {"services.drop_in": {"dock": "classes", "caseload": 9, "length": 3, "referrals": 5}}
 POOR, RICH = {"opening.bank": 20_000}, {"opening.bank": 500_000}
 HARD_UP = POOR | {"facility": OUT}
@@ -567,6 +568,23 @@ VARIATIONS = [
     Vary("climate.austerity_to_standstill", 0.9, CLIMATE | {"climate.starts": "austerity"}),
     *of_bidding(),
     # hub and docks
+    Vary("hub.need", 6, {"hub.need": 4}),
+    Vary("hub.step.docks", 2, STEPS),
+    Vary("hub.step.yearly", 9_000, STEPS),
+    Vary("hub.step.fte", 4, STEPS),
+    Vary("hub.odds_when_short", 4, STEPS),
+    Vary("hub.turnover_when_short", 0.1, STEPS),
+    Vary(
+        "hub.turnover_after_redundancies",
+        9,
+        RICH
+        | {
+            "docks.team.posts.guide.kind": "fixed-term",
+            "docks.team.posts.guide.until": "2026-06",
+            "docks.team.posts.guide.service": 1,
+            "hub.posts.office.turnover": 0.6,
+        },
+    ),
     Vary("hub.core", ["director", "office"], RICH, STRIP),
     *of_post("hub.posts.office", {"docks.classes.posts.guide.turnover": 0, "hub.posts.office.turnover": 0.9}),
     Vary("docks.classes.funded_by", ["lottery"]),

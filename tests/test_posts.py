@@ -299,7 +299,7 @@ def test_absence_takes_places_and_cover_gives_them_back_for_money():
 def test_leavers_are_binomial():
     """Ten heads, q = 0.2 a year, nobody replaced: the number left after a year is binomial (10, 0.8). χ² with nine cells or fewer."""
     post = {"heads": 10, "pay": 26_000, "service": 1, "turnover": 0.2, "recruiting_months": 24}
-    p = play(raw({}, hub={"posts": {"a": post}}, economy=NO_NIC), months=12, paths=5000)
+    p = play(raw({}, docks={"team": {"posts": {"a": post}}}, economy=NO_NIC), months=12, paths=5000)
     there = p.played.people["heads"][11].astype(int)
     counts = np.bincount(there, minlength=11)
     expected = 5000 * binom.pmf(np.arange(11), 10, 0.8)

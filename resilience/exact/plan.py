@@ -108,6 +108,9 @@ def _refuse(given: Given) -> None:
         unless(bid.demobilisation == 0, f"bids.{name}.demobilisation", "is a cost of leaving", "leave it out")
     _refuse_losses(given)
     unless(o.opportunities is None, "opportunities", "are contracts that nobody has named", "leave them out")
+    leaves = any(post.turnover for post in o.hub.posts.values()) and o.hub.odds_when_short > 0
+    unless(not leaves, "hub", "can be short of staff", "write turnover = 0, or odds_when_short = 0")
+    unless(o.hub.need is None and o.hub.step is None, "hub.need", "or step says what it needs", "leave them out")
     at_once = o.hub.mobilisations_at_once
     unless(at_once is None, "hub.mobilisations_at_once", "makes go-live depend on other bids", "leave it out")
     if o.facility:

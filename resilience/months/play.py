@@ -6,6 +6,7 @@ from resilience.compiled import compiled
 from resilience.months.bids import fill_ups, transfer_in, unnamed
 from resilience.months.calendar import amounts, funding_of_docks, prices
 from resilience.months.economy import bank_interest, pay_as_earnings_move
+from resilience.months.hub import measure, refuse, step_costs, unrest
 from resilience.months.irregular import claw_back, opening_units, outlook, reimburse
 from resilience.months.keeping import keep_money, keep_people
 from resilience.months.management import (
@@ -66,6 +67,7 @@ def _play(
     streams_of,
     redeployment,
     irregular,
+    hub,
     luck,
     u,
     path,
@@ -96,6 +98,8 @@ def _play(
         bank_interest(t, money, luck, path, month)
         if rules.peak.shape[0] > 0:
             leave_unwritten(t, money, streams, rules, luck, path, purses, record)
+        if hub.short == 1 and hub.odds > 0.0:
+            refuse(t, hub, streams, luck, path, incomes)
         amounts(t, clock, streams, posts, posts_of, luck, path, incomes, teams, bays, record)
         funding_of_docks(t, streams_of, luck, path, incomes, bays)
         if docking:
@@ -110,6 +114,8 @@ def _play(
             opening_cases(posts, services, posts_of, luck, path, teams, bays, cases, month)
             opening_units(posts, services, posts_of, luck, teams, bays, cases, month)
         prices(t, moving, dearer, clock, lines, streams_of, luck, path, bays, month, record)
+        if hub.step_docks > 0:
+            step_costs(t, hub, path, bays, month)
         burdens(t, luck, path, month, record)
         receive(t, path, purses, month)
         if remedies:
@@ -125,11 +131,13 @@ def _play(
             transfer_out(t, posts, posts_of, luck, path, teams, bays, month, record)
         if posts.expiring == 1:
             contracts_end(t, more, posts, redeployment, u, posts_of, path, teams, bays, month, record)
+        unrest(posts, hub, path, teams)
         if ruled and posts.at_risk != 0.0:
             worry(posts, posts_of, path, teams, bays)
         go(t, more, posts, redeployment, u, path, teams, month, record)
         if scheme:
             leave_scheme(t, money, posts, path, teams, month, record)
+        measure(posts, hub, path, teams, bays, month, record)
         reimburse(streams, irregular, path, incomes, month)
         if money.levy > 0:
             levy(t, more, money, posts, teams, month)

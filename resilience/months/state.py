@@ -12,6 +12,7 @@ from resilience.rows import (
     Charges,
     Clock,
     Funds,
+    HubRows,
     Irregular,
     Lines,
     Luck,
@@ -49,6 +50,10 @@ class Path(NamedTuple):
     coming: Array  # int64: what an appeal brings next month
     fee: Array  # int64: of looking for a partner, due next month
     awards_lost: Array  # int16: awards held that were told to end, or ended untold
+    short: Array  # float64: share of its need that the hub is short of
+    short_for: Array  # int16: months running
+    lost_before: Array  # int64: posts lost up to the month before
+    upset: Array  # int16: months for which redundancies are still felt
     exited: Array  # uint8: the final-salary scheme has been left, and what that costs paid
     loans: Array  # (loans, block)
 
@@ -209,6 +214,7 @@ class Plan(NamedTuple):
     streams_of: Array  # int64 (docks, most)
     redeployment: float
     irregular: Irregular
+    hub: HubRows
 
 
 class State(NamedTuple):
@@ -268,6 +274,10 @@ def fresh(plan: Plan, luck: Luck, block: int) -> State:
             coming=whole(),
             fee=whole(),
             awards_lost=small(),
+            short=real(),
+            short_for=small(),
+            lost_before=whole(),
+            upset=small(),
             exited=flag(),
             loans=whole(len(plan.money.loans)),
         ),

@@ -133,6 +133,14 @@ class Cost(Charged):
     noise: Noise | None = field("month noise", "", None, why="off")
 
 
+class Step(Record):
+    """What the hub needs more of as docks come: so much for each started number of them."""
+
+    docks: int = field("docks at work that one step carries", "", ge=1, le=100)
+    yearly: Amount = field("what each step costs besides staff", "GBP a year", 0)
+    fte: Number = field("staff that each step needs", "full-time equivalents", 0.0, le=1000)
+
+
 class Hub(Record):
     """The small part that is always there."""
 
@@ -142,6 +150,39 @@ class Hub(Record):
     )
     mobilisations_at_once: int | None = field(
         "contracts won that it can mobilise at once", "", None, why="no limit", ge=1, le=100
+    )
+    need: Number | None = field(
+        "staff that it needs whatever docks there are",
+        "full-time equivalents",
+        None,
+        why="its posts as they stand",
+        le=10_000,
+    )
+    step: Step | None = field("what it needs and costs more as docks come", "", None, why="nothing")
+    odds_when_short: Number = field(
+        "log-odds of winning and of renewal lost for each 10 % that it is short of need",
+        "",
+        0.1,
+        of="weak",
+        why="assumption of the model: 10 % short, and 50 in 100 become 47½",
+        le=5,
+    )
+    turnover_when_short: Number = field(
+        "yearly turnover more for each 10 % that it has been short of need for three months",
+        "points a year",
+        0.02,
+        of="weak",
+        why="assumption of the model",
+        le=0.1,
+    )
+    turnover_after_redundancies: Number = field(
+        "turnover over the usual for six months after more than one head in ten was made redundant in a month",
+        "",
+        1.25,
+        of="weak",
+        why="assumption of the model",
+        ge=1,
+        le=10,
     )
     posts: dict[str, Post] = field("posts of the hub", "", {})
     costs: dict[str, Cost] = field("costs of the hub", "", {})

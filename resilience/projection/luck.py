@@ -13,7 +13,7 @@ from resilience.counterparties import burden, trouble
 from resilience.drawn import real, whole
 from resilience.draws import Sources, fill
 from resilience.economy import DOUBTED
-from resilience.funding import TOLD_MOST, Funding
+from resilience.funding import TOLD_MOST
 from resilience.irregular import decided
 from resilience.projection.outlook import outlook
 from resilience.projection.outlook import price_index as index_of
@@ -48,7 +48,7 @@ def luck(prepared: Prepared, u: np.ndarray) -> Luck:
     funded, T = prepared.funding, prepared.horizon.months
     shifts = {name: one.shift(u) for name, one in funded.doubts.items()}
     month, halving = trouble(funded.payers, u, T)
-    dates, won, unnamed = _won(prepared, u, shifts["winning"], month)
+    dates, won, won_by, unnamed = _won(prepared, u, shifts["winning"], month)
     noises = np.zeros((len(prepared.noises), T, u.shape[1]))
     for i, (row, sd, logs, correlation) in enumerate(prepared.noises):
         bend.noise(u, row, sd, logs, correlation, T, noises[i])
@@ -59,8 +59,9 @@ def luck(prepared: Prepared, u: np.ndarray) -> Luck:
     return Luck(
         u=u,
         amount=bids.priced(prepared.bidding, whole(u, funded.amounts, 1.0)),
-        **_awards(funded, u, T, dates, shifts["renewal"], month, halving),
+        **_awards(prepared, u, dates, shifts["renewal"], month, halving),
         won=won,
+        won_by=won_by,
         **cuts,
         wait=waits,
         noise=noises,
@@ -86,9 +87,9 @@ Dates = tuple[np.ndarray, np.ndarray, np.ndarray]  # int16 (streams, block): beg
 
 def _won(
     prepared: Prepared, u: np.ndarray, shift: np.ndarray, trouble: np.ndarray
-) -> tuple[Dates, np.ndarray, dict[str, np.ndarray]]:
-    """(months in which awards begin, are told and end first; bids won, uint8 (bids, block); Luck.unnamed_income to unnamed_beyond, by
-    name).
+) -> tuple[Dates, np.ndarray, np.ndarray, dict[str, np.ndarray]]:
+    """(months in which awards begin, are told and end first; bids won, uint8 (bids, block); Luck.won_by; Luck.unnamed_income to
+    unnamed_beyond, by name).
 
     shift: of the log-odds of winning, shape (block,); trouble: months of payers' events.
     """
@@ -96,13 +97,15 @@ def _won(
     begins, told, until = (_each(x, B).astype(np.int16) for x in (funded.starts, funded.told, funded.ends))
     bids.shift(offers, u, told, begins, until)
     won = np.zeros((len(funded.won_row), B), dtype=np.uint8)
-    bend.happens(u, funded.won_row, bids.chances(offers, u, _shifted(funded.won_chance, shift)), won)
+    chances = bids.chances(offers, u, _shifted(funded.won_chance, shift))
+    bend.happens(u, funded.won_row, chances, won)
+    won_by = _by(chances, u[funded.won_row]) if _counts(prepared) else np.zeros((0, B))
     for s, bid in enumerate(prepared.plan.streams.bid):
         if bid >= 0 and funded.won_payer[bid] >= 0:
             won[bid, trouble[funded.won_payer[bid]] <= np.minimum(told[s], T - 1)] = 0
     tried, named, over, starts, yearly = bids.opportunities(offers, u, T, shift)
     bids.queue(offers, won, told, begins, until, starts, T)  # as far as the hub can mobilise
-    return (begins, told, until), won, _unnamed(offers, prepared.plan.clock, tried, named, over, starts, yearly)
+    return (begins, told, until), won, won_by, _unnamed(offers, prepared.plan.clock, tried, named, over, starts, yearly)
 
 
 def _cuts(
@@ -177,15 +180,26 @@ def _unnamed(
     return {f"unnamed_{name}": values for name, values in found.items()}
 
 
+def _counts(prepared: Prepared) -> bool:
+    """Do log-odds of awards count while a path is played?"""
+    hub = prepared.plan.hub
+    return bool(hub.short and hub.odds)
+
+
+def _by(chance: np.ndarray, u: np.ndarray) -> np.ndarray:
+    """Log-odds by which what has a chance happens, logit(chance) − logit(u); ∞ of what is certain."""
+    with np.errstate(divide="ignore"):
+        return np.log(chance) - np.log1p(-chance) - np.log(u) + np.log1p(-u)
+
+
 def _each(values: np.ndarray, block: int) -> np.ndarray:
     """The same values on every path: (n,) to (n, block)."""
     return np.repeat(values[:, None], block, axis=1)
 
 
 def _awards(
-    funded: Funding,
+    prepared: Prepared,
     u: np.ndarray,
-    months: int,
     dates: tuple[np.ndarray, ...],
     shift: np.ndarray,
     trouble: np.ndarray,
@@ -196,20 +210,25 @@ def _awards(
     dates: (begins, told, until) as far as they are known; shift: of the log-odds of renewal, shape (block,); trouble, halving: of
     payers.
     """
-    S, B = len(funded.names), u.shape[1]
+    funded, months = prepared.funding, prepared.horizon.months
+    S, B, counts = len(funded.names), u.shape[1], _counts(prepared)
     begins, told, until = dates
     height = 1 + sum(one.most for one in funded.turns if one)
     number, renewed = np.zeros((S, B), dtype=np.int16), np.zeros((S, B), dtype=np.int16)
     when, start, end = (np.full((height, B), NEVER, dtype=np.int16) for _ in range(3))
     keep, kind = np.full((height, B), 1_000_000, dtype=np.int64), np.zeros((height, B), dtype=np.uint8)
+    renewed_by = np.zeros((height if counts else 0, B))
     for s, one in enumerate(funded.turns):
         if one is not None:
             here = slice(int(funded.turn_row[s]), int(funded.turn_row[s]) + one.most)
+            chance = _shifted(one.chance, shift)
+            if counts and one.held < 1:
+                renewed_by[here] = _by(chance, np.minimum(u[one.row : one.row + one.most] / (1 - one.held), 1 - 1e-16))
             bend.turns(
                 u,
                 one.row,
                 one.held_row,
-                _shifted(one.chance, shift) * (1.0 - one.held),  # held over first, else decided
+                chance * (1.0 - one.held),  # held over first, else decided
                 one.held,
                 one.terms,
                 whole(u, one.fractions, 1e6),
@@ -251,6 +270,7 @@ def _awards(
         "turn_until": end,
         "turn_keep": keep,
         "renewed": renewed,
+        "renewed_by": renewed_by,
         "turn_kind": kind,
     }
 

@@ -16,6 +16,7 @@ from resilience.draws import Sources
 from resilience.economy import Economy, economy_of, share
 from resilience.funding import Funding, funding
 from resilience.horizon import Horizon
+from resilience.hub import hub_rows, steps
 from resilience.irregular import Odd, irregular
 from resilience.months.state import Plan
 from resilience.organisation import Organisation
@@ -176,6 +177,8 @@ def prepare(
     )
     in_post[post_rows.transferred >= 0] = 0
     nic = int((in_post * post_rows.nic[:, 0]).sum())
+    hub = hub_rows(organisation, horizon, economy)
+    stepped = int(hub.step[0]) * steps(sum(working), hub.step_docks)
     budget, deductions = _opening(
         organisation, horizon, economy, charges, post_rows, line_rows, drawn, in_post, working, nic, streams, odd
     )
@@ -193,7 +196,7 @@ def prepare(
             organisation,
             horizon,
             economy,
-            budget,
+            budget + stepped,
             deductions,
             nic,
             most_pay,
@@ -203,6 +206,7 @@ def prepare(
         streams_of,
         variation.odds("redeployment", float(organisation.redeployment)),
         odd.rows,
+        hub,
     )
     return Prepared(
         organisation,
