@@ -175,6 +175,9 @@ class Services(NamedTuple):
     waiting: Array  # float64
     noise: Array  # int64 (services,): −1 for none
     noise_pounds: Array  # uint8 (services,): noise is added, not a factor
+    busy: Array  # float64: utilisation of three months above which turnover is higher
+    strain: Array  # float64: by how much, over the usual, less one
+    after: Array  # float64: factor on referrals of a month a year after one of austerity
 
 
 class Money(NamedTuple):
@@ -332,6 +335,7 @@ class Luck(NamedTuple):
     nothing: Array  # int16 (streams, block): month from which a stream that funds a dock is cut to nothing
     nothing_told: Array  # int16 (streams, block)
     unnamed_beyond: Array  # int16 (months, block): of those tried, beyond what the hub can write
+    hard: Array  # uint8 (months or 0, block): is the climate a year before one of austerity?
     won_by: Array  # float64 (bids, block): log-odds by which a bid is won, −∞ where it is lost
     renewed_by: Array  # float64 (turns, block): likewise of a new term
     appeal: Array  # int64 (appeals, block): pence that an emergency appeal brings
@@ -385,8 +389,13 @@ PEOPLE = (
     "waiting",
     "mission_fit",
     "transferred_out",
+    "utilisation",
+    "completed",
+    "cost_per_completed",
 )
-MISSION_FIT, TRANSFERRED = (PEOPLE.index(name) for name in ("mission_fit", "transferred_out"))
+MISSION_FIT, TRANSFERRED, UTILISATION, COMPLETED, COST_PER_COMPLETED = (
+    PEOPLE.index(name) for name in ("mission_fit", "transferred_out", "utilisation", "completed", "cost_per_completed")
+)
 # What became of each path: months are −1 where it did not happen.
 FATES = (
     "end",

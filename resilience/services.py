@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -21,7 +22,8 @@ def services(organisation: Organisation, horizon: Horizon, choose: Chooser) -> t
     for name, one in sorted(organisation.services.items()):
         noise, pounds = choose.noise(f"services.{name}.referrals", one.noise, T)
         level = levels(organisation.rises, f"services.{name}", horizon)
-        growth = [(1 + one.growth) ** (t / 12) * (level[t] / 1e6) for t in range(T)]
+        season = _season(one.season, horizon)
+        growth = [(1 + one.growth) ** (t / 12) * (level[t] / 1e6) * season[t] for t in range(T)]
         values = (
             docks.index(one.dock),
             one.caseload,
@@ -32,6 +34,9 @@ def services(organisation: Organisation, horizon: Horizon, choose: Chooser) -> t
             one.waiting,
             noise,
             pounds,
+            one.busy,
+            one.turnover_when_busy - 1.0,
+            (1 + one.growth_after_austerity) ** (1 / 12),
         )
         for key, value in zip(Services._fields, values, strict=True):
             rows[key].append(value)
@@ -41,3 +46,10 @@ def services(organisation: Organisation, horizon: Horizon, choose: Chooser) -> t
     arrays = {k: np.array(v, dtype=kinds.get(k, np.float64)) for k, v in rows.items()}
     arrays["growth"] = arrays["growth"].reshape(n, T)
     return Services(**arrays), referrals
+
+
+def _season(weights: Sequence[float] | None, horizon: Horizon) -> list[float]:
+    """Referrals of each month over those of a mean month; weights of the twelve months, April first."""
+    if weights is None:
+        return [1.0] * horizon.months
+    return [12 * weights[month.funders_month - 1] / sum(weights) for month in horizon]

@@ -94,7 +94,7 @@ def test_without_chance_it_stays_where_it_starts():
     ("tables", "said"),
     [
         ({"streams": {"a": STREAM}}, "streams.a.austerity: does nothing: there is no climate"),
-        ({"climate": {}, "streams": {"a": {"kind": "giving", "yearly": 1}}}, "climate: does nothing: no stream says"),
+        ({"climate": {}, "streams": {"a": {"kind": "giving", "yearly": 1}}}, "climate: does nothing: no stream or service says"),
         ({"climate": {"growth_to_austerity": 0.7, "growth_to_standstill": 0.4}, "streams": {"a": STREAM}}, "leaves growth with 1.1 in all"),
         ({"climate": {}, "streams": {"a": {"kind": "NHS", "yearly": 1, "until": "2027-03", "austerity": 2}}}, "streams.a.austerity: does nothing: an award"),
     ],

@@ -597,6 +597,10 @@ VARIATIONS = [
     *of_cost("docks.team.costs.kit"),
     # services
     Vary("services.advice.dock", "classes"),
+    Vary("services.advice.season", [3, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0]),
+    Vary("services.advice.growth_after_austerity", 0.3, CLIMATE | {"climate.starts": "austerity"}),
+    Vary("services.advice.turnover_when_busy", 9, {"services.advice.turnover_when_busy": 1.5}),
+    Vary("services.advice.busy", 0.1, {"services.advice.turnover_when_busy": 9, "services.advice.busy": 5}),
     *(
         Vary(f"services.advice.{k}", value)
         for k, value in {"caseload": 12, "length": 8, "growth": 0.3, "waits": 0.1, "open": 20, "waiting": 30}.items()

@@ -24,7 +24,7 @@ from resilience.months.month_end import bury, close_docks, events, foresee, sett
 from resilience.months.opening import awards, open_books, opening_cases
 from resilience.months.people import contracts_end, go, join_and_pay, leave_scheme, liability_of_heads, worry
 from resilience.months.remedies import gifts_and_fees, leave_unwritten
-from resilience.months.services import deliver
+from resilience.months.services import deliver, tell_services, wear
 from resilience.months.setbacks import burdens, unlisted
 from resilience.months.undocking import funding_told, transfer_out
 from resilience.rows import APPEAL, MERGE, MISSION_FIT, NEVER
@@ -46,6 +46,7 @@ def _begin_month(path, month):
         for p in range(path.bank.shape[0]):
             month.income[i, p] = 0
             month.people[i, p] = 0.0
+            month.people[4, p] = 0.0
             if i < 3:
                 month.spending[i, p] = 0
 
@@ -89,6 +90,9 @@ def _play(
     docking = (
         ruled or luck.tupe == 1 or posts.expiring == 1
     )  # docks end by a rule, with the work, or with the contracts
+    straining = False
+    for v in range(services.strain.shape[0]):
+        straining = straining or services.strain[v] > 0.0
     scheme = money.exit_debt != 0 and (posts.member.any() or money.scheme_until < NEVER)
     remedies = False
     for i in range(rules.do.shape[0]):
@@ -132,6 +136,8 @@ def _play(
         if posts.expiring == 1:
             contracts_end(t, more, posts, redeployment, u, posts_of, path, teams, bays, month, record)
         unrest(posts, hub, path, teams)
+        if straining:
+            wear(t, posts, services, posts_of, path, teams, bays, cases)
         if ruled and posts.at_risk != 0.0:
             worry(posts, posts_of, path, teams, bays)
         go(t, more, posts, redeployment, u, path, teams, month, record)
@@ -190,6 +196,7 @@ def _play(
             serve_notice(t, posts, path, teams, bays, record)
         if docking:
             close_docks(t, posts_of, streams_of, luck, path, incomes, teams, bays, record)
+        tell_services(t, path, cases, month)
         keep_people(t, posts, path, teams, cases, month, kept)
 
 

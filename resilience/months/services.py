@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from resilience.compiled import compiled
 from resilience.rows import MERGED
 
@@ -45,12 +47,15 @@ def _deliver(t, posts, services, posts_of, luck, path, teams, bays, cases, month
     """
     for v in range(services.dock.shape[0]):
         noisy, room = services.noise[v], month.heads[0]
+        hard = luck.hard.shape[0] > 0 and services.after[v] != 1.0
         places(v, posts, services, posts_of, teams, room)
         for p in range(path.bank.shape[0]):
             merged = path.ending[p] == MERGED
             if merged and path.alive[p] == 0:
                 room[p] = _places_at_the_partner(v, p, posts, services, posts_of, teams)
-            referrals = luck.referrals[v, p] * services.growth[v, t]
+            if hard and luck.hard[t, p] == 1:
+                cases.grown[v, p] *= services.after[v]
+            referrals = luck.referrals[v, p] * services.growth[v, t] * cases.grown[v, p]
             if noisy >= 0:
                 e = luck.noise[noisy, t, p]
                 referrals = max(0.0, referrals + e / 100.0 if services.noise_pounds[v] == 1 else referrals * e)
@@ -60,6 +65,7 @@ def _deliver(t, posts, services, posts_of, luck, path, teams, bays, cases, month
                 cases.open[v, p] = 0.0
                 cases.waiting[v, p] = 0.0
                 cases.served[v, p] = 0.0
+                cases.used[t % 3, v, p] = 0.0
                 month.people[1, p] += demand
                 month.people[3, p] += demand
                 record.turned_away[p] += demand
@@ -70,7 +76,10 @@ def _deliver(t, posts, services, posts_of, luck, path, teams, bays, cases, month
             cases.open[v, p] = open_cases - closing + starts
             cases.waiting[v, p] = unmet * services.waits[v]
             cases.served[v, p] = open_cases + starts
-            month.people[0, p] += max(open_cases, room[p] + closing)
+            capacity = max(open_cases, room[p] + closing)
+            cases.used[t % 3, v, p] = demand / capacity if capacity > 0.0 else (math.inf if demand > 0.0 else 0.0)
+            month.people[4, p] += closing
+            month.people[0, p] += capacity
             month.people[1, p] += demand
             month.people[2, p] += open_cases + starts
             month.people[3, p] += unmet
@@ -79,3 +88,40 @@ def _deliver(t, posts, services, posts_of, luck, path, teams, bays, cases, month
 
 
 deliver = compiled(_deliver, inner=True)
+
+
+def _wear(t, posts, services, posts_of, path, teams, bays, cases):
+    """People of a dock that has been asked for more than there is room leave more: by the most that one of its busy services says."""
+    for d in range(bays.working.shape[0] if t >= 3 else 0):
+        for p in range(path.bank.shape[0]):
+            most = 0.0
+            for v in range(services.dock.shape[0]):
+                if services.dock[v] == d and bays.working[d, p] == 1 and path.alive[p] == 1:
+                    mean = (cases.used[0, v, p] + cases.used[1, v, p] + cases.used[2, v, p]) / 3.0
+                    most = max(most, services.strain[v]) if mean > services.busy[v] else most
+            for i in range(posts_of.shape[1] if most > 0.0 else 0):
+                g = posts_of[d, i]
+                if g >= 0:
+                    teams.extra[g, p] += posts.hazard[g] * most
+
+
+def _tell_services(t, path, cases, month):
+    """Utilisation of all services, the mean of up to three months, and what a completed person has cost over up to twelve."""
+    months, year = min(t + 1, 3), min(t + 1, 12)
+    for p in range(path.bank.shape[0]):
+        capacity, demand = month.people[0, p], month.people[1, p]
+        cases.load[t % 3, p] = demand / capacity if capacity > 0.0 else (math.inf if demand > 0.0 else 0.0)
+        month.use[p] = (cases.load[0, p] + cases.load[1, p] + cases.load[2, p]) / months
+        if path.alive[p] == 0:
+            continue  # what a completed person cost stands as it was
+        cases.spent[t % 12, p] = month.spending[0, p] + month.spending[1, p] + month.spending[2, p]
+        cases.completed[t % 12, p] = month.people[4, p]
+        spent, completed = 0.0, 0.0
+        for k in range(year):
+            spent += cases.spent[k, p]
+            completed += cases.completed[k, p]
+        month.unit_cost[p] = spent / completed / 100.0 if completed > 0.0 else math.inf
+
+
+tell_services = compiled(_tell_services, inner=True)
+wear = compiled(_wear, inner=True)

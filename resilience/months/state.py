@@ -143,6 +143,11 @@ class Cases(NamedTuple):
     open: Array  # float64 (services, block)
     waiting: Array
     served: Array  # in the month: min(demand, capacity)
+    used: Array  # float64 (3, services, block): utilisation of three months
+    grown: Array  # float64 (services, block): referrals over those of a climate without austerity
+    spent: Array  # float64 (12, block): pence of a year's months
+    completed: Array  # float64 (12, block): people who completed a service in them
+    load: Array  # float64 (3, block): utilisation of all services
 
 
 class Board(NamedTuple):
@@ -172,7 +177,9 @@ class Month(NamedTuple):
     liability: Array
     cover: Array  # float64
     forecast: Array
-    people: Array  # float64 (4, block): capacity, demand, served, unmet
+    people: Array  # float64 (5, block): capacity, demand, served, unmet, completed
+    use: Array  # float64: utilisation of all services, the mean of three months
+    unit_cost: Array  # float64: spending for each person who completes a service, of the last twelve months
     restricted: Array
     spendable: Array
     headroom: Array
@@ -348,7 +355,16 @@ def fresh(plan: Plan, luck: Luck, block: int) -> State:
             goes=flag(D),
             said=small(D, fill=-1),
         ),
-        Cases(open=real(V), waiting=real(V), served=real(V)),
+        Cases(
+            open=real(V),
+            waiting=real(V),
+            served=real(V),
+            used=real(3, V),
+            grown=real(V, fill=1.0),
+            spent=real(12),
+            completed=real(12),
+            load=real(3),
+        ),
         Board(armed=flag(R, fill=1), fired=small(R), pending=small(R, fill=-1), seen=small(R)),
         Month(
             line=luck.line.copy(),
@@ -366,7 +382,9 @@ def fresh(plan: Plan, luck: Luck, block: int) -> State:
             liability=whole(),
             cover=real(),
             forecast=whole(),
-            people=real(4),
+            people=real(5),
+            use=real(),
+            unit_cost=real(fill=np.inf),
             restricted=whole(),
             spendable=whole(),
             headroom=whole(),

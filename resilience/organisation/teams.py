@@ -15,6 +15,7 @@ from resilience.fields import (
     NumberRange,
     Rate,
     Record,
+    Season,
     Share,
     field,
     refuse,
@@ -210,3 +211,36 @@ class Service(Record):
     )
     waiting: Number = field("waiting at the opening", "people", 0.0)
     noise: Noise | None = field("month noise of referrals", "", None, why="off")
+    season: Season | None = field("weights of the twelve months, April first", "", None, why="even")
+    growth_after_austerity: Rate = field(
+        "yearly growth of referrals more, a year after months of austerity",
+        "a year",
+        0.0,
+        of="nobody",
+        neutral=0.0,
+        why="off until asked for",
+    )
+    busy: Number = field(
+        "utilisation, the mean of three months, above which its people leave more",
+        "share",
+        1.1,
+        of="weak",
+        why="assumption: a tenth more is asked for than there is room",
+        le=100,
+    )
+    turnover_when_busy: Number = field(
+        "turnover of its people over the usual, while it is busy",
+        "",
+        1.0,
+        of="nobody",
+        neutral=1.0,
+        why="off until asked for",
+        ge=1,
+        le=10,
+    )
+
+    @model_validator(mode="after")
+    def _used(self) -> Service:
+        if "busy" in self.model_fields_set and self.turnover_when_busy == 1:
+            raise refuse("says when it is busy, and nothing follows; write turnover_when_busy, or remove busy")
+        return self

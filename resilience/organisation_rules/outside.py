@@ -75,6 +75,9 @@ def idle_outside(raw: dict[str, Any]) -> dict[tuple[str, ...], tuple[str, str]]:
             elif not _can_be_cut(item):
                 why = "does nothing: an award with an end and no break clause is cut only at renewal"
                 found["streams", name, key] = why, "add break_clause = true, or remove it"
+    for name in tables(raw, "services") if not isinstance(raw.get("climate"), dict) else ():
+        why = "does nothing: there is no climate"
+        found["services", name, "growth_after_austerity"] = why, "add [climate], or remove it"
     unlisted = raw.get("unlisted_event")
     if isinstance(unlisted, dict) and parse_probability_or_none(unlisted.get("chance")) == 0:
         why = "does nothing: the chance is 0"
@@ -125,9 +128,10 @@ def faults_of_outside(raw: dict[str, Any]) -> Found:
                 f"leaves {state} with {total:g} in all",
                 fix,
             )
-    if not any(key in item for item in tables(raw, "streams").values() for key in ("austerity", "growth_climate")):
-        fix = "give a stream austerity or growth_climate, or remove [climate]"
-        yield ("climate",), None, "does nothing: no stream says what it does to it", fix
+    moved = any(key in item for item in tables(raw, "streams").values() for key in ("austerity", "growth_climate"))
+    if not moved and not any("growth_after_austerity" in item for item in tables(raw, "services").values()):
+        fix = "give a stream austerity or growth_climate, or a service growth_after_austerity, or remove [climate]"
+        yield ("climate",), None, "does nothing: no stream or service says what it does to it", fix
 
 
 def faults_of_law(raw: dict[str, Any]) -> Found:

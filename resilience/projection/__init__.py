@@ -71,7 +71,9 @@ def project(
         fix = "lower the yearly rises of prices, pay or uplift, or play fewer months"
         raise InputError([Fault(played.file, "", None, "grows beyond what can be counted", fix)]) from None
     rows = prepared.plan.streams
-    money, people = kept_for(keep_paths, measures, bool((rows.fit < 1).any() or rows.unnamed_fit < 1))
+    money, people = kept_for(
+        keep_paths, measures, bool((rows.fit < 1).any() or rows.unnamed_fit < 1), bool(organisation.services)
+    )
     kept = {"money": money, "people": people, "keep_funds": keep_paths, "log": log, "workers": workers, "block": block}
     found = _played(played, strategy, prepared, numbers, seed, opening(prepared), kept, progress)
     return _in_todays_pounds(found) if todays_pounds else found

@@ -9,6 +9,7 @@ import numpy as np
 
 from resilience import bids
 from resilience import chance as bend
+from resilience.climate import STATES
 from resilience.counterparties import burden, trouble
 from resilience.drawn import real, whole
 from resilience.draws import Sources, fill
@@ -61,6 +62,7 @@ def luck(prepared: Prepared, u: np.ndarray) -> Luck:
         amount=bids.priced(prepared.bidding, whole(u, funded.amounts, 1.0)),
         **_awards(prepared, u, dates, shifts["renewal"], month, halving),
         won=won,
+        hard=_hard(prepared, u),
         won_by=won_by,
         **cuts,
         wait=waits,
@@ -178,6 +180,15 @@ def _unnamed(
     bidding = tried.astype(np.int64) * (offers.unnamed.cost if offers.unnamed else 0)
     found = {"income": income, "cost": cost, "bidding": bidding, "tried": tried, "won": won, "beyond": over}
     return {f"unnamed_{name}": values for name, values in found.items()}
+
+
+def _hard(prepared: Prepared, u: np.ndarray) -> np.ndarray:
+    """Luck.hard, uint8 (months, block): was the climate one of austerity a year before? Before the first month it was as in it."""
+    if not (prepared.plan.services.after != 1.0).any():
+        return np.zeros((0, u.shape[1]), dtype=np.uint8)
+    states = prepared.climate.states(u)
+    before = np.maximum(0, np.arange(len(states)) - 12)
+    return (states[before] == STATES.index("austerity")).astype(np.uint8)
 
 
 def _counts(prepared: Prepared) -> bool:

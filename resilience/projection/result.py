@@ -33,6 +33,7 @@ MONEY_MEASURES = (
     "closing_liability",
 )
 PEOPLE_MEASURES = ("heads", "fte", "capacity", "demand", "served", "unmet")
+OF_SERVICES = ("utilisation", "completed", "cost_per_completed")
 BY_KIND_MONEY = (
     "income_grant",
     "income_contract",
@@ -42,11 +43,13 @@ BY_KIND_MONEY = (
     "spending_non_pay",
     "spending_one_off",
 )
-BY_KIND_PEOPLE = ("months_of_cover", "heads_hub", "fte_hub", "hub_share", "mission_fit")
+BY_KIND_PEOPLE = ("months_of_cover", "heads_hub", "fte_hub", "hub_share", "mission_fit", *OF_SERVICES)
 RANKED_AS_MONEY = ("months_of_cover",)
 UNITS = {
     "months_of_cover": "months",
     "hub_share": "share",
+    "utilisation": "share",
+    "cost_per_completed": "GBP",
     "mission_fit": "share",
     "fte": "full-time equivalents",
     "fte_hub": "full-time equivalents",
@@ -278,9 +281,10 @@ class Projection:
 
 
 def kept_for(
-    accounts: bool, names: Sequence[str] | None = None, fit: bool = True
+    accounts: bool, names: Sequence[str] | None = None, fit: bool = True, served: bool = True
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """(money, people) columns that a projection keeps; mission fit where the file says something of it (`fit`), or it is named.
+    """(money, people) columns that a projection keeps; mission fit where the file says something of it (`fit`), and what only
+    services have where there are some (`served`), or where they are named.
 
     Raises ValueError for a measure that there is not.
     """
@@ -289,7 +293,11 @@ def kept_for(
         if unknown := sorted({*names} - {*money, *people}):
             raise ValueError(f"{', '.join(unknown)}: no such measure; there are {', '.join((*money, *people))}")
         return tuple(n for n in money if n in names), tuple(n for n in people if n in names)
-    known = tuple(n for n in (*PEOPLE_MEASURES, *BY_KIND_PEOPLE) if fit or n != "mission_fit")
+    known = tuple(
+        n
+        for n in (*PEOPLE_MEASURES, *BY_KIND_PEOPLE)
+        if (fit or n != "mission_fit") and (served or n not in OF_SERVICES)
+    )
     if accounts:
         return MONEY, (*known, "joined", "left", "transferred_out", "open", "waiting")
     return (*MONEY_MEASURES, *BY_KIND_MONEY), known
