@@ -14,8 +14,10 @@ from resilience.distributions import DONT_KNOW
 from resilience.errors import Fault, InputError, place
 from resilience.fields import faults_of
 from resilience.organisation import (
+    ASSUMED,
     UNRESTRICTED,
     Bid,
+    Dock,
     Fund,
     Organisation,
     Paid,
@@ -101,12 +103,22 @@ def resolve(organisation: Organisation) -> Organisation:
             "payers": _payers(organisation, [*streams.values(), *bids.values()]),
             "funds": {**own, **organisation.funds},
             "hub": _team(hub.model_copy(update={"core": core})),
-            "docks": {name: _team(dock) for name, dock in organisation.docks.items()},
+            "docks": {name: _with_volunteers(_team(dock)) for name, dock in organisation.docks.items()},
             "redeployment": _odds(organisation.redeployment, 0.0),
             "unlisted_event": unlisted.model_copy(update={"chance": _odds(unlisted.chance, UnlistedEvent().chance)}),
             "opportunities": _opportunities(organisation.opportunities),
         }
     )
+
+
+def _with_volunteers(dock: Dock) -> Dock:
+    """A dock whose volunteers say what is assumed of their kind."""
+    found = {}
+    for name, one in dock.volunteers.items():
+        usual, leaving = ASSUMED[one.kind]
+        each = usual if one.each_supervisor is None else one.each_supervisor
+        found[name] = one.model_copy(update={"each_supervisor": each, "turnover": _odds(one.turnover, leaving)})
+    return dock.model_copy(update={"volunteers": found})
 
 
 def json_schema() -> dict[str, Any]:

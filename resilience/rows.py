@@ -143,6 +143,7 @@ class Posts(NamedTuple):
     transferred: Array  # int64 (posts,): row of the bid with which they come at go-live, −1 for posts of our own
     brought: Array  # int64 (posts,): months of service that they bring
     indemnity: Array  # int64 (posts,): most of their redundancy pay that the outgoing employer bears
+    helped: Array  # uint8 (posts,): volunteers help in their dock
     goes: Array  # uint8 (posts,): at least half on the work of their dock: they go with it where TUPE applies
 
 
@@ -177,6 +178,7 @@ class Services(NamedTuple):
     noise_pounds: Array  # uint8 (services,): noise is added, not a factor
     busy: Array  # float64: utilisation of three months above which turnover is higher
     strain: Array  # float64: by how much, over the usual, less one
+    most: Array  # float64: most places of volunteers for each of staff, ∞ without a limit
     after: Array  # float64: factor on referrals of a month a year after one of austerity
 
 
@@ -258,7 +260,7 @@ class Rules(NamedTuple):
 COVER, FORECAST_INSOLVENT, FORECAST_CLOSING, FUNDING_ENDS, UNTOLD, BREACH_FORECAST, BELOW_POLICY, CONTRACT_LOST = range(
     8
 )
-FREEZE, STRIP, CLOSE_LOWEST, CLOSE, UNDOCK, SERVE, DRAW, ASK, APPEAL, RAISE, MERGE = range(11)
+FREEZE, STRIP, CLOSE_LOWEST, CLOSE, UNDOCK, SERVE, DRAW, ASK, APPEAL, RAISE, MERGE, BLEND = range(12)
 
 
 class HubRows(NamedTuple):
@@ -272,6 +274,22 @@ class HubRows(NamedTuple):
     leaving: float  # points a year of turnover for all of the need
     upset: float  # turnover after redundancies over the usual, less one
     short: int  # 1: there is a need to be short of
+
+
+class VolunteerRows(NamedTuple):
+    """Groups of volunteers, in alphabetical order of their dock and name."""
+
+    dock: Array  # int64 (groups,)
+    charge: Array  # int64: how their cost is charged
+    supervisor: Array  # int64: group of posts, −1: the hub
+    number: Array  # float64: people at the opening, and the most there is room for
+    each: Array  # float64: people whom a full-time supervisor can supervise
+    hours: Array  # float64: full-time equivalents of one
+    fte: Array  # float64: of which carry cases
+    leave: Array  # float64: share of the supervised that leaves in a month
+    leave_alone: Array  # float64: of the others
+    come: Array  # float64: most that come in a month
+    cost: Array  # float64 (groups, months): pence of one a month
 
 
 class Outlook(NamedTuple):

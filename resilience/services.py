@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -36,6 +37,7 @@ def services(organisation: Organisation, horizon: Horizon, choose: Chooser) -> t
             pounds,
             one.busy,
             one.turnover_when_busy - 1.0,
+            one.volunteer_share / (1 - one.volunteer_share) if one.volunteer_share < 1 else math.inf,
             (1 + one.growth_after_austerity) ** (1 / 12),
         )
         for key, value in zip(Services._fields, values, strict=True):

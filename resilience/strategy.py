@@ -35,6 +35,7 @@ Do = Literal[
     "emergency appeal",
     "raise prices",
     "merge",
+    "volunteers into vacancies",
 ]
 Bidding = Literal["as the file says", "everything", "only if headroom covers peak cash"]
 COVER = "months of cover below"

@@ -33,6 +33,8 @@ def conventional(organisation: Organisation) -> Organisation:
     tables = copied(organisation.raw)
     tables["redeployment"] = 0
     tables.get("hub", {}).pop("core", None)  # left out: all of it is core
+    for dock in tables.get("docks", {}).values():
+        dock.pop("volunteers", None)
     for team in (tables.get("hub", {}), *tables.get("docks", {}).values()):
         for post in team.get("posts", {}).values():
             for field in ("kind", "until", "vacancies_go_to"):

@@ -137,7 +137,7 @@ def workforce(
     r: dict[str, Any] = {k: np.zeros(G, dtype=np.int64) for k in columns}
     r["transferred"] = np.full(G, -1, dtype=np.int64)
     r |= {k: np.zeros(G) for k in ("hours", "productivity", "hazard")} | {
-        k: np.zeros(G, dtype=np.uint8) for k in ("core", "goes", "member")
+        k: np.zeros(G, dtype=np.uint8) for k in ("core", "goes", "member", "helped")
     }
     r |= {k: np.zeros((G, T), dtype=np.int64) for k in ("pay", "nic", "pension", "pay_moves", "nic_moves", "holiday")}
     r |= {k: np.zeros((G, oldest + T + 1, T), dtype=np.int64) for k in ("exit_pay", "notice", "liability")}
@@ -147,6 +147,7 @@ def workforce(
         r["filled_in"][g] = list(groups).index(_filled_in(place, post))
         r["dock"][g], r["heads"][g], r["charge"][g] = d, post.heads, charges.row(d, post.charged_to)
         r["member"][g] = post.in_scheme
+        r["helped"][g] = dock is not None and bool(organisation.docks[dock].volunteers)
         r["goes"][g] = _on_the_work(organisation, dock, post)
         r["core"][g] = d < 0 and (core is None or place.split(".")[-1] in core)
         r["recruiting"][g], r["recruiting_cost"][g] = post.recruiting_months, post.recruiting_cost

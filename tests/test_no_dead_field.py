@@ -79,7 +79,20 @@ def addresses(kind, key, metadata=()):
             yield from (f"{key}.{part}" for part in KEYS)
 
 
-NAMED = {"loans", "funds", "payers", "streams", "bids", "docks", "services", "posts", "costs", "pools", "outcomes"}
+NAMED = {
+    "loans",
+    "funds",
+    "payers",
+    "streams",
+    "bids",
+    "docks",
+    "services",
+    "posts",
+    "costs",
+    "pools",
+    "outcomes",
+    "volunteers",
+}
 
 
 def address_of(place):
@@ -221,6 +234,18 @@ def of_post(place, elsewhere):
     other = {f"{team}.temp": {"heads": 1, "pay": 30_000, "service": 0, "kind": "sessional"}}
     found.append(Vary(f"{place}.vacancies_go_to", "temp", other | {f"{place}.turnover": 0.9}))
     return [*found, Vary(f"{place}.post", "porter", RICH | elsewhere, HUB_AND_DOCK)]
+
+
+def of_volunteers():
+    """Every field of a group of volunteers; by a post of the dock and by the hub."""
+    place = "docks.team.volunteers.helpers"
+    group = {"number": 10, "hours": 6, "productivity": 0.8, "supervised_by": "guide", "each_supervisor": 3, "turnover": 0.4, "turnover_unsupervised": 3, "recruited": 0.5, "cost": 100}  # fmt: skip
+    to = {"number": 14, "hours": 9, "productivity": 0.4, "supervised_by": "hub", "each_supervisor": 5, "turnover": 0.8}
+    to |= {"turnover_unsupervised": 9, "recruited": 2, "cost": 250}
+    found = [Vary(f"{place}.{key}", value, {place: group}) for key, value in to.items()]
+    plain = {key: value for key, value in group.items() if key not in ("each_supervisor", "turnover")}
+    found.append(Vary(f"{place}.kind", "service users", {place: plain}))
+    return [*found, Vary("services.advice.volunteer_share", 0.05, {place: group})]
 
 
 def of_cost(place):
@@ -595,6 +620,7 @@ VARIATIONS = [
     Vary("docks.team.posts.guide.ramp_up", 9, {"docks.team.posts.guide.turnover": 0.9}),
     *of_cost("hub.costs.rent"),
     *of_cost("docks.team.costs.kit"),
+    *of_volunteers(),
     # services
     Vary("services.advice.dock", "classes"),
     Vary("services.advice.season", [3, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0]),

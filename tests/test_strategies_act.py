@@ -31,6 +31,10 @@ PAIRS = {
         [("management", "undock"), ("management", "serve notice at risk")],
     ),
     "bid_for_everything": ("advice_charity", "much_to_bid_for", []),
+    "volunteer_blend": (
+        *("advice_charity", "baseline"),
+        [("management", "volunteers into vacancies"), ("management", "undock")],
+    ),
     "merge_in_time": ("advice_charity", "council_cut_30", [("the board", "merge")]),
 }
 

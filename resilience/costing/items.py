@@ -18,6 +18,7 @@ from resilience.organisation.teams import DockPost
 from resilience.pay import at_work, covered, on_costs, with_holiday, yearly_pay
 from resilience.terms import expected_yearly
 
+STEP = "hub.step"
 DEPRECIATION = "fixed_assets.depreciation"
 
 
@@ -46,7 +47,8 @@ class Item:
 
     @property
     def is_line(self) -> bool:
-        return ".costs." in self.place
+        """Is it not of a group of posts? What volunteers and the steps of the hub cost is a line too."""
+        return ".costs." in self.place or ".volunteers." in self.place or self.place == STEP
 
 
 def on(organisation: Organisation, stream: Stream) -> bool:
@@ -82,6 +84,11 @@ def items_of(organisation: Organisation, docks: Collection[str], with_bids: Coll
         for place, (dock, cost) in organisation.costs().items()
         if dock is None or dock in docks
     ]
+    for d, dock in sorted(organisation.docks.items()):
+        for name, one in sorted(dock.volunteers.items()) if d in docks else ():
+            found.append(Item(f"docks.{d}.volunteers.{name}", d, one.number * one.cost))
+    if step := organisation.hub.step:
+        found.append(Item(STEP, None, -(-len(docks) // step.docks) * step.yearly))
     depreciation = organisation.fixed_assets.depreciation
     return [*found, Item(DEPRECIATION, None, depreciation)] if depreciation else found
 

@@ -166,10 +166,10 @@ class Run:
 
     def _line(self, item: Item) -> list[int]:
         """A line, raised each April after the first month by its own rate, or by prices."""
-        cost, yearly, found = self.organisation.costs()[item.place][1], item.pence, []
+        cost, yearly, found = self.organisation.costs().get(item.place, (None, None))[1], item.pence, []
         for t, month in enumerate(self.horizon):
             if t and month.month == 4:
-                rise = exact(cost.grows) if cost.grows is not None else self.economy.cpi(month)
+                rise = exact(cost.grows) if cost is not None and cost.grows is not None else self.economy.cpi(month)
                 yearly = share(yearly, 1 + rise)
             found.append(monthly_part(yearly, month.funders_month))
         return found

@@ -99,6 +99,8 @@ def _refuse(given: Given) -> None:
         unless(post.absence == 0, f"{place}.absence", "is time lost", "leave it out")
         unless(not post.in_scheme, f"{place}.in_scheme", "is in a final-salary scheme", "leave it out")
         unless(not getattr(post, "ramp_up", 0), f"{place}.ramp_up", "is a time of learning", "leave it out")
+    helped = [name for name, dock in o.docks.items() if dock.volunteers]
+    unless(not helped, "docks", f"with volunteers: {', '.join(helped)}", "leave the volunteers out")
     own = o.closing.redundancy
     plain = own.times == 1 and own.weeks_a_year is None and not own.uncapped
     unless(plain, "closing.redundancy", "is more than the law asks", "leave it out")

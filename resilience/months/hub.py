@@ -51,7 +51,7 @@ def _measure(posts, hub, path, teams, bays, month, record):
     for p in range(path.bank.shape[0]):
         if path.alive[p] == 0:
             continue
-        need = hub.need + (hub.step_fte * _steps(p, hub, bays) if hub.step_docks > 0 else 0.0)
+        need = hub.need + path.supervising[p] + (hub.step_fte * _steps(p, hub, bays) if hub.step_docks > 0 else 0.0)
         path.short[p] = max(0.0, 1.0 - there[p] / need) if need > 0.0 else 0.0
         path.short_for[p] = path.short_for[p] + 1 if path.short[p] > 1e-9 else 0
         lost = record.fates[POSTS_LOST, p] - path.lost_before[p]

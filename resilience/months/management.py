@@ -12,6 +12,7 @@ from resilience.months.remedies import possible, remedy
 from resilience.months.undocking import spared
 from resilience.rows import (
     BELOW_POLICY,
+    BLEND,
     BREACH_FORECAST,
     CLOSE,
     CLOSE_LOWEST,
@@ -355,6 +356,8 @@ def _act(
         path.merging[p] = -1
         for d in range(bays.working.shape[0]):
             bays.at_risk[d, p] = 0
+    elif do == BLEND:
+        path.blending[p] = i
     elif do >= DRAW and path.closing[p] < 0:
         remedy(t, i, p, streams, rules, luck, path, incomes, board, record)
 
@@ -480,7 +483,7 @@ def _decide(
                     or board.fired[i, p] >= rules.at_most[i]
                     or board.pending[i, p] >= 0
                     or (rules.do[i] == CLOSE_LOWEST and closed)
-                    or not possible(i, p, streams, rules, path, incomes, month)
+                    or not possible(i, p, streams, rules, path, incomes, teams, month)
                 ):
                     continue
                 board.armed[i, p] = 0
@@ -541,12 +544,14 @@ def _rearm(t, i, p, holds, posts, rules, path, teams, board, month):
         board.armed[i, p] = 1
         if path.holding[p] == i:
             path.holding[p] = -1
-        if path.frozen[p] == i:
-            path.frozen[p] = -1
+        if path.frozen[p] == i or path.blending[p] == i:
+            path.frozen[p] = -1 if path.frozen[p] == i else path.frozen[p]
+            path.blending[p] = -1 if path.blending[p] == i else path.blending[p]
             for g in range(posts.heads.shape[0]):
-                for _ in range(teams.unfilled[g, p]):
+                empty = teams.unfilled[g, p]
+                teams.unfilled[g, p] = 0  # what is still held back counts again
+                for _ in range(empty):
                     advertise(t + 1, g, p, posts, path, teams)
-                teams.unfilled[g, p] = 0
 
 
 _rearm = compiled(_rearm, inner=True)

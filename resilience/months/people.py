@@ -254,7 +254,7 @@ def _advertise(t, g, p, posts, path, teams):
         teams.posts[g, p] += 1
     if teams.served[g, p] >= 0 or path.closing[p] >= 0:
         return
-    if path.frozen[p] >= 0:
+    if path.frozen[p] >= 0 or (path.blending[p] >= 0 and posts.helped[g] == 1):
         teams.unfilled[g, p] += 1
     elif t + posts.recruiting[g] < min(teams.joins.shape[1], posts.ends[g] + 1 if posts.ends[g] >= 0 else NEVER):
         teams.joins[g, t + posts.recruiting[g], p] += 1

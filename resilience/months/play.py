@@ -27,6 +27,7 @@ from resilience.months.remedies import gifts_and_fees, leave_unwritten
 from resilience.months.services import deliver, tell_services, wear
 from resilience.months.setbacks import burdens, unlisted
 from resilience.months.undocking import funding_told, transfer_out
+from resilience.months.volunteers import come_and_go, supervise
 from resilience.rows import APPEAL, MERGE, MISSION_FIT, NEVER
 
 
@@ -69,6 +70,7 @@ def _play(
     redeployment,
     irregular,
     hub,
+    volunteers,
     luck,
     u,
     path,
@@ -90,6 +92,7 @@ def _play(
     docking = (
         ruled or luck.tupe == 1 or posts.expiring == 1
     )  # docks end by a rule, with the work, or with the contracts
+    helped = volunteers.dock.shape[0] > 0
     straining = False
     for v in range(services.strain.shape[0]):
         straining = straining or services.strain[v] > 0.0
@@ -112,6 +115,8 @@ def _play(
         moving = luck.economy.moves == 1 and clock.year[t] > 0
         more, dearer = luck.economy.pay[clock.year[t]], luck.economy.prices[clock.year[t]]
         join_and_pay(t, moving, posts, streams_of, u, path, teams, bays, month, record)
+        if helped:
+            supervise(t, posts, volunteers, path, teams, bays, month)
         if moving:
             pay_as_earnings_move(more, path, month, record)
         if t == 0:
@@ -143,6 +148,8 @@ def _play(
         go(t, more, posts, redeployment, u, path, teams, month, record)
         if scheme:
             leave_scheme(t, money, posts, path, teams, month, record)
+        if helped:
+            come_and_go(posts, posts_of, volunteers, path, teams, bays)
         measure(posts, hub, path, teams, bays, month, record)
         reimburse(streams, irregular, path, incomes, month)
         if money.levy > 0:

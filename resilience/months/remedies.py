@@ -15,6 +15,7 @@ from resilience.rows import (
     ARREARS,
     ASK,
     ASKED_IN_VAIN,
+    BLEND,
     DRAW,
     GIFT,
     IN_ADVANCE,
@@ -68,13 +69,15 @@ def _gifts_and_fees(t, path, month, record):
 gifts_and_fees = compiled(_gifts_and_fees, inner=True)
 
 
-def _possible(i, p, streams, rules, path, incomes, month):
+def _possible(i, p, streams, rules, path, incomes, teams, month):
     """Is there anything that the action of rule i could do? If not it does not fire."""
     do = rules.do[i]
     if do >= DRAW and path.closing[p] >= 0:
         return False  # a rule before it has decided to close
     if do == DRAW:
         return path.limit[p] > path.drawn[p]
+    if do == BLEND:
+        return path.blending[p] < 0 and teams.supervised.shape[0] > 0
     if do == MERGE:
         return path.merging[p] < 0 and month.headroom[p] >= rules.needs[i] * month.average[p]
     if do in (ASK, RAISE):

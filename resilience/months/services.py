@@ -21,6 +21,8 @@ def _places(v, posts, services, posts_of, teams, room):
             if posts.ramp[g] > 0:
                 for p in range(room.shape[0]):
                     room[p] -= teams.learning[g, p] * hours * productivity
+    for p in range(room.shape[0] if teams.supervised.shape[0] > 0 else 0):
+        room[p] += min(teams.help[services.dock[v], p], services.most[v] * room[p])
     for p in range(room.shape[0]):
         room[p] *= services.caseload[v]
 
@@ -35,7 +37,7 @@ def _places_at_the_partner(v, p, posts, services, posts_of, teams):
         g = posts_of[services.dock[v], i]
         if g >= 0:
             room += teams.heads[g, p] * posts.hours[g] * posts.productivity[g]
-    return room * services.caseload[v]
+    return (room + min(teams.help[services.dock[v], p], services.most[v] * room)) * services.caseload[v]
 
 
 _places_at_the_partner = compiled(_places_at_the_partner, inner=True)

@@ -21,6 +21,7 @@ from resilience.rows import (
     Rules,
     Services,
     Streams,
+    VolunteerRows,
 )
 
 
@@ -53,6 +54,8 @@ class Path(NamedTuple):
     short: Array  # float64: share of its need that the hub is short of
     short_for: Array  # int16: months running
     lost_before: Array  # int64: posts lost up to the month before
+    supervising: Array  # float64: full-time equivalents of the hub that volunteers need
+    blending: Array  # int16: row of the rule by which volunteers go into vacancies, −1 none
     upset: Array  # int16: months for which redundancies are still felt
     exited: Array  # uint8: the final-salary scheme has been left, and what that costs paid
     loans: Array  # (loans, block)
@@ -114,6 +117,9 @@ class Teams(NamedTuple):
     used: Array  # int16 (posts, heads, block)
     since: Array  # int16 (posts or 0, heads, block): month in which the head of a threshold began
     next_leave: Array  # float64 (posts, block)
+    there: Array  # float64 (volunteers, block): people
+    supervised: Array  # float64 (volunteers, block): of whom somebody supervises
+    help: Array  # float64 (docks, block): full-time equivalents of volunteers that carry cases
     extra: Array  # float64 (posts, block): hazard since the opening beyond the usual
     joins: Array  # int16 (posts, months, block)
     unfilled: Array  # int16 (posts, block)
@@ -222,6 +228,7 @@ class Plan(NamedTuple):
     redeployment: float
     irregular: Irregular
     hub: HubRows
+    volunteers: VolunteerRows
 
 
 class State(NamedTuple):
@@ -284,6 +291,8 @@ def fresh(plan: Plan, luck: Luck, block: int) -> State:
             short=real(),
             short_for=small(),
             lost_before=whole(),
+            supervising=real(),
+            blending=small(fill=-1),
             upset=small(),
             exited=flag(),
             loans=whole(len(plan.money.loans)),
@@ -336,6 +345,9 @@ def fresh(plan: Plan, luck: Luck, block: int) -> State:
             used=small(G, H),
             since=small(G * plan.posts.each, H),
             next_leave=real(G, fill=np.inf),
+            there=np.repeat(plan.volunteers.number[:, None], B, axis=1),
+            supervised=real(len(plan.volunteers.number)),
+            help=real(D),
             extra=real(G),
             joins=small(G, T),
             unfilled=small(G),

@@ -22,6 +22,8 @@ from resilience.fields import (
 )
 from resilience.organisation.income import Noise
 
+# (people whom one supervisor can supervise, share that leaves in a year) of each kind of volunteers: assumptions
+ASSUMED = {"volunteers": (10, 0.3), "service users": (6, 0.5), "community group": (20, 0.2)}
 HIGHEST_PAY = 10**8  # pence a year: 2,000 heads at this pay, times a share in millionths, stay within 64 bits
 
 
@@ -189,12 +191,44 @@ class Hub(Record):
     costs: dict[str, Cost] = field("costs of the hub", "", {})
 
 
+class Volunteers(Record):
+    """A group of people who help in a dock without pay. Without chance: their number moves by shares of a head."""
+
+    kind: Literal["volunteers", "service users", "community group"] = field(
+        "who they are: it says what is assumed of turnover and supervision", "", "volunteers"
+    )
+    number: int = field("people there, and the most that there is room for", "people", ge=0, le=10_000)
+    hours: Number = field("hours of each", "hours a week", gt=0, le=60)
+    productivity: Number = field("share of their time that carries cases", "share", 1.0, le=1)
+    supervised_by: str = field('post of the dock that supervises them, or "hub"')
+    each_supervisor: Number | None = field(
+        "people whom one full-time supervisor can supervise",
+        "people",
+        None,
+        why="assumption: volunteers 10, service users 6, of a community group 20; no figure for the sector is known",
+        gt=0,
+        le=1000,
+    )
+    turnover: Chance | None = field(
+        "share that leaves in a year",
+        "share a year",
+        None,
+        why="assumption: volunteers 30 in 100, service users 50, of a community group 20",
+    )
+    turnover_unsupervised: Number = field(
+        "turnover of those whom nobody supervises, over the usual", "", 2.0, of="weak", why="assumption", ge=1, le=20
+    )
+    recruited: Number = field("most that can be won in a month", "people a month", 1.0, le=1000)
+    cost: Amount = field("expenses, training, insurance of each", "GBP a year", 0)
+
+
 class Dock(Record):
     """A team that docks on when it is funded."""
 
     funded_by: list[str] = field("streams and bids that fund it", "", [])
     posts: dict[str, DockPost] = field("posts of the dock", "", {})
     costs: dict[str, Cost] = field("costs of the dock", "", {})
+    volunteers: dict[str, Volunteers] = field("people who help without pay", "", {})
 
 
 class Service(Record):
@@ -211,6 +245,13 @@ class Service(Record):
     )
     waiting: Number = field("waiting at the opening", "people", 0.0)
     noise: Noise | None = field("month noise of referrals", "", None, why="off")
+    volunteer_share: Share = field(
+        "most of its places that volunteers may carry",
+        "share",
+        0.5,
+        of="weak",
+        why="assumption: a paid lead stays, and at least as much is carried by staff",
+    )
     season: Season | None = field("weights of the twelve months, April first", "", None, why="even")
     growth_after_austerity: Rate = field(
         "yearly growth of referrals more, a year after months of austerity",

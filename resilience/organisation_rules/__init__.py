@@ -25,7 +25,7 @@ from resilience.organisation_rules.outside import (
     faults_of_payers,
     idle_outside,
 )
-from resilience.organisation_rules.posts import faults_of_posts
+from resilience.organisation_rules.posts import faults_of_posts, faults_of_volunteers
 from resilience.organisation_rules.questioned import warnings_of
 from resilience.organisation_rules.social_value import faults_of_social_value
 from resilience.organisation_rules.terms import OF_A_RETENDER, faults_of_terms
@@ -39,6 +39,7 @@ def faults_between(raw: dict[str, Any], file: str) -> list[Fault]:
         *(faults_of_funds, faults_of_docks, faults_of_bids, faults_of_payers, faults_of_outside),
         *(faults_of_sizes, faults_of_law, faults_of_economy, faults_of_terms, faults_of_posts, faults_of_costing),
         faults_of_social_value,
+        faults_of_volunteers,
     )
     return [Fault(file, place(keys), value, problem, fix) for rule in rules for keys, value, problem, fix in rule(raw)]
 

@@ -19,7 +19,7 @@ def _named(raw: dict[str, Any]) -> Iterator[tuple[tuple[str, ...], dict[str, Any
         if isinstance(raw.get(key), dict):
             yield (key,), raw[key]
     for keys, team in teams(raw):
-        for kind in ("posts", "costs"):
+        for kind in ("posts", "costs", "volunteers"):
             if isinstance(team.get(kind), dict):
                 yield (*keys, kind), team[kind]
     if isinstance(raw.get("costing"), dict) and isinstance(raw["costing"].get("pools"), dict):

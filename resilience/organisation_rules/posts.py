@@ -52,6 +52,16 @@ def faults_of_posts(raw: dict[str, Any]) -> Found:
                 )
 
 
+def faults_of_volunteers(raw: dict[str, Any]) -> Found:
+    """Volunteers are supervised by a post of their dock, or by the hub."""
+    for name, dock in tables(raw, "docks").items():
+        for group, one in tables(dock, "volunteers").items():
+            by, posts = one.get("supervised_by"), tables(dock, "posts")
+            if isinstance(by, str) and by != "hub" and by not in posts:
+                fix = nearest(by, [*posts, "hub"], 'name a post of the dock, or "hub"')
+                yield ("docks", name, "volunteers", group, "supervised_by"), by, "is no post of this dock", fix
+
+
 def _vacancies(keys: tuple[str, ...], post: dict[str, Any], posts: dict[str, dict[str, Any]]) -> Found:
     name, to = keys[-1], post.get("vacancies_go_to")
     if not isinstance(to, str):

@@ -27,6 +27,7 @@ from resilience.services import services
 from resilience.strategy import MERGE, SEARCHES, Do, Rule, Strategy, When
 from resilience.undocking import Undocking, undocking
 from resilience.variation import AS_IS, Variation
+from resilience.volunteers import volunteer_rows
 from resilience.workforce import Charging, charging, workforce
 
 WHEN, DO = get_args(When), get_args(Do)  # in the order of rows.COVER … and rows.FREEZE …
@@ -207,6 +208,7 @@ def prepare(
         variation.odds("redeployment", float(organisation.redeployment)),
         odd.rows,
         hub,
+        volunteer_rows(organisation, horizon, economy, posts, charges.row),
     )
     return Prepared(
         organisation,

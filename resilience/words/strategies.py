@@ -27,6 +27,7 @@ DO = {
     "ask for payment in advance": "payers in arrears are asked, each once, to pay in the month itself rather than later; {agrees} agree",
     "emergency appeal": "an emergency appeal goes out, which brings £{brings} in the month after{fatigue}",
     "raise prices": "prices of what we sell rise by {rise} from the next month on{lost}",
+    "volunteers into vacancies": "vacancies of teams in which volunteers help are left to volunteers, as far as there is supervision",
     "merge": "a partner is looked for{needs}: {takes} later people and services go over to it, if one is found ({found}){fee}",
 }
 NO_RULE = "Management decides nothing: whatever happens, things go on as they are."
@@ -79,7 +80,7 @@ def do(one: Any) -> str:
 def _rule(one: Any) -> str:
     """Who looks at what, when, and what is then done."""
     done = do(one)
-    if one.do in ("freeze recruitment", "draw facility"):
+    if one.do in ("freeze recruitment", "draw facility", "volunteers into vacancies"):
         done += (
             f" until it pays for more than {_months(one.rearm_above)}"
             if one.rearm_above is not None
