@@ -39,24 +39,28 @@ def _step_costs(t, hub, path, bays, month):
 
 def _measure(posts, hub, path, teams, bays, month, record):
     """At the month's end: the share of its need that the hub is short of, for how many months running, and whether many have just gone."""
-    heads, there = month.heads[0], month.heads[1]
+    there = month.heads[0]
     for p in range(path.bank.shape[0]):
-        heads[p], there[p] = 0.0, 0.0
+        there[p] = 0.0
     for g in range(posts.heads.shape[0]):
-        for p in range(path.bank.shape[0]):
-            heads[p] += teams.heads[g, p]
-        if posts.dock[g] < 0:
-            for p in range(path.bank.shape[0]):
-                there[p] += teams.heads[g, p] * posts.hours[g]
+        for p in range(path.bank.shape[0] if posts.dock[g] < 0 else 0):
+            there[p] += teams.heads[g, p] * posts.hours[g]
     for p in range(path.bank.shape[0]):
         if path.alive[p] == 0:
             continue
-        need = hub.need + path.supervising[p] + (hub.step_fte * _steps(p, hub, bays) if hub.step_docks > 0 else 0.0)
+        need = hub.need + path.supervising[p]
+        if hub.step_docks > 0:
+            need += hub.step_fte * _steps(p, hub, bays)
         path.short[p] = max(0.0, 1.0 - there[p] / need) if need > 0.0 else 0.0
         path.short_for[p] = path.short_for[p] + 1 if path.short[p] > 1e-9 else 0
         lost = record.fates[POSTS_LOST, p] - path.lost_before[p]
-        path.lost_before[p] = record.fates[POSTS_LOST, p]
-        path.upset[p] = CALM if MANY * lost > heads[p] + lost else max(0, path.upset[p] - 1)
+        path.upset[p] = max(0, path.upset[p] - 1)
+        if lost > 0:
+            path.lost_before[p] += lost
+            heads = lost
+            for g in range(posts.heads.shape[0]):
+                heads += teams.heads[g, p]
+            path.upset[p] = CALM if MANY * lost > heads else path.upset[p]
 
 
 def _unrest(posts, hub, path, teams):
@@ -78,21 +82,19 @@ def _refuse(t, hub, streams, luck, path, incomes):
 
     The rows of `luck` say so from now on. An option is not asked for; a hold-over stays one.
     """
-    for p in range(path.bank.shape[0]):
-        if path.short[p] == 0.0 or path.alive[p] == 0:
-            continue
-        shift = hub.odds * path.short[p]
-        for s in range(streams.bid.shape[0]):
-            bid = streams.bid[s]
-            if bid >= 0 and luck.told[s, p] == t and luck.won_by[bid, p] < shift:
-                luck.won[bid, p] = 0
-            if incomes.telling_month[s, p] == t:
-                k = incomes.telling[s, p]
-                row = luck.turn_row[s] + k
-                if luck.turn_kind[row, p] == NEW_TERM and luck.renewed_by[row, p] < shift:
+    for s in range(streams.bid.shape[0]):
+        bid = streams.bid[s]
+        for p in range(path.bank.shape[0]):
+            telling = incomes.telling_month[s, p] == t
+            if (telling or (bid >= 0 and luck.told[s, p] == t)) and path.short[p] > 0.0 and path.alive[p] == 1:
+                shift = hub.odds * path.short[p]
+                if bid >= 0 and luck.told[s, p] == t and luck.won_by[bid, p] < shift:
+                    luck.won[bid, p] = 0
+                row = luck.turn_row[s] + incomes.telling[s, p]
+                if telling and luck.turn_kind[row, p] == NEW_TERM and luck.renewed_by[row, p] < shift:
                     luck.turn_until[row, p], luck.turn_kind[row, p] = luck.turn_from[row, p], 0
-                    luck.turns[s, p] = k + 1
-                    luck.renewed[s, p] = min(luck.renewed[s, p], k)
+                    luck.turns[s, p] = incomes.telling[s, p] + 1
+                    luck.renewed[s, p] = min(luck.renewed[s, p], incomes.telling[s, p])
 
 
 step_costs = compiled(_step_costs, inner=True)

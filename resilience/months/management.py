@@ -134,14 +134,14 @@ def _forecast(t, ahead, more, clock, charges, posts, money, path, purses, teams,
     for g in range(posts.heads.shape[0]):
         head = posts.pay[g, t] + posts.nic[g, t] + posts.pension[g, t]
         moves = posts.pay_moves[g, t] + posts.nic_moves[g, t]
-        d = posts.dock[g] if posts.goes[g] == 1 else -1
+        d, fixed = posts.dock[g] if posts.goes[g] == 1 else -1, posts.form[g] == FIXED_TERM
         for p in range(path.bank.shape[0]):
             last = NEVER
             if teams.served[g, p] >= 0:
                 since = teams.served[g, p] + teams.consulting[g, p]
                 n = posts.notice[g, posts.began[g] + posts.oldest, min(since, posts.notice.shape[2] - 1)]
                 last = since + n
-            if posts.form[g] == FIXED_TERM:
+            if fixed:
                 last = min(last, contract_end(g, p, posts, bays) - 1)
             if d >= 0 and bays.goes[d, p] == 1:
                 last = min(last, bays.end[d, p] - 1)
@@ -217,25 +217,41 @@ _served_lately = compiled(_served_lately, inner=True)
 _dismissed_with = compiled(_dismissed_with, inner=True)
 
 
-def _warning_of_dock(t, d, p, posts, posts_of, teams, bays):
-    """Months of consultation and of the longest notice in a dock, as of next month: what waiting would make of it.
-
-    Of those who do not go with the work, where that is told, and whose contracts do not end with it.
-    """
-    consulting, longest = consultation(_dismissed_with(t, d, p, posts, posts_of, teams, bays), posts), 0
-    soon = min(t + 1 + consulting, posts.notice.shape[2] - 1)
+def _longest_notice(t, d, p, posts, posts_of, teams, bays):
+    """Months of the longest notice in a dock, if it began after month t: of those who would be served."""
+    longest, then = 0, min(t, posts.notice.shape[2] - 1)
     for i in range(posts_of.shape[1]):
         g = posts_of[d, i]
-        if g < 0 or not _is_served(t, d, g, p, posts, teams, bays):
+        if g < 0:
+            break
+        if not _is_served(t, d, g, p, posts, teams, bays):
             continue
         if teams.old[g, p] > 0:
-            longest = max(longest, posts.notice[g, posts.began[g] + posts.oldest, soon])
+            longest = max(longest, posts.notice[g, posts.began[g] + posts.oldest, then])
         for j in range(teams.others_number[g, p]):
-            longest = max(longest, posts.notice[g, teams.others[g, j, p] + posts.oldest, soon])
-    return consulting + longest
+            longest = max(longest, posts.notice[g, teams.others[g, j, p] + posts.oldest, then])
+    return longest
 
 
-warning_of_dock = compiled(_warning_of_dock, inner=True)
+_longest_notice = compiled(_longest_notice, inner=True)
+
+
+def _serve_by(t, d, p, late, posts, posts_of, teams, bays):
+    """Is the month after t, or `late` months before it, the latest in which notice can be served for the end of a dock's funding?
+
+    Consultation and the longest notice, as of next month: what waiting would make of it. Of those who do not go with the work, where
+    that is told, and whose contracts do not end with it.
+    """
+    left, most = bays.end[d, p] - 1 - (t - late), posts.consulting[1, 1]
+    if _longest_notice(t + 1 + most, d, p, posts, posts_of, teams, bays) + most < left:
+        return False  # who is consulted with them need not be counted
+    if _longest_notice(t + 1, d, p, posts, posts_of, teams, bays) >= left:
+        return True
+    consulting = consultation(_dismissed_with(t, d, p, posts, posts_of, teams, bays), posts)
+    return _longest_notice(t + 1 + consulting, d, p, posts, posts_of, teams, bays) + consulting >= left
+
+
+serve_by = compiled(_serve_by, inner=True)
 
 
 def _somebody_stays(d, p, posts, posts_of, teams):
@@ -262,9 +278,7 @@ def _docks(t, do, delay, p, posts, posts_of, streams_of, path, teams, bays):
             or (bays.goes[d, p] == 1 and not somebody_stays(d, p, posts, posts_of, teams))
         ):
             continue
-        if (bays.untold[d, p] == 1) == (do == SERVE) and t - delay >= bays.end[d, p] - 1 - warning_of_dock(
-            t, d, p, posts, posts_of, teams, bays
-        ):
+        if (bays.untold[d, p] == 1) == (do == SERVE) and serve_by(t, d, p, delay, posts, posts_of, teams, bays):
             bays.leaving[d, p] = t
             bays.at_risk[d, p] = bays.untold[d, p]
             path.deciding[p] = 1
@@ -284,7 +298,7 @@ def _withdrawals(t, posts, posts_of, path, teams, bays, record):
             if bays.goes[d, p] == 1:
                 bays.at_risk[d, p] = 0
                 _go_instead(t, d, p, posts, posts_of, teams, bays, record)
-            elif bays.end[d, p] - 1 - warning_of_dock(t, d, p, posts, posts_of, teams, bays) > t:
+            elif not serve_by(t, d, p, 0, posts, posts_of, teams, bays):
                 bays.leaving[d, p] = -1
                 bays.at_risk[d, p] = 0
                 for i in range(posts_of.shape[1]):
@@ -403,33 +417,32 @@ def _serve_notice(t, posts, path, teams, bays, record):
         if path.deciding[p] == 0:
             continue
         path.deciding[p] = 0
+        closing, stripping = path.closing[p] == t, path.stripped[p] == t
         together = _served_lately(t, p, posts, teams)
-        for g in range(posts.heads.shape[0]):
-            if posts.form[g] <= FIXED_TERM and _let_go(t, g, p, posts, path, teams, bays):
-                together += teams.heads[g, p]
-        consulting = consultation(together, posts)
-        for g in range(posts.heads.shape[0]):
-            if not _let_go(t, g, p, posts, path, teams, bays):
-                continue
-            teams.served[g, p] = t
-            teams.consulting[g, p] = consulting if posts.form[g] <= FIXED_TERM else 0
-            teams.unfilled[g, p] = 0
-            for later in range(t + 1, teams.joins.shape[1]):
-                teams.joins[g, later, p] = 0
-            note(p, t, NOTICE_SERVED, g, teams.heads[g, p], record)
+        for step in range(2):  # how many go together, then notice
+            consulting = consultation(together, posts)
+            for g in range(posts.heads.shape[0]):
+                d = posts.dock[g]
+                goes = closing or (d >= 0 and bays.leaving[d, p] == t) or (stripping and d < 0 and posts.core[g] == 0)
+                if not goes or teams.served[g, p] >= 0 or _exempt(t, g, p, closing or d < 0, posts, teams, bays):
+                    continue
+                if step == 0:
+                    together += teams.heads[g, p] if posts.form[g] <= FIXED_TERM else 0
+                    continue
+                teams.served[g, p] = t
+                teams.consulting[g, p] = consulting if posts.form[g] <= FIXED_TERM else 0
+                teams.unfilled[g, p] = 0
+                for later in range(t + 1, teams.joins.shape[1]):
+                    teams.joins[g, later, p] = 0
+                note(p, t, NOTICE_SERVED, g, teams.heads[g, p], record)
 
 
-def _let_go(t, g, p, posts, path, teams, bays):
-    """Do the decisions of month t let a group go that is not under notice, does not go with the work, and whose contracts do not end?"""
-    d, closing = posts.dock[g], path.closing[p] == t
-    undocking = d >= 0 and bays.leaving[d, p] == t
-    stripping = path.stripped[p] == t and d < 0 and posts.core[g] == 0
-    if teams.served[g, p] >= 0 or not (closing or undocking or stripping):
-        return False
-    return not (spared(t, g, p, posts, bays) or runs_out(t, g, p, closing or d < 0, posts, teams, bays))
+def _exempt(t, g, p, whole, posts, teams, bays):
+    """Nobody serves notice on who goes with the work, or whose contract ends by itself."""
+    return spared(t, g, p, posts, bays) or runs_out(t, g, p, whole, posts, teams, bays)
 
 
-_let_go = compiled(_let_go, inner=True)
+_exempt = compiled(_exempt, inner=True)
 serve_notice = compiled(_serve_notice, inner=True)
 
 
@@ -464,8 +477,14 @@ def _decide(
             if rules.board[i] == 1 and clock.quarter_end[t] == 0 and month.forecast[p] >= 0 and not due:
                 continue
             if when in (FUNDING_ENDS, UNTOLD):
-                if board.fired[i, p] < rules.at_most[i] and docks(
-                    t, rules.do[i], rules.delay[i], p, posts, posts_of, streams_of, path, teams, bays
+                near = False  # a call costs more than a look: what it is given is large
+                for d in range(bays.working.shape[0]):
+                    open_ = bays.working[d, p] == 1 and bays.leaving[d, p] < 0
+                    near = near or (open_ and bays.end[d, p] <= t + 1 + posts.longest)
+                if (
+                    near
+                    and board.fired[i, p] < rules.at_most[i]
+                    and docks(t, rules.do[i], rules.delay[i], p, posts, posts_of, streams_of, path, teams, bays)
                 ):
                     board.fired[i, p] += 1
                     note(p, t, RULE_FIRED, i, 0, record)
@@ -483,7 +502,7 @@ def _decide(
                     or board.fired[i, p] >= rules.at_most[i]
                     or board.pending[i, p] >= 0
                     or (rules.do[i] == CLOSE_LOWEST and closed)
-                    or not possible(i, p, streams, rules, path, incomes, teams, month)
+                    or (rules.do[i] >= DRAW and not possible(i, p, streams, rules, path, incomes, teams, month))
                 ):
                     continue
                 board.armed[i, p] = 0

@@ -195,7 +195,7 @@ def _go(t, more, posts, redeployment, u, path, teams, month, record):
         for p in range(path.bank.shape[0]):
             if path.alive[p] == 0:
                 continue
-            hazard, leaver = summed(t, g, p, posts, teams), 0
+            hazard, leaver = posts.hazard[g] * (t + 1) + teams.extra[g, p], 0  # `summed`, without a call
             if teams.served[g, p] >= 0 and teams.heads[g, p] > 0 and t > teams.served[g, p]:
                 _let_go(t, g, p, 0, more, posts, redeployment, u, path, teams, month, record)
             while teams.next_leave[g, p] <= hazard:

@@ -28,7 +28,7 @@ from resilience.months.services import deliver, tell_services, wear
 from resilience.months.setbacks import burdens, unlisted
 from resilience.months.undocking import funding_told, transfer_out
 from resilience.months.volunteers import come_and_go, supervise
-from resilience.rows import APPEAL, MERGE, MISSION_FIT, NEVER
+from resilience.rows import APPEAL, COST_PER_COMPLETED, MERGE, MISSION_FIT, NEVER, UTILISATION
 
 
 def _begin_month(path, month):
@@ -93,6 +93,7 @@ def _play(
         ruled or luck.tupe == 1 or posts.expiring == 1
     )  # docks end by a rule, with the work, or with the contracts
     helped = volunteers.dock.shape[0] > 0
+    telling = kept.people_slot[UTILISATION] >= 0 or kept.people_slot[COST_PER_COMPLETED] >= 0
     straining = False
     for v in range(services.strain.shape[0]):
         straining = straining or services.strain[v] > 0.0
@@ -203,7 +204,8 @@ def _play(
             serve_notice(t, posts, path, teams, bays, record)
         if docking:
             close_docks(t, posts_of, streams_of, luck, path, incomes, teams, bays, record)
-        tell_services(t, path, cases, month)
+        if telling:
+            tell_services(t, path, cases, month)
         keep_people(t, posts, path, teams, cases, month, kept)
 
 

@@ -109,20 +109,26 @@ def _wear(t, posts, services, posts_of, path, teams, bays, cases):
 
 def _tell_services(t, path, cases, month):
     """Utilisation of all services, the mean of up to three months, and what a completed person has cost over up to twelve."""
-    months, year = min(t + 1, 3), min(t + 1, 12)
-    for p in range(path.bank.shape[0]):
+    months, block = min(t + 1, 3), path.bank.shape[0]
+    for p in range(block):
         capacity, demand = month.people[0, p], month.people[1, p]
         cases.load[t % 3, p] = demand / capacity if capacity > 0.0 else (math.inf if demand > 0.0 else 0.0)
+    for p in range(block):
         month.use[p] = (cases.load[0, p] + cases.load[1, p] + cases.load[2, p]) / months
-        if path.alive[p] == 0:
-            continue  # what a completed person cost stands as it was
+    for p in range(block):
         cases.spent[t % 12, p] = month.spending[0, p] + month.spending[1, p] + month.spending[2, p]
         cases.completed[t % 12, p] = month.people[4, p]
-        spent, completed = 0.0, 0.0
-        for k in range(year):
-            spent += cases.spent[k, p]
-            completed += cases.completed[k, p]
-        month.unit_cost[p] = spent / completed / 100.0 if completed > 0.0 else math.inf
+    spent, completed = month.heads[0], month.heads[1]
+    for p in range(block):
+        spent[p], completed[p] = 0.0, 0.0
+    for k in range(min(t + 1, 12)):
+        for p in range(block):
+            spent[p] += cases.spent[k, p]
+        for p in range(block):
+            completed[p] += cases.completed[k, p]
+    for p in range(block):
+        if path.alive[p] == 1:  # after an end it stands as it was
+            month.unit_cost[p] = spent[p] / completed[p] / 100.0 if completed[p] > 0.0 else math.inf
 
 
 tell_services = compiled(_tell_services, inner=True)
