@@ -267,7 +267,7 @@ def test_the_four_streams_of_the_advice_charity():
 
 def test_the_published_costs_are_those_of_the_accounts():
     if not ACCOUNTS.exists():
-        pytest.skip("the published accounts lie beside the repository only where it is developed")
+        pytest.skip("../shared is absent")
     kinds = {
         "Council and Community": "community_advice",
         "Money Advice Service": "debt_advice",

@@ -32,8 +32,11 @@ SCHEMA = "resilience.cost/1"
     help="With --price: rise each April.  [default: as its terms say]",
 )
 @click.option("--explain", metavar="SERVICE", help="How this service's figures came about: line, pool, driver, share.")
+@click.option("--xlsx", metavar="FILE", help="Write the working as a workbook with live formulas.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object (docs/json.md).")
-def cost(org: str, rules: tuple[str, ...], compare: bool, explain: str | None, as_json: bool, **asked: Any) -> None:
+def cost(
+    org: str, rules: tuple[str, ...], compare: bool, explain: str | None, xlsx: str | None, as_json: bool, **asked: Any
+) -> None:
     """What each service of ORG costs in full, what of it is recovered, who pays the rest.
 
     resilience cost advice_charity --compare --price debt_advice --term 36 --margin 0.05
@@ -65,6 +68,8 @@ def cost(org: str, rules: tuple[str, ...], compare: bool, explain: str | None, a
     if asked["priced"] is not None:
         margin, uplift = (None if x is None else Fraction(str(x)) for x in (asked["margin"], asked["uplift"]))
         at = price(organisation, docks[0], asked["term"], margin or Fraction(0), uplift)
+    if xlsx is not None:
+        _write(xlsx, working)
     steps, an_hour, gone = break_points(working), hours(working), ended(working)
     if as_json:
         more = {
@@ -89,3 +94,18 @@ def _nothing_in_vain(asked: dict[str, Any], hidden: bool) -> None:
     typed = [f"--{k}" for k in ("term", "margin", "uplift") if asked[k] is not None]
     if asked["priced"] is None and typed:
         raise click.UsageError(f"{' and '.join(typed)} would do nothing; add --price SERVICE")
+
+
+def _write(file: str, working: Any) -> None:
+    """Writes the workbook, whole or not at all."""
+    from pathlib import Path
+
+    from resilience.exports.cost_workbook import write_workbook
+    from resilience.exports.folder import Folder
+
+    at = Path(file)
+    if at.suffix.lower() != ".xlsx":
+        raise click.UsageError(f"--xlsx {file}: is not the name of a workbook; end it in .xlsx")
+    with Folder(at.parent) as target:
+        target.write({at.name: lambda part: write_workbook(part, working)})
+    click.echo(f"Written: {file}", err=True)
