@@ -161,6 +161,11 @@ class Stack:
             if not fits or path[0] in ignored or not _has(item, path):
                 continue
             touched, there = True, place((*keys, *path))
+            if change.what == "posts" and path == ["kind"] and (held := getattr(item, "heads", 0)):
+                self.warnings.append(
+                    f"{where}: changes {there} of {held} in post: in law their dismissal, with its cost and notice, which is not "
+                    "counted; vacancies_go_to changes a post when it falls vacant"
+                )
             try:
                 _set(table, path, _new(change, table, item, path, self.before.first_month))
             except ValueError as fault:

@@ -37,10 +37,10 @@ Do = Literal[
     "merge",
     "volunteers into vacancies",
 ]
-Bidding = Literal["as the file says", "everything", "only if headroom covers peak cash"]
+Bidding = Literal["as the file says", "everything", "only if headroom covers peak cash", "only at full cost"]
 COVER = "months of cover below"
 APPEAL, MERGE, EVERYTHING = "emergency appeal", "merge", "everything"
-IF_COVERED = "only if headroom covers peak cash"
+IF_COVERED, AT_FULL_COST = "only if headroom covers peak cash", "only at full cost"
 FORECASTS = ("forecast insolvent", "forecast below closing liability", "policy breach forecast")
 ONLY_WITH = {"undock": "funding ends", "serve notice at risk": "untold at serve-by"}
 # What an action is told beside when and how often: needed, and what may be left out.

@@ -25,7 +25,7 @@ def structured(organisation: Organisation, structure: str) -> Organisation:
 
 
 def conventional(organisation: Organisation) -> Organisation:
-    """The same services by permanent staff only, nobody redeployed, the hub at its present size.
+    """The same services by permanent staff only, nobody redeployed, no volunteers, the hub at its present size.
 
     Every post keeps its heads, hours, pay, age and service; the whole hub is core; redeployment is nil. Named draws stay what they
     are, so both structures meet the same luck.

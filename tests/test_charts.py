@@ -159,7 +159,7 @@ def test_two_plans_stand_side_by_side_with_what_compare_says() -> None:
     for words, name in (("Cash runs out", "insolvent"), ("Closed in order", "closed_in_order")):
         assert rows[words] == [count(one.probabilities[name]) for one in other.alternatives]
     assert rows["People helped in all, on average"] == [f"{one.served:,.0f}" for one in other.alternatives]
-    assert rows["Posts lost by redundancy, on average"] == [f"{one.posts_lost:.1f}" for one in other.alternatives]
+    assert rows["Posts lost, on average"] == [f"{one.posts_lost:.1f}" for one in other.alternatives]
     carry_on, hub_and_dock = (of_100(one.probabilities["insolvent"]) for one in other.alternatives)
     assert found["said"][0].startswith(
         f"With Hub and dock, {hub_and_dock} of 100 run out of cash, with Carry on {carry_on}"

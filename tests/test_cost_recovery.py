@@ -11,6 +11,7 @@ import pytest
 from a_small_file import play, raw
 from click.testing import CliRunner
 
+from resilience import project, read_strategy
 from resilience.cli import cli
 from resilience.costing.compared import added, compare, modified, under
 from resilience.costing.costed import cost, told, worked
@@ -21,6 +22,7 @@ from resilience.costing.steps import break_points, ended, hours
 from resilience.errors import InputError
 from resilience.organisation_file import organisation_from, read_organisation
 from resilience.words import costing as words
+from resilience.words.story import story
 
 DOCS = (Path(__file__).resolve().parent.parent / "docs" / "cost_recovery.md").read_text("utf-8")
 EXAMPLE = re.search(r"```toml\n(name = .*?)```", DOCS, re.S)[1]
@@ -834,3 +836,45 @@ def test_a_percent_with_a_minus_has_the_minus_of_print():
 def test_told_is_the_same_as_cost():
     held = read_organisation("nursery")
     assert told(worked(held)) == cost(held)
+
+
+# ---- the strategy: bid only at full cost
+
+
+def bid_of(yearly):
+    """A team of one at 30,000 and a hub of 12,000, and a bid for twelve months that would pay for it."""
+    bid = {
+        "kind": "trust",
+        "form": "contract",
+        "payment": "monthly",
+        "yearly": yearly,
+        "uplift": 0,
+        "chance": 1,
+        "term": 12,
+    }
+    bid |= {"decision": "2026-05", "standstill": 0, "mobilisation": {"months": 1}, "cost": 500}
+    tables = raw({}, docks={"team": {"funded_by": ["bid"], "posts": {"worker": post(30_000)}}}, bids={"bid": bid}, hub={"costs": lines(rent=12_000)}, employment_allowance=False)  # fmt: skip
+    return tables | {"economy": tables["economy"] | NO_NIC}
+
+
+def test_a_bid_is_written_only_at_full_cost():
+    """The only team bears all of the hub: 42,000 a year, to the penny: a penny below it is not bid for, has no cost and is not won."""
+    asked = price(organisation_from(bid_of(50_000), "x.toml"), "team", 12).yearly
+    assert asked == 42_000
+    for yearly, written in ((42_000, 1), (41_999.99, 0)):
+        p = play(bid_of(yearly), months=16, strategy="bid only at full cost", log=True)
+        assert (p.played.fates["won"][0], p.played.fates["lost"][0]) == (written, 0)
+        assert (p.played.money["income"].sum() > 0) == bool(written)
+        assert (p.played.money["spending_one_off"].sum() >= 50_000) == bool(written)
+        said = [one for _, what in story(p) for one in what]
+        assert any("does not recover its full cost" in one for one in said) != bool(written)
+
+
+def test_a_bid_of_the_advice_charity_is_below_its_full_cost():
+    """`resilience cost --price social_prescribing` says 6,060 too little."""
+    p = project(
+        read_organisation("advice_charity"), strategy=read_strategy("bid only at full cost"), paths=50, months=24
+    )
+    row = sorted(p.organisation.bids).index("social_prescribing")
+    told = p.played.fates["end"] < 0  # a path that has ended before writes nothing
+    assert p.played.unwritten[row][told].all() and told.sum() > 40

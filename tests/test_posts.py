@@ -8,6 +8,7 @@ from scipy.stats import binom
 from resilience.costing.costed import worked
 from resilience.errors import InputError
 from resilience.organisation_file import organisation_from
+from resilience.scenario import apply, scenario_from
 from resilience.strategy import strategy_from
 from resilience.structures import conventional
 from resilience.words.story import story
@@ -394,3 +395,12 @@ def test_full_cost_and_the_projection_pay_the_same(kind):
     p = play(tables, months=12)
     items = worked(organisation_from(tables, "x.toml")).items
     assert abs(sum(one.pence for one in items) - sum(pence(p, "spending_pay"))) <= 24
+
+
+def test_a_scenario_that_changes_the_kind_of_people_in_post_is_told():
+    change = {"what": "posts", "where": {"id": "lead"}, "field": "kind", "to": "freelance"}
+    tables = {"name": "S", "why": "a test", "source": "a test", "changes": [change]}
+    made = apply(organisation_from(hub({"lead": WORKER}), "x.toml"), [scenario_from(tables, "s.toml")])
+    assert any("in law their dismissal" in one and "2 in post" in one for one in made.warnings)
+    empty = apply(organisation_from(hub({"lead": WORKER | {"heads": 0}}), "x.toml"), [scenario_from(tables, "s.toml")])
+    assert not any("dismissal" in one for one in empty.warnings)

@@ -30,6 +30,7 @@ PAIRS = {
         *("advice_charity", "baseline"),
         [("management", "undock"), ("management", "serve notice at risk")],
     ),
+    "bid_only_at_full_cost": ("advice_charity", "baseline", [("management", "undock")]),
     "bid_for_everything": ("advice_charity", "much_to_bid_for", []),
     "volunteer_blend": (
         *("advice_charity", "baseline"),

@@ -45,10 +45,10 @@ class Warned:
 class Alternative:
     """One alternative by itself: chances by the horizon with their standard errors, runway, and means of a path.
 
-    structure: "hub-and-dock" is the file as written. served: people over the whole horizon; posts_lost: by redundancy.
+    structure: "hub-and-dock" is the file as written.
     warned: of those that become insolvent, how long before management's own forecast, three months ahead, was first below nil.
     no_return: the month by which half of all futures have passed the point of no return, None beyond the horizon.
-    served: people over the whole horizon; posts_lost: by redundancy. `in_breach_at_opening`: "breach" then means
+    served: people over the whole horizon; posts_lost: by redundancy or the end of a fixed term. `in_breach_at_opening`: "breach" then means
     still in breach at month 24.
     """
 

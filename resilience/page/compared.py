@@ -50,7 +50,7 @@ def comparison(found: Any) -> str:
         said += [words.liability_difference(one.label, at) for at in _last_of_both(one.closing_liability)]
         said += [
             words.people_difference(one.label, one.served, "people helped in all"),
-            words.people_difference(one.label, one.posts_lost, "posts lost by redundancy"),
+            words.people_difference(one.label, one.posts_lost, "posts lost"),
         ]
         parts.append(section(f"{one.label}, against {one.reference}", [text for text in said if text]))
     warned = [words.warned(one, n, months) for one in found.alternatives]

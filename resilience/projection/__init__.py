@@ -13,12 +13,12 @@ from resilience.manifest import manifest
 from resilience.organisation import Organisation
 from resilience.projection.engine import run
 from resilience.projection.luck import BLOCK
-from resilience.projection.peak import peaks
+from resilience.projection.peak import out_of_reach, peaks
 from resilience.projection.plan import Prepared, prepare, rules
 from resilience.projection.result import Measure, Projection, kept_for
 from resilience.rows import ADVANCE, CONTRACT, SALE
 from resilience.scenario import Scenario, apply
-from resilience.strategy import IF_COVERED, Strategy, read_strategy
+from resilience.strategy import AT_FULL_COST, IF_COVERED, Strategy, read_strategy
 from resilience.variation import AS_IS, Variation
 
 __all__ = ["Measure", "Prepared", "Projection", "Variation", "project", "under"]
@@ -92,10 +92,12 @@ def under(projection: Projection, strategy: Strategy, *, progress: Callable[[int
 
 
 def _prepared(organisation: Organisation, strategy: Strategy, months: int, seed: int, variation: Variation) -> Prepared:
-    """Everything that is fixed before chance, with the cash that each bid needs where the strategy looks at it."""
-    if strategy.bidding != IF_COVERED:
-        return prepare(organisation, strategy, months, variation)
-    return prepare(organisation, strategy, months, variation, peaks(organisation, strategy, months, seed))
+    """Everything that is fixed before chance, with what each bid needs where the strategy looks at it."""
+    if strategy.bidding == IF_COVERED:
+        return prepare(organisation, strategy, months, variation, peaks(organisation, strategy, months, seed))
+    if strategy.bidding == AT_FULL_COST:
+        return prepare(organisation, strategy, months, variation, out_of_reach(organisation))
+    return prepare(organisation, strategy, months, variation)
 
 
 def _in_todays_pounds(found: Projection) -> Projection:

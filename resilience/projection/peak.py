@@ -7,12 +7,14 @@ from typing import Any
 
 import numpy as np
 
+from resilience.costing.price import price
 from resilience.organisation import Organisation
 from resilience.projection.engine import run
 from resilience.projection.luck import luck
 from resilience.projection.plan import Prepared, prepare
 from resilience.strategy import Strategy
 
+NOBODY_HAS = 10**16  # pence
 RICH = 10**11  # pence put in the bank where a sum is asked for, so that no path ends before it is told
 ONE = np.zeros(1, dtype=np.int64)  # without chance there is one path
 
@@ -21,6 +23,21 @@ def peaks(organisation: Organisation, strategy: Strategy, months: int, seed: int
     """Peak cash of each bid in alphabetical order, pence, int64 (bids,); nil where none is needed."""
     apart = (cash_apart(organisation, strategy, months, seed, [name])[0] for name in sorted(organisation.bids))
     return np.array([needed(less)[0] for less in apart], dtype=np.int64)
+
+
+def out_of_reach(organisation: Organisation) -> np.ndarray:
+    """What headroom must cover for each bid, pence, int64 (bids,): more than there can be where its dock would not recover its full cost.
+
+    With the bid, the dock's income of a year is held against the price that recovers its full cost over the bid's term
+    (`resilience cost --price`). A bid that funds no dock costs nothing that is known, and is written.
+    """
+    docks = {name: d for d, dock in organisation.docks.items() for name in dock.funded_by}
+    found = np.full(len(organisation.bids), -NOBODY_HAS, dtype=np.int64)
+    for i, (name, bid) in enumerate(sorted(organisation.bids.items())):
+        if name in docks:
+            asked = price(organisation, docks[name], bid.term)
+            found[i] = NOBODY_HAS if asked.now < asked.yearly else -NOBODY_HAS
+    return found
 
 
 def cash_apart(

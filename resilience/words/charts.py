@@ -230,4 +230,4 @@ def compared_rows(plans: Sequence[Any]) -> list[list[str]]:
             ["People helped in all, on average", *(people(float(plan.paths["served"].mean())) for plan in plans)]
         )
     lost = [float(plan.paths["posts_lost"].mean()) for plan in plans]
-    return [*rows, ["Posts lost by redundancy, on average", *(f"{one:.1f}" for one in lost)]]
+    return [*rows, ["Posts lost, on average", *(f"{one:.1f}" for one in lost)]]

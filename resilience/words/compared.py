@@ -71,7 +71,7 @@ def structures(alternatives: Sequence[Any]) -> str:
     by = "; ".join(f"{name} by {listed(list(dict.fromkeys(them)))}" for name, them in managed.items())
     return (
         "hub-and-dock is the file as it stands; conventional is the same services and heads, all permanent, nobody redeployed, "
-        f"no post of the hub given up. Managed here: {by}."
+        f"no volunteers, no post of the hub given up. Managed here: {by}."
     )
 
 

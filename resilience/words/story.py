@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from resilience.rows import EVENTS, PACKED
+from resilience.strategy import AT_FULL_COST
 from resilience.terms import REASONS
 from resilience.words import money, month, owned
 
@@ -110,6 +111,8 @@ def _told(projection: Projection, event: str, row: int, count: int, value: int, 
         "s": "" if value == 1 else "s",
     }
     words["when"] = month(str(prepared.horizon.first + value)) if event == "cut announced" else ""
+    if event == "not bid for" and projection.strategy.bidding == AT_FULL_COST:
+        return f"the bid {item(prepared.funding.names[row])} is not written: at its price it does not recover its full cost"
     if event in OF_STREAM:
         return OF_STREAM[event].format(name=item(prepared.funding.names[row]), **words)
     if event == "lost because":

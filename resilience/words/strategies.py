@@ -35,6 +35,7 @@ BIDDING = {
     "as the file says": "",
     "everything": "Every opportunity that comes up is bid for, even beyond what the hub has room to write; "
     "the log-odds of winning those are {stretched} lower.",
+    "only at full cost": "A named bid is written only if what its team then earns recovers the team's full cost over the bid's term.",
     "only if headroom covers peak cash": "A named bid is written only if, in the month in which it would be decided, headroom "
     "covers the most cash that winning it would tie up.",
 }
