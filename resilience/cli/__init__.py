@@ -10,6 +10,7 @@ import click
 from click.core import ParameterSource
 
 from resilience import __version__
+from resilience.cli.batch import batch
 from resilience.cli.closure import closure
 from resilience.cli.cost import cost
 from resilience.cli.dashboard import dashboard
@@ -359,6 +360,7 @@ cli.add_command(dashboard)
 cli.add_command(closure)
 cli.add_command(cost)
 cli.add_command(value)
+cli.add_command(batch)
 cli.add_command(scenario_list)
 cli.add_command(strategy_list)
 cli.add_command(explain)
