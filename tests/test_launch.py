@@ -6,6 +6,7 @@ The home folder they run in is a hostile one: settings, a template, a kernel and
 import asyncio
 import http.client
 import json
+import logging
 import os
 import re
 import signal
@@ -553,6 +554,14 @@ def test_a_page_that_fails_says_so_a_forsaken_kernel_is_stopped_and_ctrl_c_leave
         )
         assert one.stop() == 0
         assert not one.left()
+
+
+def test_what_a_kernel_says_while_it_is_stopped_reaches_no_terminal(tmp_path):
+    """Its sockets may close under it; that it then logs an error depends on the load, that it would be shown does not."""
+    level = "logging.getLogger('tornado.general').getEffectiveLevel()"
+    asks = f"import logging\nfrom IPython.display import display\ndisplay({{'text/plain': 'level %d' % {level}}}, raw=True)"
+    with Server(tmp_path, asks, waiting=0) as one:
+        assert f"level {logging.CRITICAL}" in one.page(one.visitor())[0]
 
 
 def test_a_warm_kernel_that_died_is_not_handed_out_and_ctrl_c_stops_every_process(tmp_path):

@@ -11,6 +11,8 @@ from jupyter_client.kernelspec import NATIVE_KERNEL_NAME, KernelSpec, KernelSpec
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
 from voila.utils import ENV_VARIABLE
 
+# A kernel that is stopped while it answers finds its sockets closed and says so by a traceback on the terminal of whoever runs the server.
+QUIET = "import logging; logging.getLogger('tornado').setLevel(logging.CRITICAL)"
 REST = 3.0  # seconds before the next kernel is warmed: not while the page that took the last one is being drawn
 
 
@@ -33,6 +35,7 @@ class ThisPython(KernelSpecManager):
             "{connection_file}",
             "--HistoryManager.enabled=False",
             "--log-level=40",
+            f"--IPKernelApp.exec_lines={QUIET}",
         ]
         return KernelSpec(argv=argv, display_name="Python", language="python")
 
