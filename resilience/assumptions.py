@@ -49,12 +49,14 @@ class Assumption:
 
 
 def default_of(kind: str | None, name: str) -> Any:
-    """The default of a field for a kind of payer or a route of bidding (None where a route has none of its own), as a file would
-    say it; `win`, `late`, `delay` and `turnover` need no kind.
+    """The default of a field for a kind of payer or of volunteers, or a route of bidding (None where a route has none of its own), as a
+    file would say it; `win`, `late`, `delay` and `turnover` of staff need no kind.
 
     Raises KeyError for an unknown kind or field.
     """
     data = _defaults()
+    if kind in data["volunteers"]["kind"]:
+        return data["volunteers"]["kind"][kind][name]
     if name in ("late", "turnover", "delay"):
         return data[name]["chance"]
     if name == "statutory_duty":
@@ -67,6 +69,8 @@ def default_of(kind: str | None, name: str) -> Any:
 def default_source(kind: str | None, name: str) -> str:
     """Where a default comes from; "" if nothing but the model's own assumption stands behind it."""
     data = _defaults()
+    if kind in data["volunteers"]["kind"]:
+        return str(data["volunteers"]["source"]) if name in data["volunteers"]["kind"][kind] else ""
     if name in ("late", "turnover", "delay"):
         return str(data[name]["source"])
     if name == "event":

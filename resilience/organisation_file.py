@@ -14,7 +14,6 @@ from resilience.distributions import DONT_KNOW
 from resilience.errors import Fault, InputError, place
 from resilience.fields import faults_of
 from resilience.organisation import (
-    ASSUMED,
     UNRESTRICTED,
     Bid,
     Dock,
@@ -115,9 +114,9 @@ def _with_volunteers(dock: Dock) -> Dock:
     """A dock whose volunteers say what is assumed of their kind."""
     found = {}
     for name, one in dock.volunteers.items():
-        usual, leaving = ASSUMED[one.kind]
-        each = usual if one.each_supervisor is None else one.each_supervisor
-        found[name] = one.model_copy(update={"each_supervisor": each, "turnover": _odds(one.turnover, leaving)})
+        each = default_of(one.kind, "each_supervisor") if one.each_supervisor is None else one.each_supervisor
+        leaving = _odds(one.turnover, default_of(one.kind, "turnover"))
+        found[name] = one.model_copy(update={"each_supervisor": each, "turnover": leaving})
     return dock.model_copy(update={"volunteers": found})
 
 

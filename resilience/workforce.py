@@ -28,6 +28,7 @@ from resilience.pay import at_work, covered, on_costs, with_holiday, yearly_pay
 from resilience.rows import FIXED_TERM, FREELANCE, NEVER, PERMANENT, SESSIONAL, Charges, Posts
 from resilience.variation import Variation
 
+# kinds up to fixed-term are employees
 FORMS = {"permanent": PERMANENT, "fixed-term": FIXED_TERM, "sessional": SESSIONAL, "freelance": FREELANCE}
 HALF = 0.5  # of its time: a group that is at least that on the work of its dock goes with it
 
@@ -148,7 +149,7 @@ def workforce(
         r["dock"][g], r["heads"][g], r["charge"][g] = d, post.heads, charges.row(d, post.charged_to)
         r["member"][g] = post.in_scheme
         r["helped"][g] = dock is not None and bool(organisation.docks[dock].volunteers)
-        r["goes"][g] = _on_the_work(organisation, dock, post)
+        r["goes"][g] = r["form"][g] <= FIXED_TERM and _on_the_work(organisation, dock, post)  # employees go
         r["core"][g] = d < 0 and (core is None or place.split(".")[-1] in core)
         r["recruiting"][g], r["recruiting_cost"][g] = post.recruiting_months, post.recruiting_cost
         r["hours"][g] = post.hours / organisation.full_time_hours
@@ -185,12 +186,13 @@ def workforce(
         )
         for name, values in vars(head(terms, oldest, horizon, economy)).items():
             r[name][g] = values
+    consulting = _consulting(economy, horizon)
     return list(groups), Posts(
         takes=_takes(list(groups.values())),
-        consulting=_consulting(economy, horizon),
+        consulting=consulting,
         at_risk=float(organisation.at_risk_turnover) - 1.0,
         oldest=oldest,
-        longest=int(r["notice"].max(initial=0)) + 2,
+        longest=int(r["notice"].max(initial=0)) + int(consulting[:, 1].max()),
         limit=12 * int(economy.statutory("fixed_term_limit_years", horizon.first)),
         expiring=int((r["form"] == FIXED_TERM).any()),
         each=int(organisation.leavers == "that head"),

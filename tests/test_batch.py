@@ -16,7 +16,7 @@ from a_small_file import raw
 from click.testing import CliRunner
 
 from resilience import project, read_organisation, read_scenario, read_strategy
-from resilience.batch import batch, project_many, tasks
+from resilience.batch import Task, batch, project_many, tasks
 from resilience.batch.many import DATA, PROOFS
 from resilience.cli import cli
 
@@ -195,3 +195,18 @@ def test_outcomes_come_as_they_finish(tmp_path):
     asked = tasks([files(tmp_path, 3, bad={0})], **SIZES)
     found = list(project_many(asked))
     assert [bool(one.faults) for one in found] == [True, False, False]
+
+
+def test_a_fault_of_the_program_stops_no_other(tmp_path, monkeypatch):
+    asked = tasks([files(tmp_path, 3)], **SIZES)
+    plays = Task.rows
+
+    def fails(self):
+        if "charity_01" in self.file:
+            raise ZeroDivisionError("division by zero")
+        return plays(self)
+
+    monkeypatch.setattr(Task, "rows", fails)
+    found = batch(asked, tmp_path / "out")
+    assert [bool(one.faults) for one in found] == [False, True, False]
+    assert "a fault of the program" in found[1].faults[0]

@@ -52,6 +52,7 @@ def test_every_default_is_looked_at_here():
         "delay",
         "payer",
         "statutory_duty",
+        "volunteers",
     }
 
 

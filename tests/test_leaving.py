@@ -453,3 +453,22 @@ def test_a_pay_bill_above_three_million_bears_the_levy():
             months=12,
         )
         assert abs(sum(pence(p, "spending_pay")) - 100 * (100 * pay + levy)) <= 12  # rounded each month
+
+
+def test_only_employees_go_with_the_work():
+    """A worker and a freelance in one team whose work another provider takes on: the worker goes, the freelance stays, and is given notice."""
+    posts = {"worker": WORKER | {"heads": 1}, "trainer": WORKER | {"heads": 1, "kind": "freelance"}}
+    carried_on = play(team(work(lost=GOES), posts), months=12)
+    assert gone(carried_on) == {8: 1} and heads(carried_on) == [2] * 8 + [1] * 4
+    docked = play(team(work(lost=GOES), posts), months=12, strategy="hub and dock")
+    # served at risk at the end of 6, for the worker's two months; told in 7 the worker's notice is withdrawn; the trainer has none to serve
+    assert gone(docked) == {8: 1} and heads(docked) == [2] * 7 + [1] + [0] * 4
+
+
+def test_northern_ireland_consults_a_hundred_for_three_months():
+    """90 days rather than 45: the team of a hundred is told three months and its one month of notice before December ends."""
+    new = WORKER | {"service": 0, "pay": 20_000, "hours": 30, "heads": 100}
+    more = {"opening": {"bank": 9_000_000, "creditors": 0}, "nation": "Northern Ireland"}
+    p = play(team(work(told=8, lost=ENDS), {"worker": new}, **more), months=12, strategy="hub and dock", log=True)
+    served = [t for t, (_, what) in enumerate(story(p)) if any("notice is served" in one for one in what)]
+    assert served == [8 - 1 - 3] and heads(p) == [100] * 8 + [0] * 4

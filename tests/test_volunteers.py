@@ -8,6 +8,7 @@ from a_small_file import errors_off, pence, play, raw
 
 from resilience.costing.costed import worked
 from resilience.errors import InputError
+from resilience.first_answer.costs import contracts
 from resilience.organisation_file import organisation_from
 from resilience.strategy import strategy_from
 from resilience.structures import conventional
@@ -162,3 +163,25 @@ def test_their_cost_is_in_the_full_cost_of_the_dock():
 def test_a_mistake_is_named(by, words):
     with pytest.raises(InputError, match=words):
         organisation_from(helped({"supervised_by": by}), "x.toml")
+
+
+@pytest.mark.parametrize(
+    ("kind", "turnover", "each"), [("volunteers", 0.3, 10), ("service users", 0.5, 6), ("community group", 0.2, 20)]
+)
+def test_what_is_assumed_of_a_kind_is_listed_with_where_it_comes_from(kind, turnover, each):
+    tables = helped({"kind": kind})
+    group = tables["docks"]["team"]["volunteers"]["helpers"]
+    del group["turnover"], group["each_supervisor"]
+    one = {a.place.split(".")[-1]: a for a in organisation_from(tables, "x.toml").register if ".volunteers." in a.place}
+    assert (one["turnover"].value, one["each_supervisor"].value) == (turnover, each)
+    assert not one["turnover"].given and "assumption of the model" in one["turnover"].source
+
+
+def test_who_pays_for_whom_counts_volunteers_and_the_steps_of_the_hub():
+    """The dock: two heads at 26,000 and twenty volunteers at 300; the hub: one step of 6,000 for one dock at work."""
+    tables = helped({"cost": 300}, hub={"step": {"docks": 2, "yearly": 6_000}}, employment_allowance=False)
+    contract = {"kind": "trust", "form": "contract", "yearly": 90_000, "payment": "monthly"}
+    tables["streams"], tables["docks"]["team"]["funded_by"] = {"c": contract}, ["c"]
+    tables["economy"] = FLAT | {"employer_nic": {"from": "2026-04", "rate": 0, "threshold": 5000}}
+    (one,) = contracts(play(tables, months=12))
+    assert (one.income, one.direct, one.hub_share, one.result) == (90_000, 58_000, 6_000, 26_000)

@@ -57,12 +57,16 @@ def project_many(tasks: Sequence[Task], executor: Executor | None = None, worker
 
 
 def play(task: Task) -> Outcome:
-    """Plays one task."""
+    """Plays one task. Whatever befalls it is its own outcome: hundreds of others may be waiting."""
     try:
         key = task.key()
         return Outcome(task, key, tuple(task.rows()))
     except InputError as error:
         return Outcome(task, faults=tuple(str(one) for one in error.faults))
+    except Exception as error:
+        words = " ".join(str(error).split())[:300]
+        said = f"{task.file}: {type(error).__name__}: {words}: this is a fault of the program, not of your file; please report it"
+        return Outcome(task, faults=(said,))
 
 
 def batch(

@@ -5,11 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from resilience.accounts import ClosingItem, closing_by_item, cost_after_vat
+from resilience.costing.items import docks_at_work
 from resilience.economy import economy_of
 from resilience.employment import whole_pence
 from resilience.first_answer.facts import Closing, Contract
 from resilience.first_answer.replays import in_post, item_at
 from resilience.horizon import Horizon
+from resilience.hub import steps
 from resilience.organisation import Organisation
 from resilience.pay import covered, on_costs, with_holiday, yearly_pay
 from resilience.projection import Projection
@@ -58,7 +60,7 @@ def contracts(projection: Projection) -> list[Contract]:
 
 
 def _yearly_costs(organisation: Organisation) -> dict[str | None, int]:
-    """Yearly pence of each dock (None: the hub): pay, NIC and pension as in the first month, lines net of VAT."""
+    """Yearly pence of each dock (None: the hub): pay, NIC and pension as in the first month, lines net of VAT, volunteers, steps."""
     first, economy, found = Horizon(organisation.first_month, 1), economy_of(organisation), dict[str | None, int]()
     on = first.first
     for dock, post in organisation.posts().values():
@@ -69,4 +71,8 @@ def _yearly_costs(organisation: Organisation) -> dict[str | None, int]:
     for dock, cost in organisation.costs().values():
         net = round(cost.yearly.quantile(0.5) * float(cost_after_vat(organisation, cost, economy, first)))
         found[dock] = found.get(dock, 0) + net
+    for name, helped in organisation.docks.items():
+        found[name] = found.get(name, 0) + sum(one.number * one.cost for one in helped.volunteers.values())
+    if step := organisation.hub.step:
+        found[None] = found.get(None, 0) + steps(len(docks_at_work(organisation)), step.docks) * step.yearly
     return found

@@ -28,7 +28,7 @@ from resilience.organisation.costing import Costing
 from resilience.organisation.income import Bid, CpiShare, Form, Kind, Noise, Paid, Payment, Renewal, Stream
 from resilience.organisation.outside import Climate, Doubt, Economy, PayAward, Payer, Rise, Shock, UnlistedEvent
 from resilience.organisation.social_value import SocialValue
-from resilience.organisation.teams import ASSUMED, Cost, Dock, DockPost, Hub, Post, Service, Volunteers
+from resilience.organisation.teams import Cost, Dock, DockPost, Hub, Post, Service, Volunteers
 from resilience.tenders import Opportunities
 
 Nation = Literal["England", "Wales", "Scotland", "Northern Ireland"]
@@ -197,7 +197,6 @@ class Organisation(Record):
 
 
 __all__ = [
-    "ASSUMED",
     "UNRESTRICTED",
     "Bid",
     "Climate",

@@ -22,8 +22,6 @@ from resilience.fields import (
 )
 from resilience.organisation.income import Noise
 
-# (people whom one supervisor can supervise, share that leaves in a year) of each kind of volunteers: assumptions
-ASSUMED = {"volunteers": (10, 0.3), "service users": (6, 0.5), "community group": (20, 0.2)}
 HIGHEST_PAY = 10**8  # pence a year: 2,000 heads at this pay, times a share in millionths, stay within 64 bits
 
 
@@ -205,7 +203,7 @@ class Volunteers(Record):
         "people whom one full-time supervisor can supervise",
         "people",
         None,
-        why="assumption: volunteers 10, service users 6, of a community group 20; no figure for the sector is known",
+        why="by kind: assumption; no figure for the sector is known",
         gt=0,
         le=1000,
     )
@@ -213,7 +211,7 @@ class Volunteers(Record):
         "share that leaves in a year",
         "share a year",
         None,
-        why="assumption: volunteers 30 in 100, service users 50, of a community group 20",
+        why="by kind: assumption",
     )
     turnover_unsupervised: Number = field(
         "turnover of those whom nobody supervises, over the usual", "", 2.0, of="weak", why="assumption", ge=1, le=20

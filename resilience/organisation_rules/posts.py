@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from resilience.organisation_rules.written import Found, month_of, nearest, tables, teams, texts
+from resilience.rates import rate
 
-PERMANENT_BY_LAW = 4  # years: data/uk_rates.toml, fixed_term_limit_years
 LONG = 2  # years for which a sessional or freelance has worked: employment tribunals look at what is done, not at what is written
 
 
@@ -80,14 +80,15 @@ def _vacancies(keys: tuple[str, ...], post: dict[str, Any], posts: dict[str, dic
 
 
 def questioned_posts(raw: dict[str, Any]) -> Iterator[str]:
-    """What the law may see otherwise than the file."""
+    """What the law may see otherwise than the file; for a file without faults."""
+    limit = rate("fixed_term_limit_years", month_of(raw["first_month"])).number
     for keys, team in teams(raw):
         for name, post in tables(team, "posts").items():
             kind, service = post.get("kind"), post.get("service", 0)
             here = ".".join((*keys, "posts", name))
             if post.get("in_scheme") and (raw.get("closing") or {}).get("pension_exit") is None:
                 yield f"{here}: is in a final-salary scheme, and closing.pension_exit, what leaving it costs, is not entered"
-            if kind == "fixed-term" and service >= PERMANENT_BY_LAW:
+            if kind == "fixed-term" and service >= limit:
                 yield f"{here}: fixed-term for {service} years: permanent by law, unless that is justified; their contracts do not end"
             if kind in ("sessional", "freelance") and service >= LONG:
                 yield (

@@ -113,6 +113,8 @@ def _told(projection: Projection, event: str, row: int, count: int, value: int, 
     words["when"] = month(str(prepared.horizon.first + value)) if event == "cut announced" else ""
     if event == "not bid for" and projection.strategy.bidding == AT_FULL_COST:
         return f"the bid {item(prepared.funding.names[row])} is not written: at its price it does not recover its full cost"
+    if event == "pension exit" and value < 0:
+        return f"the final-salary scheme is left, and its surplus of {money(-value / 100)} is paid out to us"
     if event in OF_STREAM:
         return OF_STREAM[event].format(name=item(prepared.funding.names[row]), **words)
     if event == "lost because":

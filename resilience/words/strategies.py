@@ -27,9 +27,10 @@ DO = {
     "ask for payment in advance": "payers in arrears are asked, each once, to pay in the month itself rather than later; {agrees} agree",
     "emergency appeal": "an emergency appeal goes out, which brings £{brings} in the month after{fatigue}",
     "raise prices": "prices of what we sell rise by {rise} from the next month on{lost}",
-    "volunteers into vacancies": "vacancies of teams in which volunteers help are left to volunteers, as far as there is supervision",
+    "volunteers into vacancies": "as far as somebody supervises them, vacancies of teams in which volunteers help are left to volunteers",
     "merge": "a partner is looked for{needs}: {takes} later people and services go over to it, if one is found ({found}){fee}",
 }
+LASTING = ("freeze recruitment", "draw facility", "volunteers into vacancies")  # until the rule is re-armed
 NO_RULE = "Management decides nothing: whatever happens, things go on as they are."
 BIDDING = {
     "as the file says": "",
@@ -81,7 +82,7 @@ def do(one: Any) -> str:
 def _rule(one: Any) -> str:
     """Who looks at what, when, and what is then done."""
     done = do(one)
-    if one.do in ("freeze recruitment", "draw facility", "volunteers into vacancies"):
+    if one.do in LASTING:
         done += (
             f" until it pays for more than {_months(one.rearm_above)}"
             if one.rearm_above is not None
@@ -92,7 +93,7 @@ def _rule(one: Any) -> str:
     if one.delay:
         done = f"{_months(one.delay)} later {done}"
     parts = [f"{sentence(when(one))[:-1]}, {done}"]
-    if one.rearm_above is not None and one.do not in ("freeze recruitment", "draw facility"):
+    if one.rearm_above is not None and one.do not in LASTING:
         parts.append(f"once done, not again before it has paid for more than {_months(one.rearm_above)}")
     if one.most:
         parts.append("done once at most" if one.most == 1 else f"done {one.most} times at most")
