@@ -6,21 +6,15 @@ from resilience.compiled import compiled
 from resilience.months.bids import fill_ups, transfer_in, unnamed
 from resilience.months.calendar import amounts, funding_of_docks, prices
 from resilience.months.economy import bank_interest, pay_as_earnings_move
+from resilience.months.forecast import AHEAD, forecast, forecast_reserves, told_income
 from resilience.months.hub import measure, refuse, step_costs, unrest
 from resilience.months.irregular import claw_back, opening_units, outlook, reimburse
 from resilience.months.keeping import keep_money, keep_people
-from resilience.months.management import (
-    AHEAD,
-    decide,
-    forecast,
-    forecast_reserves,
-    serve_notice,
-    told_income,
-    withdrawals,
-)
+from resilience.months.management import decide
 from resilience.months.mission import fit
 from resilience.months.money import accrue, balance_sheet, borrow, charge_and_pay, levy, other_costs, receive
 from resilience.months.month_end import bury, close_docks, events, foresee, settle, strike
+from resilience.months.notice import serve_notice, withdrawals
 from resilience.months.opening import awards, open_books, opening_cases
 from resilience.months.people import contracts_end, go, join_and_pay, leave_scheme, liability_of_heads, worry
 from resilience.months.remedies import gifts_and_fees, leave_unwritten
