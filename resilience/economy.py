@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from resilience.employment import exact, nic_above
@@ -20,6 +21,7 @@ def share(amount: int, fraction: Fraction) -> int:
     return (2 * amount * ppm(fraction) + 1_000_000) // 2_000_000
 
 
+@lru_cache(maxsize=4096)
 def ppm(fraction: Fraction | float | int) -> int:
     """A share in millionths."""
     return round(exact(fraction) * 1_000_000) if not isinstance(fraction, Fraction) else round(fraction * 1_000_000)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 from resilience.horizon import Month
 from resilience.rates import rate
@@ -18,6 +19,7 @@ CONSULTED = (20, 100)  # heads from which collective consultation is longer
 QUALIFYING_YEARS = 2  # s. 155
 
 
+@lru_cache(maxsize=4096)  # a batch asks for the same few numbers again and again
 def exact(number: Number) -> Fraction:
     """A number as it was written: the float 0.03 is 3/100."""
     return Fraction(str(number))
@@ -25,8 +27,9 @@ def exact(number: Number) -> Fraction:
 
 def whole_pence(pence: Fraction | int) -> int:
     """Pence, rounded to the whole penny, halves away from zero."""
-    size = (2 * abs(Fraction(pence)) + 1) // 2
-    return size if pence >= 0 else -size
+    n, d = pence.numerator, pence.denominator
+    size = (2 * abs(n) + d) // (2 * d)
+    return size if n >= 0 else -size
 
 
 def yearly_nic(pay_pence: int, on: Month, nation: str = "England", as_of: Month | None = None) -> Fraction:
@@ -121,6 +124,37 @@ def enhanced_redundancy_pay(
     weeks = redundancy_weeks(age, years) if weeks_a_year is None else exact(weeks_a_year) * years
     week = Fraction(weekly_pay_pence) if uncapped else min(Fraction(weekly_pay_pence), cap_pence)
     return max(least, whole_pence(exact(times) * weeks * week))
+
+
+def redundancy_by_service(
+    age: int,
+    years: int,
+    weekly_pay_pence: Fraction,
+    cap_pence: Fraction,
+    times: Number = 1,
+    weeks_a_year: Number | None = None,
+    uncapped: bool = False,
+) -> list[int]:
+    """`enhanced_redundancy_pay` of a head of this age for 0, 1, … years − 1 complete years of service, in whole numbers: quick."""
+    capped = min(weekly_pay_pence, cap_pence)
+    week = weekly_pay_pence if uncapped else capped
+    by_year = None if weeks_a_year is None else exact(weeks_a_year)
+    factor = exact(times) * week * (by_year if by_year is not None else Fraction(1, 2))
+    found = []
+    for y in range(years):
+        if y < QUALIFYING_YEARS:
+            found.append(0)
+            continue
+        halves = _half_weeks(age, y)
+        n, d = halves * capped.numerator, 2 * capped.denominator
+        own, own_d = (halves if by_year is None else y) * factor.numerator, factor.denominator
+        found.append(max((2 * n + d) // (2 * d), (2 * own + own_d) // (2 * own_d)))
+    return found
+
+
+@lru_cache(maxsize=4096)
+def _half_weeks(age: int, years: int) -> int:
+    return int(2 * redundancy_weeks(age, years))
 
 
 def statutory_notice_weeks(months_of_service: int) -> int:

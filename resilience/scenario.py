@@ -90,15 +90,16 @@ class Stack:
             self._shock(scenario, i, shock)
         for i, change in enumerate(scenario.changes):
             self._change(scenario, i, change)
-        try:
-            self._now, self._stale = organisation_from(self.raw, self.before.file), False
-        except InputError as error:
-            raise InputError(_of_scenario(scenario, error)) from None
+        if scenario.changes:
+            try:
+                self._now, self._stale = organisation_from(self.raw, self.before.file), False
+            except InputError as error:
+                raise InputError(_of_scenario(scenario, error)) from None
         self.overlays.append(scenario.name)
         self.applied.append((scenario.file, scenario.model_dump()))
 
     def result(self) -> Organisation:
-        made = self.now
+        made = self.now.model_copy()  # which may be the organisation as it was before
         by = dict(self.before._changed)  # of scenarios applied earlier
         by |= {key: (f"changed by the scenario {them[-1].name}", them[-1].source) for key, them in self.changed.items()}
         made._changed, before = by, made._register

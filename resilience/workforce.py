@@ -15,10 +15,10 @@ from resilience.economy import Economy
 from resilience.employment import (
     CONSULTED,
     consultation_months,
-    enhanced_redundancy_pay,
     exact,
     monthly_part,
     notice_months,
+    redundancy_by_service,
     statutory_notice_weeks,
     whole_pence,
 )
@@ -256,15 +256,14 @@ def head(terms: Terms, oldest: int, horizon: Horizon, economy: Economy) -> Head:
         *(np.zeros(T, dtype=np.int64) for _ in range(6)), *(np.zeros((size, T), dtype=np.int64) for _ in range(3))
     )
     paid = yearly_pay(terms.pay, terms.hours, terms.kind, horizon, economy)
+    laws, yearly = _laws(horizon, economy), dict[tuple[int, int], _Yearly]()
     for t, (month, basic) in enumerate(zip(horizon, paid, strict=True)):
-        pay = with_holiday(basic, terms.kind, month, economy)
-        nic, pension = on_costs(pay, terms.kind, terms.pension, month, economy)
-        moves = (Fraction(pay), Fraction(0))
-        if terms.kind != "freelance":
-            moves = _moving(pay, terms.pension, month, economy)
-        m, cover = month.funders_month, pay * terms.cover
-        made.pay[t], made.nic[t], made.pension[t] = (monthly_part(y, m) for y in (pay + cover, nic, pension))
-        made.pay_moves[t], made.nic_moves[t] = monthly_part(moves[0] + cover, m), monthly_part(moves[1], m)
+        key = basic, laws[t]
+        if key not in yearly:
+            yearly[key] = _yearly(basic, terms, month, economy)
+        pay, nic, pension, amounts = yearly[key]
+        parts = [monthly_part(one, month.funders_month) for one in amounts]
+        made.pay[t], made.nic[t], made.pension[t], made.pay_moves[t], made.nic_moves[t] = parts
         age, years = terms.age + (t + 1) // 12, (T + oldest) // 12 + 1
         if terms.kind in ("sessional", "freelance"):
             dues = list(_ending(pay + nic + pension, years, terms.notice_weeks))
@@ -277,6 +276,34 @@ def head(terms: Terms, oldest: int, horizon: Horizon, economy: Economy) -> Head:
         for table, by_year in zip((made.exit_pay, made.notice, made.liability), dues, strict=True):
             table[: oldest + t + 1, t] = by_year[served]
     return made
+
+
+LAW = (
+    "employer_nic_rate",
+    "secondary_threshold",
+    "qualifying_earnings_lower",
+    "qualifying_earnings_upper",
+    "irregular_holiday_share",
+)
+_Yearly = tuple[int, Fraction, Fraction, tuple[Fraction, ...]]
+
+
+@lru_cache(maxsize=16)
+def _laws(horizon: Horizon, economy: Economy) -> list[int]:
+    """A number for each month: the same for months in which the law of pay is the same."""
+    found: dict[tuple[Fraction, ...], int] = {}
+    return [found.setdefault(tuple(economy.statutory(one, month) for one in LAW), len(found)) for month in horizon]
+
+
+def _yearly(basic: int, terms: Terms, month: Month, economy: Economy) -> _Yearly:
+    """(pay with holiday, NIC, pension; pay with cover, NIC, pension, what of pay and of NIC moves), yearly pence."""
+    pay = with_holiday(basic, terms.kind, month, economy)
+    nic, pension = on_costs(pay, terms.kind, terms.pension, month, economy)
+    moves = (Fraction(pay), Fraction(0))
+    if terms.kind != "freelance":
+        moves = _moving(pay, terms.pension, month, economy)
+    cover = pay * terms.cover
+    return pay, nic, pension, (pay + cover, nic, pension, moves[0] + cover, moves[1])
 
 
 def _moving(pay: int, pension: float, month: Month, economy: Economy) -> tuple[Fraction, Fraction]:
@@ -313,11 +340,13 @@ def _dues(
 ) -> tuple[int, np.ndarray, np.ndarray, np.ndarray]:
     """(holiday, exit pay, months of notice, liability) of a head by whole years of service; `costs`: its yearly NIC and pension.
 
-    Holiday bears NIC, no pension. Exit pay: redundancy (employment.enhanced_redundancy_pay) and holiday in the last month. Liability:
+    Holiday bears NIC, no pension. Exit pay: redundancy (employment.redundancy_by_service) and holiday in the last month. Liability:
     notice with NIC and pension besides.
     """
     holiday = whole_pence(exact(holiday_weeks) * Fraction(pay, 52) * (1 + nic))
     weeks = [max(notice_weeks, statutory_notice_weeks(max(1, 12 * y))) for y in range(years)]
-    exits = [holiday + enhanced_redundancy_pay(age, y, Fraction(pay, 52), 100 * cap, *redundancy) for y in range(years)]
-    liabilities = [due + whole_pence(w * (pay + costs) / 52) for due, w in zip(exits, weeks, strict=True)]
-    return holiday, np.array(exits), np.array([notice_months(w) for w in weeks]), np.array(liabilities)
+    exits = [holiday + due for due in redundancy_by_service(age, years, Fraction(pay, 52), 100 * cap, *redundancy)]
+    months = {w: notice_months(w) for w in set(weeks)}
+    notice = {w: whole_pence(w * (pay + costs) / 52) for w in set(weeks)}
+    liabilities = [due + notice[w] for due, w in zip(exits, weeks, strict=True)]
+    return holiday, np.array(exits), np.array([*map(months.__getitem__, weeks)]), np.array(liabilities)

@@ -13,6 +13,7 @@ from resilience.employment import (
     minimum_yearly_pay,
     monthly_part,
     notice_months,
+    redundancy_by_service,
     redundancy_pay,
     redundancy_weeks,
     statutory_notice_weeks,
@@ -321,3 +322,13 @@ def test_the_minimum_wage_full_time(year, pay):
     assert minimum_yearly_pay(37.5, APRIL[year]) == 100 * Fraction(pay)
     if year > 2023:
         assert minimum_yearly_pay(37.5, Month(year, 3)) < 100 * Fraction(pay)
+
+
+@pytest.mark.parametrize("week", [Fraction(30_000_00, 52), Fraction(61_234_57, 52), Fraction(1, 52), Fraction(0)])
+@pytest.mark.parametrize(
+    "own", [(1, None, False), (1.5, None, False), (2, 2.5, False), (1.25, 3, True), (0, None, True)]
+)
+def test_redundancy_by_service_is_the_pay_year_by_year(week, own):
+    for age in (18, 21, 22, 30, 40, 41, 45, 60, 72):
+        by_year = redundancy_by_service(age, 45, week, Fraction(751_00), *own)
+        assert by_year == [enhanced_redundancy_pay(age, y, week, Fraction(751_00), *own) for y in range(45)]

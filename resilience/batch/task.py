@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
-import glob
 import hashlib
 import json
-import os
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from resilience import __version__
-from resilience.errors import Fault, InputError
 from resilience.organisation_file import read_organisation
 from resilience.projection import Projection, project
 from resilience.reading import sha256_of
-from resilience.scenario import read_scenarios
-from resilience.shipped import locate
-from resilience.strategy import read_strategy
+from resilience.scenario import Scenario, read_scenarios
+from resilience.shipped import Kind, locate
+from resilience.strategy import Strategy, read_strategy
 
 ROWS = "resilience.batch.rows/1"
-WILD = frozenset("*?[")
+KEPT = ("spendable",)
 AT = (12, 24, 36, 60)  # months at whose end cash is told
+LEVELS = ("p10", "p50", "p90")
+CHANCES = ("insolvent", "closed_in_order", "merged_or_transferred", "continuing", "breach", "point_of_no_return")
+TEXTS, WHOLE = ("file", "organisation", "scenario", "strategy"), ("paths", "months", "seed")
+NUMBERS = (
+    *(name for chance in CHANCES for name in (chance, f"{chance}_error")),
+    "people_served",
+    "posts_lost",
+    *(f"spendable_{level}_month_{t}" for t in AT for level in LEVELS),
+)
+COLUMNS = (*TEXTS, *WHOLE, *NUMBERS)  # of a row
 
 
 @dataclass(frozen=True)
@@ -41,21 +48,20 @@ class Task:
 
         Raises InputError if one of them cannot be read.
         """
-        stacked = sorted({one for name in self.scenarios for one in name.split("+")})
-        files = [sha256_of(locate("organisations", self.file))]
-        files += [sha256_of(locate("policy", one)) for one in stacked]
-        files += [sha256_of(locate("strategies", one)) for one in self.strategies]
+        files = [sha256_of(_place("organisations", self.file))]
+        files += [one for name in self.scenarios for one in _hashes(name)]
+        files += [sha256_of(_place("strategies", one)) for one in self.strategies]
         held = json.dumps([ROWS, __version__, asdict(self), files])
         return hashlib.sha256(held.encode()).hexdigest()[:24]
 
     def rows(self) -> list[dict[str, Any]]:
         """A row for each scenario and strategy. Raises InputError."""
-        organisation = read_organisation(self.file)
+        organisation = read_organisation(_place("organisations", self.file))
         found = []
         for scenario in self.scenarios:
-            stacked = read_scenarios([scenario])
+            stacked = _scenarios(scenario, _hashes(scenario))
             for name in self.strategies:
-                chosen = read_strategy(name)
+                chosen = _strategy(name, sha256_of(_place("strategies", name)))
                 played = project(
                     organisation,
                     stacked,
@@ -66,45 +72,54 @@ class Task:
                     workers=1,
                     measures=KEPT,
                 )
-                found.append(_row(played, self.file, scenario, name))
+                found.append(_row(self, played, scenario, name))
         return found
 
 
-KEPT = ("spendable",)
+def _hashes(scenario: str) -> tuple[str, ...]:
+    """SHA-256 of each file of a stack, in order."""
+    names = [scenario] if Path(scenario).exists() else scenario.split("+")
+    return tuple(sha256_of(_place("policy", one.strip())) for one in names)
 
 
-def tasks(files: Sequence[str], **under: Any) -> list[Task]:
-    """A task for each organisation: a shipped name, a file, or a pattern such as "files/*.toml". Raises InputError for an empty one."""
-    found: list[str] = []
-    for one in files:
-        held = sorted(glob.glob(one, recursive=True)) if WILD & set(one) and not os.path.exists(one) else [one]
-        if not held:
-            raise InputError([Fault(one, "", None, "matches no file", "check the folder and the pattern")])
-        found += held
-    return [Task(file, **under) for file in dict.fromkeys(found)]
+@lru_cache(maxsize=1024)
+def _place(kind: Kind, name: str) -> Path:
+    """Where a file is; looked for once."""
+    return locate(kind, name)
 
 
-def _row(played: Projection, file: str, scenario: str, strategy: str) -> dict[str, Any]:
-    """What is kept of one projection: chances by the horizon, runway, people, and spendable cash, pounds, at some month-ends."""
+@lru_cache(maxsize=64)
+def _scenarios(text: str, hashes: tuple[str, ...]) -> list[Scenario]:
+    """A stack; read again when the bytes of its files have changed."""
+    return read_scenarios([text])
+
+
+@lru_cache(maxsize=64)
+def _strategy(name: str, sha256: str) -> Strategy:
+    return read_strategy(name)
+
+
+def _row(task: Task, played: Projection, scenario: str, strategy: str) -> dict[str, Any]:
+    """What is kept of one projection: chances by the horizon, people, and spendable cash, pounds, at some month-ends."""
     fates = played.played.fates
     row: dict[str, Any] = {
-        "file": Path(file).name,
+        "file": Path(task.file).name,
         "organisation": played.organisation.name,
         "scenario": scenario,
         "strategy": strategy,
-        "paths": len(fates["end"]),
+        "paths": played.number,
         "months": len(played.months),
+        "seed": task.seed,
     }
-    for name in ("insolvent", "closed_in_order", "merged_or_transferred", "continuing", "breach", "point_of_no_return"):
-        if name in played.probabilities:
-            chance = played.probabilities[name]
-            row[name] = round(float(chance.by_month[-1]), 9)
-            row[f"{name}_error"] = round(float(chance.standard_error[-1]), 9)
+    for name in CHANCES:
+        chance = played.probabilities[name]
+        row[name] = round(float(chance.by_month[-1]), 9)
+        row[f"{name}_error"] = round(float(chance.standard_error[-1]), 9)
     row["people_served"] = round(float(played.played.served.mean()), 6)
     row["posts_lost"] = round(float(fates["posts_lost"].mean()), 6)
     cash = played.measure("spendable")
     for t in AT:
-        for level in ("p10", "p50", "p90"):
+        for level in LEVELS:
             value = float(getattr(cash, level)[t - 1]) if t <= len(played.months) else float("nan")
             row[f"spendable_{level}_month_{t}"] = None if value != value else round(value, 2)
     return row

@@ -40,8 +40,8 @@ def echo_json(text: str) -> None:
 class _Bar:
     """A bar on standard error, on a terminal only, once a second has gone."""
 
-    def __init__(self, total: int, label: str) -> None:
-        self.total, self.label, self.done = total, label, 0
+    def __init__(self, total: int, label: str, rate: str = "") -> None:
+        self.total, self.label, self.done, self.rate = total, label, 0, rate
         self.started, self.lock = time.monotonic(), threading.Lock()
         self.bar: Any = None
 
@@ -52,9 +52,16 @@ class _Bar:
             if self.bar is not None:
                 self.bar.update(done)
             elif time.monotonic() - self.started > PATIENCE and sys.stderr.isatty():
-                self.bar = click.progressbar(length=self.total, label=self.label, file=sys.stderr)
+                pace = (lambda _: self.pace()) if self.rate else None
+                self.bar = click.progressbar(
+                    length=self.total, label=self.label, file=sys.stderr, show_pos=bool(pace), item_show_func=pace
+                )
                 self.bar.__enter__()
                 self.bar.update(self.done)
+
+    def pace(self) -> str:
+        """So many a second, since the start."""
+        return f"{self.done / max(1e-9, time.monotonic() - self.started):,.1f} {self.rate}"
 
     def close(self) -> None:
         """Ends the bar's line."""
@@ -74,11 +81,11 @@ def to_be_compiled() -> bool:
 
 
 @contextmanager
-def progress(total: int, label: str) -> Iterator[Callable[[int], None]]:
-    """A progress bar where one is wanted: call what it gives with what has been done since."""
+def progress(total: int, label: str, rate: str = "") -> Iterator[Callable[[int], None]]:
+    """A progress bar where one is wanted: call what it gives with what has been done since. rate: "organisations a second" is shown too."""
     if to_be_compiled():
         click.echo(COMPILING, err=True)
-    bar = _Bar(total, label)
+    bar = _Bar(total, label, rate)
     try:
         yield bar.moved
     finally:
