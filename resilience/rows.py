@@ -410,9 +410,11 @@ PEOPLE = (
     "utilisation",
     "completed",
     "cost_per_completed",
+    "recovery",
 )
-MISSION_FIT, TRANSFERRED, UTILISATION, COMPLETED, COST_PER_COMPLETED = (
-    PEOPLE.index(name) for name in ("mission_fit", "transferred_out", "utilisation", "completed", "cost_per_completed")
+MISSION_FIT, TRANSFERRED, UTILISATION, COMPLETED, COST_PER_COMPLETED, RECOVERY = (
+    PEOPLE.index(name)
+    for name in ("mission_fit", "transferred_out", "utilisation", "completed", "cost_per_completed", "recovery")
 )
 # What became of each path: months are −1 where it did not happen.
 FATES = (

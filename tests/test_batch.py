@@ -172,12 +172,12 @@ def test_workers_end_with_the_run_that_started_them(tmp_path):
 
 
 def test_ctrl_c_keeps_what_is_done_and_says_so(tmp_path):
-    command = [*typed(files(tmp_path, 30), "--out", str(tmp_path / "out")), "--paths", "3000"]
+    command = [*typed(files(tmp_path, 30), "--out", str(tmp_path / "out")), "--paths", "20000"]
     run = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True)
-    for _ in range(600):
+    for _ in range(3000):
         if list((tmp_path / "out").glob(f"{PARTS}/*.json")):
             break
-        time.sleep(0.05)
+        time.sleep(0.01)
     os.killpg(run.pid, signal.SIGINT)  # as a terminal sends it: to the workers too
     _, said = run.communicate(timeout=60)
     assert run.returncode == 130

@@ -179,3 +179,23 @@ def test_one_pool_carries_more_than_separate_teams():
     assert errors_off(people(apart, "open")[12], 2 * one) < 4
     assert errors_off(people(pooled, "open")[12], all_) < 4
     assert all_ > 2 * one
+
+
+# ---- recovery, month by month
+
+
+def test_recovery_by_hand_as_a_dock_comes_and_goes():
+    """A contract of 60,000 a year to September 2026 for a team of 30,000; a hub of 12,000 that stays: the last twelve months of both."""
+    contract = {"kind": "trust", "form": "contract", "payment": "monthly", "yearly": 60_000, "uplift": 0, "until": "2026-09", "renewal": 0, "lost": {"ended": 1}}  # fmt: skip
+    team = {"funded_by": ["c"], "posts": {"worker": WORKER | {"heads": 1, "pay": 30_000, "kind": "fixed-term"}}}
+    p = play(raw({"c": contract}, docks={"team": team}, hub={"costs": {"rent": {"yearly": 12_000}}}, economy=NO_NIC, employment_allowance=False, chance=False), months=24)  # fmt: skip
+    earned = [5_000.0] * 6 + [0.0] * 18
+    borne = [2_500.0 + 1_000] * 6 + [1_000.0] * 18
+    expected = [sum(earned[max(0, t - 11) : t + 1]) / sum(borne[max(0, t - 11) : t + 1]) for t in range(24)]
+    assert people(p, "recovery")[:, 0] == pytest.approx(expected, rel=1e-6)
+    assert p.measure("recovery").unit == "share"
+
+
+def test_without_anything_that_funds_a_dock_there_is_no_recovery():
+    p = play(served_by({}), months=3)
+    assert "recovery" not in p.names or p.played.people["recovery"].max() in (0.0, math.inf)

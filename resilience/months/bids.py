@@ -95,6 +95,7 @@ def _unnamed(t, luck, path, purses, month, record):
         month.payments[p] += bidding
         path.bank[p] -= bidding
         month.income[CONTRACT, p] += earned
+        month.tied[p] += earned
         purses.debtors[unrestricted, p] += earned
         if t + 1 < purses.due.shape[1]:
             purses.due[unrestricted, t + 1, p] += earned

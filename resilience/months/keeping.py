@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from resilience.compiled import compiled
-from resilience.rows import COMPLETED, COST_PER_COMPLETED, TRANSFERRED, UTILISATION
+from resilience.rows import COMPLETED, COST_PER_COMPLETED, RECOVERY, TRANSFERRED, UTILISATION
 
 
 def _copy(values, slot, t, at, table):
@@ -98,6 +98,7 @@ def _keep_people(t, posts, path, teams, cases, month, kept):
     copy(month.use, slot[UTILISATION], t, at, table)
     copy(month.people[4], slot[COMPLETED], t, at, table)
     copy(month.unit_cost, slot[COST_PER_COMPLETED], t, at, table)
+    copy(month.recovery, slot[RECOVERY], t, at, table)
 
 
 keep_people = compiled(_keep_people, inner=True)

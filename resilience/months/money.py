@@ -82,6 +82,8 @@ def _accrue(t, clock, streams, irregular, luck, path, purses, incomes, cases, mo
                     month.earned[p] += month.achieved[p]
         for p in range(block):
             month.income[form, p] += month.earned[p]
+        for p in range(block if streams.dock[s] >= 0 else 0):
+            month.tied[p] += month.earned[p]
         for p in range(block):
             month.total[p] += month.paid[p]
         if f < unrestricted:

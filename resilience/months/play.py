@@ -18,17 +18,17 @@ from resilience.months.notice import serve_notice, withdrawals
 from resilience.months.opening import awards, open_books, opening_cases
 from resilience.months.people import contracts_end, go, join_and_pay, leave_scheme, liability_of_heads, worry
 from resilience.months.remedies import gifts_and_fees, leave_unwritten
-from resilience.months.services import deliver, tell_services, wear
+from resilience.months.services import deliver, recover, tell_services, wear
 from resilience.months.setbacks import burdens, unlisted
 from resilience.months.undocking import funding_told, transfer_out
 from resilience.months.volunteers import come_and_go, supervise
-from resilience.rows import APPEAL, COST_PER_COMPLETED, MERGE, MISSION_FIT, NEVER, UTILISATION
+from resilience.rows import APPEAL, COST_PER_COMPLETED, MERGE, MISSION_FIT, NEVER, RECOVERY, UTILISATION
 
 
 def _begin_month(path, month):
     for p in range(path.bank.shape[0]):
         month.hub_spending[p], month.receipts[p], month.payments[p], month.income_received[p] = 0, 0, 0, 0
-        month.joined[p], month.left[p], month.transferred[p] = 0, 0, 0
+        month.joined[p], month.left[p], month.transferred[p], month.tied[p] = 0, 0, 0, 0
         if path.alive[p] == 1:
             month.liability[p] = 0
     for k in range(month.pay.shape[0]):
@@ -198,6 +198,8 @@ def _play(
             serve_notice(t, posts, path, teams, bays, record)
         if docking:
             close_docks(t, posts_of, streams_of, luck, path, incomes, teams, bays, record)
+        if kept.people_slot[RECOVERY] >= 0:
+            recover(t, path, cases, month)
         if telling:
             tell_services(t, path, cases, month)
         keep_people(t, posts, path, teams, cases, month, kept)

@@ -107,6 +107,28 @@ def _wear(t, posts, services, posts_of, path, teams, bays, cases):
                     teams.extra[g, p] += posts.hazard[g] * most
 
 
+def _recover(t, path, cases, month):
+    """What funds docks over the cost of everything that recurs, docks and hub, of up to twelve months; after an end it stands as it was."""
+    block = path.bank.shape[0]
+    for p in range(block):
+        cases.earned[t % 12, p] = month.tied[p]
+        cases.borne[t % 12, p] = month.spending[0, p] + month.spending[1, p]
+    earned, borne = month.heads[0], month.heads[1]
+    for p in range(block):
+        earned[p], borne[p] = 0.0, 0.0
+    for k in range(min(t + 1, 12)):
+        for p in range(block):
+            earned[p] += cases.earned[k, p]
+        for p in range(block):
+            borne[p] += cases.borne[k, p]
+    for p in range(block):
+        if path.alive[p] == 1:
+            month.recovery[p] = earned[p] / borne[p] if borne[p] > 0.0 else math.inf
+
+
+recover = compiled(_recover, inner=True)
+
+
 def _tell_services(t, path, cases, month):
     """Utilisation of all services, the mean of up to three months, and what a completed person has cost over up to twelve."""
     months, block = min(t + 1, 3), path.bank.shape[0]

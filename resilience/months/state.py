@@ -153,6 +153,8 @@ class Cases(NamedTuple):
     grown: Array  # float64 (services, block): referrals over those of a climate without austerity
     spent: Array  # float64 (12, block): pence of a year's months
     completed: Array  # float64 (12, block): people who completed a service in them
+    earned: Array  # float64 (12, block): pence that streams and bids which fund docks have earned in them
+    borne: Array  # float64 (12, block): pence of pay and lines
     load: Array  # float64 (3, block): utilisation of all services
 
 
@@ -185,6 +187,8 @@ class Month(NamedTuple):
     forecast: Array
     people: Array  # float64 (5, block): capacity, demand, served, unmet, completed
     use: Array  # float64: utilisation of all services, the mean of three months
+    tied: Array  # int64: earned this month by what funds docks
+    recovery: Array  # float64: over the spending that recurs, of the last twelve months
     unit_cost: Array  # float64: spending for each person who completes a service, of the last twelve months
     restricted: Array
     spendable: Array
@@ -375,6 +379,8 @@ def fresh(plan: Plan, luck: Luck, block: int) -> State:
             grown=real(V, fill=1.0),
             spent=real(12),
             completed=real(12),
+            earned=real(12),
+            borne=real(12),
             load=real(3),
         ),
         Board(armed=flag(R, fill=1), fired=small(R), pending=small(R, fill=-1), seen=small(R)),
@@ -396,6 +402,8 @@ def fresh(plan: Plan, luck: Luck, block: int) -> State:
             forecast=whole(),
             people=real(5),
             use=real(),
+            tied=whole(),
+            recovery=real(fill=np.inf),
             unit_cost=real(fill=np.inf),
             restricted=whole(),
             spendable=whole(),

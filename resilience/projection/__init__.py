@@ -72,7 +72,11 @@ def project(
         raise InputError([Fault(played.file, "", None, "grows beyond what can be counted", fix)]) from None
     rows = prepared.plan.streams
     money, people = kept_for(
-        keep_paths, measures, bool((rows.fit < 1).any() or rows.unnamed_fit < 1), bool(organisation.services)
+        keep_paths,
+        measures,
+        fit=bool((rows.fit < 1).any() or rows.unnamed_fit < 1),
+        served=bool(organisation.services),
+        tied=bool((rows.dock >= 0).any()),
     )
     kept = {"money": money, "people": people, "keep_funds": keep_paths, "log": log, "workers": workers, "block": block}
     found = _played(played, strategy, prepared, numbers, seed, opening(prepared), kept, progress)

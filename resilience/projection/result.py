@@ -43,11 +43,12 @@ BY_KIND_MONEY = (
     "spending_non_pay",
     "spending_one_off",
 )
-BY_KIND_PEOPLE = ("months_of_cover", "heads_hub", "fte_hub", "hub_share", "mission_fit", *OF_SERVICES)
+BY_KIND_PEOPLE = ("months_of_cover", "heads_hub", "fte_hub", "hub_share", "mission_fit", "recovery", *OF_SERVICES)
 RANKED_AS_MONEY = ("months_of_cover",)
 UNITS = {
     "months_of_cover": "months",
     "hub_share": "share",
+    "recovery": "share",
     "utilisation": "share",
     "cost_per_completed": "GBP",
     "mission_fit": "share",
@@ -281,10 +282,10 @@ class Projection:
 
 
 def kept_for(
-    accounts: bool, names: Sequence[str] | None = None, fit: bool = True, served: bool = True
+    accounts: bool, names: Sequence[str] | None = None, fit: bool = True, served: bool = True, tied: bool = True
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """(money, people) columns that a projection keeps; mission fit where the file says something of it (`fit`), and what only
-    services have where there are some (`served`), or where they are named.
+    services have where there are some (`served`), and recovery where something funds a dock (`tied`), or where they are named.
 
     Raises ValueError for a measure that there is not.
     """
@@ -296,7 +297,7 @@ def kept_for(
     known = tuple(
         n
         for n in (*PEOPLE_MEASURES, *BY_KIND_PEOPLE)
-        if (fit or n != "mission_fit") and (served or n not in OF_SERVICES)
+        if (fit or n != "mission_fit") and (served or n not in OF_SERVICES) and (tied or n != "recovery")
     )
     if accounts:
         return MONEY, (*known, "joined", "left", "transferred_out", "open", "waiting")
