@@ -47,6 +47,19 @@ def read_toml(path: str | os.PathLike[str]) -> dict[str, Any]:
     return tables
 
 
+def read_value(text: str, file: str, where: str) -> Any:
+    """One value as TOML writes it, such as "{ low = 1, high = 2 }". Raises InputError."""
+    refused = _refusal(file, where, "cannot be read", "write it like { low = 1000, high = 2000 } or [1, 2]")
+    try:
+        _refuse_depth(file, text)
+        tables = tomllib.loads(f"value = {text}")
+    except (InputError, ValueError, RecursionError):
+        raise refused from None
+    if set(tables) != {"value"} or next(_unusable(tables), None):
+        raise refused
+    return tables["value"]
+
+
 def sha256_of(path: str | os.PathLike[str]) -> str:
     """SHA-256 of a file's bytes, 64 hexadecimal digits. Raises InputError if it cannot be read."""
     with _opened(path) as stream:

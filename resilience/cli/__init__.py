@@ -21,6 +21,7 @@ from resilience.cli.scenarios import strategies as strategy_list
 from resilience.cli.statuses import INPUT, SOME_FAILED, Verbs
 from resilience.cli.terminal import COMPILING, ascii_only, echo, echo_json, progress, replays, to_be_compiled
 from resilience.cli.value import value
+from resilience.cli.workbook import workbook
 from resilience.errors import InputError
 from resilience.shipped import EXAMPLE
 
@@ -361,6 +362,7 @@ cli.add_command(closure)
 cli.add_command(cost)
 cli.add_command(value)
 cli.add_command(batch)
+cli.add_command(workbook)
 cli.add_command(scenario_list)
 cli.add_command(strategy_list)
 cli.add_command(explain)
