@@ -173,7 +173,8 @@ def test_workers_end_with_the_run_that_started_them(tmp_path):
 
 def test_ctrl_c_keeps_what_is_done_and_says_so(tmp_path):
     command = [*typed(files(tmp_path, 30), "--out", str(tmp_path / "out")), "--paths", "20000"]
-    run = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    heeds = lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)  # noqa: E731  # tests started in the background do not
+    run = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True, preexec_fn=heeds)
     for _ in range(3000):
         if list((tmp_path / "out").glob(f"{PARTS}/*.json")):
             break

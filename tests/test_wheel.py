@@ -89,6 +89,7 @@ def test_the_wheel_holds_what_the_program_reads_and_nothing_else(wheel):
         expected.add(name.replace("resilience/scenarios/", "resilience/shipped/"))
     for needed in (
         "resilience/notebooks/dashboards/first/first.ipynb",
+        "resilience/notebooks/dashboards/full_cost/full_cost.ipynb",
         "resilience/dashboard/jupyter/voila/templates/resilience/index.html.j2",
         "resilience/dashboard/jupyter/voila/templates/resilience/conf.json",
         "resilience/dashboard/jupyter/voila/templates/resilience/static/start.js",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["first"]
+__all__ = ["first", "full_cost"]
 
 
 def first(organisation: str | None = None) -> None:
@@ -10,3 +10,10 @@ def first(organisation: str | None = None) -> None:
     from resilience.dashboard import page
 
     page.first(organisation)
+
+
+def full_cost(organisation: str | None = None) -> None:
+    """Shows the page of full cost recovery: `resilience dashboard --page full_cost`, or this call in a notebook."""
+    from resilience.dashboard.full_cost import page
+
+    page.full_cost(organisation)

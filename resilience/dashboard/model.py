@@ -1,4 +1,4 @@
-"""The model's process: `python -m resilience.dashboard.model ORG`, started by the launcher. Answers every page over its line."""
+"""The model's process: `python -m resilience.dashboard.model ORG PAGE`, started by the launcher. Answers every page over its line."""
 
 from __future__ import annotations
 
@@ -13,18 +13,21 @@ from multiprocessing.connection import Connection, Listener
 from typing import Any
 
 from resilience.dashboard.answers import Answers, Superseded
+from resilience.dashboard.full_cost.state import State as Entries
 from resilience.dashboard.remote import ADDRESS, KEY
 from resilience.dashboard.state import PREVIEW, State
 from resilience.errors import InputError
 
+FULL_COST = "full_cost"
 
-def serve(organisation: str, address: str, key: bytes) -> None:
+
+def serve(organisation: str, page: str, address: str, key: bytes) -> None:
     """Answers until the launcher's end of standard input closes."""
     first: Future[bool] = Future()
-    verbs = _verbs(organisation) | {"ready": lambda _: _ready(first)}
+    verbs = _verbs(organisation, page) | {"ready": lambda _: _ready(first)}
     with Listener(address, authkey=key) as listener:
         threading.Thread(target=_until_launcher_ends, daemon=True).start()
-        threading.Thread(target=_first, args=(verbs, first), daemon=True).start()
+        threading.Thread(target=_first, args=(verbs, first, page), daemon=True).start()
         while True:
             try:
                 line = listener.accept()
@@ -33,7 +36,12 @@ def serve(organisation: str, address: str, key: bytes) -> None:
             threading.Thread(target=_converse, args=(line, verbs), daemon=True).start()
 
 
-def _verbs(organisation: str) -> dict[str, Callable[[Any], Any]]:
+def _verbs(organisation: str, page: str) -> dict[str, Callable[[Any], Any]]:
+    """What a page asks for."""
+    if page == FULL_COST:
+        from resilience.dashboard.full_cost.answers import verbs
+
+        return verbs(organisation)
     answers = Answers(organisation)
     return {
         "catalogue": lambda _: answers.catalogue(),
@@ -50,8 +58,8 @@ def _verbs(organisation: str) -> dict[str, Callable[[Any], Any]]:
 class Here:
     """The model in this process: for a notebook that no launcher serves."""
 
-    def __init__(self, organisation: str) -> None:
-        self._verbs = _verbs(organisation)
+    def __init__(self, organisation: str, page: str = "first") -> None:
+        self._verbs = _verbs(organisation, page)
 
     def ask(self, verb: str, asked: Any = None) -> Any:
         """The answer; None where the viewer has asked something else meanwhile. Raises InputError as the model does."""
@@ -65,9 +73,13 @@ class Here:
         return self
 
 
-def _first(verbs: Mapping[str, Callable[[Any], Any]], first: Future[bool]) -> None:
-    """Has what the first page will ask, kept or worked out; then has the engine ready for the first change."""
+def _first(verbs: Mapping[str, Callable[[Any], Any]], first: Future[bool], page: str) -> None:
+    """Has what a page will ask first, kept or worked out; of the first page then has the engine ready for the first change."""
     try:
+        if page == FULL_COST:
+            verbs["cost"](Entries().request())
+            first.set_result(True)
+            return
         state = State(verbs["catalogue"](None))
         verbs["answer"](state.request())
         first.set_result(True)
@@ -121,6 +133,6 @@ def _until_launcher_ends() -> None:
 
 if __name__ == "__main__":
     try:
-        serve(sys.argv[1], os.environ[ADDRESS], bytes.fromhex(os.environ[KEY]))
+        serve(sys.argv[1], sys.argv[2], os.environ[ADDRESS], bytes.fromhex(os.environ[KEY]))
     except InputError as error:
         sys.exit(str(error))

@@ -105,8 +105,8 @@ class Model:
 class ModelProcess:
     """The model's process, started again if it dies: `with ModelProcess("advice_charity") as model: model.environment`."""
 
-    def __init__(self, organisation: str) -> None:
-        self.organisation = organisation
+    def __init__(self, organisation: str, page: str = "first") -> None:
+        self.organisation, self.page = organisation, page
         self._folder: str | None = None
         self._process: subprocess.Popen[bytes] | None = None
         self._over = threading.Event()
@@ -157,7 +157,7 @@ class ModelProcess:
         return False
 
     def _start(self) -> None:
-        command = [sys.executable, "-m", "resilience.dashboard.model", self.organisation]
+        command = [sys.executable, "-m", "resilience.dashboard.model", self.organisation, self.page]
         self._process = subprocess.Popen(
             command, env=os.environ | self.environment, stdin=subprocess.PIPE, start_new_session=os.name != "nt"
         )

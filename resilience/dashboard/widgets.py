@@ -1,11 +1,11 @@
-"""The two widgets of a page: its controls, and the answer with its charts. What they look like is in drawing/."""
+"""The widgets of the pages: of the first its controls, and the answer with its charts; of full cost recovery one. Their looks: drawing/."""
 
 from __future__ import annotations
 
 import math
 import sys
 from array import array
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +24,7 @@ def _module(*names: str) -> str:
 class Controls(anywidget.AnyWidget):
     """Choosers, levers, undo, downloads. `catalogue`: what there is; `view`: how it stands. Messages go to `heard`."""
 
-    _esm = _module("dom", "merged", "messages", "levers", "controls")
+    _esm = _module("dom", "merged", "messages", "levers", "parts", "controls")
     _css = (DRAWING / "page.css").read_text("utf-8")
     catalogue = traitlets.Dict().tag(sync=True)
     view = traitlets.Dict().tag(sync=True)
@@ -37,11 +37,28 @@ class Controls(anywidget.AnyWidget):
 class Answer(anywidget.AnyWidget):
     """The answer in sentences, charts and tables; None while the first is worked out."""
 
-    _esm = _module("dom", "figure", "charts", "answer")
+    _esm = _module("dom", "figure", "charts", "parts", "answer")
     standing = traitlets.Dict().tag(sync=True)  # what is the same in every answer: months, limits, basis; sent once
     view = traitlets.Dict(allow_none=True, default_value=None).tag(sync=True)
     # what each thing nobody knows does by itself, in sentences; after the full count
     alone: traitlets.List[Any] = traitlets.List().tag(sync=True)
+
+
+class FullCost(anywidget.AnyWidget):
+    """The page of full cost recovery. `grid`: its cells; `view`: what is typed, and what it comes to; `standing`: what seldom changes.
+
+    Messages, and files with them, go to `heard`.
+    """
+
+    _esm = _module("dom", "messages", "levers", "figure", "parts", "waterfall", "grid", "full_cost")
+    _css = (DRAWING / "page.css").read_text("utf-8") + (DRAWING / "full_cost.css").read_text("utf-8")
+    grid = traitlets.Dict().tag(sync=True)
+    standing = traitlets.Dict().tag(sync=True)
+    view = traitlets.Dict().tag(sync=True)
+
+    def __init__(self, heard: Callable[[dict[str, Any], Sequence[Any]], None], **traits: Any) -> None:
+        super().__init__(**traits)
+        self.on_msg(lambda _, content, buffers: heard(content, buffers))
 
 
 def packed(view: Any) -> Any:

@@ -37,16 +37,16 @@ class Server:
 
 
 @pytest.fixture(scope="session")
-def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Server]]:
-    """Serves an organisation, once for all tests that ask for it."""
+def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Server]]:
+    """Serves a page of an organisation, once for all tests that ask for it."""
     # Compiling is no part of what a page may take.
     subprocess.run([sys.executable, "-m", "resilience", "warm"], check=True)
-    found: dict[str, Server] = {}
+    found: dict[tuple[str, str], Server] = {}
 
-    def started(organisation: str) -> Server:
-        if organisation not in found:
-            found[organisation] = _started(organisation, tmp_path_factory.mktemp("empty"))
-        return found[organisation]
+    def started(organisation: str, page: str = "first") -> Server:
+        if (organisation, page) not in found:
+            found[organisation, page] = _started(organisation, page, tmp_path_factory.mktemp("empty"))
+        return found[organisation, page]
 
     yield started
     for server in found.values():
@@ -54,8 +54,8 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], 
         server.process.wait(30)
 
 
-def _started(organisation: str, folder: Path) -> Server:
-    typed = [sys.executable, "-m", "resilience", "dashboard", organisation, "--no-browser"]
+def _started(organisation: str, page: str, folder: Path) -> Server:
+    typed = [sys.executable, "-m", "resilience", "dashboard", organisation, "--page", page, "--no-browser"]
     process = subprocess.Popen(typed, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=folder)
     said: list[str] = []
     for line in process.stdout or ():
@@ -86,26 +86,26 @@ class Seen:
 
 
 @pytest.fixture
-def visit(browser: Browser, serve: Callable[[str], Server]) -> Iterator[Callable[..., tuple[Page, Seen]]]:
+def visit(browser: Browser, serve: Callable[..., Server]) -> Iterator[Callable[..., tuple[Page, Seen]]]:
     """Opens the page of an organisation as a visitor of one's own, and waits for the first answer."""
     contexts: list[BrowserContext] = []
 
-    def opened(organisation: str = "advice_charity", width: int = 1280) -> tuple[Page, Seen]:
+    def opened(organisation: str = "advice_charity", width: int = 1280, page: str = "first") -> tuple[Page, Seen]:
         context = browser.new_context(viewport={"width": width, "height": 900}, accept_downloads=True)
         contexts.append(context)
-        page, seen = context.new_page(), Seen()
-        page.set_default_timeout(LONG)
-        page.on("pageerror", lambda error: seen.faults.append(str(error)))
-        page.on(
+        tab, seen = context.new_page(), Seen()
+        tab.set_default_timeout(LONG)
+        tab.on("pageerror", lambda error: seen.faults.append(str(error)))
+        tab.on(
             "console",
             lambda m: seen.faults.append(m.text) if m.type == "error" or "Content Security" in m.text else None,
         )
         ours = re.compile(r"(http|ws)://(127\.0\.0\.1|localhost):|blob:|data:")
-        page.on("request", lambda r: None if ours.match(r.url) else seen.outside.append(r.url))
-        page.on("dialog", lambda dialog: (seen.faults.append(f"dialog: {dialog.message}"), dialog.dismiss()))
-        page.goto(serve(organisation).address)
-        page.wait_for_selector("[data-seq]")
-        return page, seen
+        tab.on("request", lambda r: None if ours.match(r.url) else seen.outside.append(r.url))
+        tab.on("dialog", lambda dialog: (seen.faults.append(f"dialog: {dialog.message}"), dialog.dismiss()))
+        tab.goto(serve(organisation, page).address)
+        tab.wait_for_selector("[data-seq]")
+        return tab, seen
 
     yield opened
     for context in contexts:

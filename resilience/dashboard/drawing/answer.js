@@ -5,13 +5,6 @@
  * into the slot between answer and charts (see meet in dom.js), so that reading, tabbing and a phone have one order.
  */
 
-/** A section named by its heading. */
-function section(kind, heading, ...children) {
-  const id = fresh("heading");
-  const title = make("h2", { id }, heading);
-  return { root: make("section", { class: kind, "aria-labelledby": id }, title, ...children), title, id };
-}
-
 /** The title: whose figures these are, whether changed, under which scenario and strategy. It never grows while a lever moves. */
 function titlePart() {
   const name = make("span");
@@ -180,22 +173,6 @@ function whole(model) {
 function stripWords(view) {
   const words = String(view.status ?? "").replace(/^.*Updated: /s, "");
   return view.preview && words ? `Preview: ${words}` : words.slice(0, 1).toUpperCase() + words.slice(1);
-}
-
-/** On paper every table is open; afterwards those that were closed are closed again. Gives what undoes it. */
-function printing(root) {
-  let opened = [];
-  const before = () => {
-    opened = [...root.querySelectorAll("details:not([open])")].filter((node) => node.querySelector("table"));
-    for (const node of opened) {
-      node.open = true;
-      node.dispatchEvent(new Event("toggle")); // the browser's own comes too late to fill the table
-    }
-  };
-  const after = () => opened.splice(0).forEach((node) => (node.open = false));
-  const both = [["beforeprint", before], ["afterprint", after]];
-  for (const [name, act] of both) addEventListener(name, act);
-  return () => both.forEach(([name, act]) => removeEventListener(name, act));
 }
 
 /** Draw the whole answer once, then move what is there at every change of the view. */

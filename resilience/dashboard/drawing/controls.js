@@ -1,6 +1,6 @@
 /* controls.js: the widget Controls: scenarios, strategies, levers, undo, downloads.
  *
- * Exports {render}. Needs dom.js, merged.js, messages.js and levers.js before it. What is shown comes from Python
+ * Exports {render}. Needs dom.js, merged.js, messages.js, parts.js and levers.js before it. What is shown comes from Python
  * (merged(model)); what a person does goes back as small messages (model.send).
  */
 
@@ -35,53 +35,6 @@ function scenarioPart(tell) {
     show(details, specs.some((spec) => spec.why));
   };
   return { root, update };
-}
-
-/** "There is a problem", with a link to each field. */
-function problemPart(go) {
-  const id = fresh("problems");
-  const list = make("ul");
-  const root = make("div", { class: "problems", role: "group", tabindex: "-1", "aria-labelledby": id, hidden: true }, make("h3", { id }, "There is a problem"), list);
-  let known = "[]";
-  const update = (problems) => {
-    show(root, problems.length);
-    const found = JSON.stringify(problems);
-    if (found === known) return;
-    known = found;
-    list.replaceChildren(...problems.map((problem) => {
-      const anchor = make("a", { href: `#${id}` }, problem.words);
-      anchor.addEventListener("click", (event) => {
-        event.preventDefault();
-        go(problem.address);
-      });
-      return make("li", {}, anchor);
-    }));
-  };
-  return { root, update };
-}
-
-/** An alert that is empty until there is something to say. */
-function alertPart() {
-  const words = make("p");
-  const root = make("div", { class: "alert", role: "alert", hidden: true }, words);
-  const tell = (text) => {
-    show(root, text);
-    say(words, text);
-  };
-  return { root, tell };
-}
-
-/** Undo, redo and the way back to the file; each says what it would do. */
-function historyPart(act) {
-  const undo = button("Undo", () => act({ do: "undo" }));
-  const redo = button("Redo", () => act({ do: "redo" }));
-  const reset = button("Everything as in the file", () => act({ do: "reset" }));
-  const update = (now) => {
-    enable(undo, now.undo, now.undo);
-    enable(redo, now.redo, now.redo);
-    enable(reset, now.changes);
-  };
-  return { root: make("div", { class: "history" }, undo, redo, reset), update };
 }
 
 /** What management does, and what it is compared with; the rules of each stand in one list below. */

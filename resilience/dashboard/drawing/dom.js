@@ -22,7 +22,7 @@ function fresh(word) {
 }
 
 const ALLOWED =
-  /^(aria-[a-z]+|data-[a-z]+|id|class|role|tabindex|type|for|value|name|min|max|step|inputmode|autocomplete|spellcheck|scope|hidden|open|lang|d|x|y|x1|x2|y1|y2|cx|cy|r|width|height|viewBox|transform|clip-path|text-anchor|focusable|novalidate)$/;
+  /^(aria-[a-z]+|data-[a-z]+|id|class|role|tabindex|type|for|value|name|min|max|step|inputmode|autocomplete|spellcheck|scope|hidden|open|lang|d|x|y|x1|x2|y1|y2|cx|cy|r|width|height|viewBox|transform|patternUnits|clip-path|text-anchor|focusable|novalidate)$/;
 
 /** Set an attribute that is on the list; null takes it away. A link may only point inside the page. */
 function put(node, name, value) {
