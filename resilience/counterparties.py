@@ -58,6 +58,13 @@ class Payer:
         return min(1.0, chance / left) if left > 0 else float(chance > 0)
 
 
+def named_payers(organisation: Organisation) -> frozenset[str]:
+    """Payers that the file names: one that is not named pays a single stream, and is nobody else's."""
+    raw = organisation.raw
+    items = [item for kind in ("streams", "bids") for item in raw.get(kind, {}).values()]
+    return frozenset({str(one["payer"]) for one in items if one.get("payer")} | set(raw.get("payers", {})))
+
+
 def payers(organisation: Organisation, sources: Sources, variation: Variation) -> dict[str, Payer]:
     """Every payer that can get into trouble, by name, in alphabetical order; none without chance."""
     found = {}

@@ -64,10 +64,19 @@ def _fill(keys, rows, calls, paths, out):
 fill = compiled(_fill)
 
 
+NATIONAL = ("climate", "economy.")  # beginnings of the names of what is the same for all organisations
+
+
 @dataclass
 class Sources:
-    """The sources of chance of one projection, and the rows of a block in which their uniforms stand."""
+    """The sources of chance of one projection, and the rows of a block in which their uniforms stand.
 
+    own: whose they are, where several organisations are played on the same futures: then what is national is drawn under its name
+    for all of them, and so is what befalls the payers in `shared`; everything else is drawn under the organisation's own name.
+    """
+
+    own: str = ""
+    shared: frozenset[str] = frozenset()
     names: dict[str, tuple[int, int]] = field(default_factory=dict)  # name -> (first row, calls)
     height: int = 0
 
@@ -85,6 +94,10 @@ class Sources:
 
     def arrays(self, seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """(keys, rows, calls) for `fill`."""
-        keys = np.array([key(seed, name) for name in self.names], dtype=np.uint64).reshape(-1, 2)
+        keys = np.array([key(seed, self._drawn_as(name)) for name in self.names], dtype=np.uint64).reshape(-1, 2)
         places = np.array(list(self.names.values()), dtype=np.int64).reshape(-1, 2)
         return keys, np.ascontiguousarray(places[:, 0]), np.ascontiguousarray(places[:, 1])
+
+    def _drawn_as(self, name: str) -> str:
+        national = name.startswith(NATIONAL) or any(name.startswith(f"payers.{payer}.") for payer in self.shared)
+        return name if national or not self.own else f"{self.own}/{name}"

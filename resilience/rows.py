@@ -180,6 +180,7 @@ class Services(NamedTuple):
     strain: Array  # float64: by how much, over the usual, less one
     most: Array  # float64: most places of volunteers for each of staff, ∞ without a limit
     after: Array  # float64: factor on referrals of a month a year after one of austerity
+    worth: Array  # float64 (services, sets or 0, months): pence that one who completes it in the month is worth, at the opening
 
 
 class Money(NamedTuple):
@@ -467,6 +468,7 @@ class Record(NamedTuple):
     fates: Array  # int64 (len(FATES), block)
     turned_away: Array  # float64 (block,): people
     served: Array  # float64 (block,): people, each once: open at the opening, and starts
+    worth: Array  # float64 (sets or 0, block): pence of social value of all who complete a service
     unstaffed: Array  # int64 (bids with minimum posts, block): income lost for want of staff
     unwritten: Array  # uint8 (bids or 0, block): not bid for, as headroom did not cover it
     log: Array  # int64 (events, 4): month, event, row, value; no rows: not asked for

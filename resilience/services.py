@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -15,11 +16,19 @@ from resilience.rises import levels
 from resilience.rows import Services
 
 
-def services(organisation: Organisation, horizon: Horizon, choose: Chooser) -> tuple[Services, list[Drawn]]:
-    """Rows of the services in alphabetical order, and their referrals to be drawn. Equations: docs/model.md, section 7."""
+def services(
+    organisation: Organisation,
+    horizon: Horizon,
+    choose: Chooser,
+    worth: Mapping[str, np.ndarray] = MappingProxyType({}),
+) -> tuple[Services, list[Drawn]]:
+    """Rows of the services in alphabetical order, and their referrals to be drawn. Equations: docs/model.md, section 7.
+
+    worth: of a service pence for each who completes it in a month, float64 (sets, months).
+    """
     T, docks = horizon.months, sorted(organisation.docks)
     rows: dict[str, list[Any]] = {k: [] for k in Services._fields}
-    referrals = []
+    referrals, nothing = [], np.zeros((len(next(iter(worth.values()), ())), T))
     for name, one in sorted(organisation.services.items()):
         noise, pounds = choose.noise(f"services.{name}.referrals", one.noise, T)
         level = levels(organisation.rises, f"services.{name}", horizon)
@@ -39,6 +48,7 @@ def services(organisation: Organisation, horizon: Horizon, choose: Chooser) -> t
             one.turnover_when_busy - 1.0,
             one.volunteer_share / (1 - one.volunteer_share) if one.volunteer_share < 1 else math.inf,
             (1 + one.growth_after_austerity) ** (1 / 12),
+            worth.get(name, nothing),
         )
         for key, value in zip(Services._fields, values, strict=True):
             rows[key].append(value)
@@ -47,6 +57,7 @@ def services(organisation: Organisation, horizon: Horizon, choose: Chooser) -> t
     kinds = {"dock": np.int64, "noise": np.int64, "noise_pounds": np.uint8}
     arrays = {k: np.array(v, dtype=kinds.get(k, np.float64)) for k, v in rows.items()}
     arrays["growth"] = arrays["growth"].reshape(n, T)
+    arrays["worth"] = arrays["worth"].reshape(n, len(nothing), T)
     return Services(**arrays), referrals
 
 

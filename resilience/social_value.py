@@ -13,9 +13,12 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
+import numpy as np
+
 from resilience import __version__
 from resilience.employment import exact, whole_pence
 from resilience.errors import Fault, InputError
+from resilience.horizon import Horizon
 from resilience.manifest import inputs
 from resilience.organisation import Organisation
 from resilience.organisation.social_value import Outcome
@@ -88,8 +91,7 @@ def value(organisation: Organisation, people: Mapping[str, Fraction], full_cost:
         raise InputError(
             [Fault(file, "social_value", None, "is missing, so nothing says what the outcomes are worth", fix)]
         )
-    dated = rate(DISCOUNT, organisation.first_month)
-    discount = exact(held.rate) if held.rate is not None else dated.number
+    dated, discount = rate(DISCOUNT, organisation.first_month), _discount(organisation)
     investment = full_cost if held.investment is None else held.investment
     sets = []
     for name in SETS:
@@ -118,6 +120,32 @@ def value(organisation: Organisation, people: Mapping[str, Fraction], full_cost:
             "inputs": inputs({"organisation": (file, organisation.raw)}),
         },
     )
+
+
+def worth_by_month(organisation: Organisation, horizon: Horizon) -> dict[str, np.ndarray]:
+    """Pence that one person who completes a service in a month is worth at the opening, float64 (sets, months), by service.
+
+    The present value of the outcomes linked to it, over (1 + r)^(t/12): t months lie between. {} where the file has no [social_value].
+    """
+    held = organisation.social_value
+    if held is None:
+        return {}
+    fall = (1 + float(_discount(organisation))) ** -(np.arange(horizon.months) / 12)
+    linked = {name: one for name, one in held.outcomes.items() if one.service is not None}
+    one, found = {str(outcome.service): Fraction(1) for outcome in linked.values()}, dict[str, np.ndarray]()
+    for service in sorted(one):
+        of = [(name, outcome) for name, outcome in sorted(linked.items()) if outcome.service == service]
+        worths = [
+            [_worth(*named, which, one, _discount(organisation), held.timing)[1] for named in of] for which in SETS
+        ]
+        found[service] = np.array([float(sum(each, Fraction(0))) * fall for each in worths])
+    return found
+
+
+def _discount(organisation: Organisation) -> Fraction:
+    held = organisation.social_value
+    given = held.rate if held else None
+    return exact(given) if given is not None else rate(DISCOUNT, organisation.first_month).number
 
 
 def _worth(

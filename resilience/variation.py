@@ -9,13 +9,15 @@ from dataclasses import dataclass, field
 @dataclass(frozen=True)
 class Variation:
     """`off`: sources switched off; `pinned`: quantity → the u at which it is held; `shifted`: probability → shift of its log-odds;
-    `wider`: every range half as wide again, or as written; None: as the organisation says.
+    `wider`: every range half as wide again, or as written; None: as the organisation says; `own`: under whose name its own chances are
+    drawn, where several organisations are played on the same futures (`draws.Sources`).
     """
 
     off: frozenset[str] = frozenset()
     pinned: dict[str, float] = field(default_factory=dict)
     shifted: dict[str, float] = field(default_factory=dict)
     wider: bool | None = None
+    own: str = ""
 
     def odds(self, name: str, chance: float) -> float:
         """The probability after its shift: p/(1 − p) times e^shift; 0 and 1 stay."""

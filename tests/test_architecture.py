@@ -15,7 +15,7 @@ PACKAGE = Path(__file__).resolve().parent.parent / "resilience"
 FLOORS: dict[int, tuple[str, ...]] = {
     11: ("__init__", "__main__"),
     10: ("cli",),
-    9: ("dashboard", "batch", "verify"),
+    9: ("dashboard", "batch", "portfolio", "verify"),
     8: ("exports", "importers", "first_file"),
     7: ("charts", "page"),
     6: ("words",),

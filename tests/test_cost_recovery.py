@@ -17,6 +17,7 @@ from resilience.costing.compared import added, compare, modified, under
 from resilience.costing.costed import cost, told, worked
 from resilience.costing.items import Item
 from resilience.costing.price import price
+from resilience.costing.ranges import ranged
 from resilience.costing.rules import RuleSet, names, rule_set, rule_sets
 from resilience.costing.steps import break_points, ended, hours
 from resilience.errors import InputError
@@ -878,3 +879,37 @@ def test_a_bid_of_the_advice_charity_is_below_its_full_cost():
     row = sorted(p.organisation.bids).index("social_prescribing")
     told = p.played.fates["end"] < 0  # a path that has ended before writes nothing
     assert p.played.unwritten[row][told].all() and told.sum() > 20
+
+
+# ---- figures that are ranges
+
+
+def test_how_far_ranges_reach_by_hand():
+    """A hub line anywhere between 10,000 and 30,000 alike, and an award between 40,000 and 60,000: uniform and triangular by hand."""
+    docks = {"a": dock(60_000, funded_by=["grant"]), "b": dock(30_000, funded_by=["sure"])}
+    streams = {name: {"kind": "trust", "form": "contract", "yearly": yearly} for name, yearly in (("grant", {"from": 40_000, "to": 60_000}), ("sure", 20_000))}  # fmt: skip
+    held = organisation(docks, streams, {"costs": {"rent": {"yearly": {"from": 10_000, "to": 30_000}}}})
+    found = ranged(held, draws=4000)
+    assert found.places == ["hub.costs.rent.yearly", "streams.grant.yearly"]
+    four = 4 * 20_000 * (0.1 * 0.9 / 4000) ** 0.5  # standard errors of a 10 % point of a uniform range of 20,000
+    all_, (a, b) = found.all, found.docks  # direct spending divides: 2 of 3 and 1 of 3
+    assert (all_.full_low, all_.full_high) == pytest.approx((90_000 + 12_000, 90_000 + 28_000), abs=four)
+    assert a.full_low == pytest.approx(60_000 + 12_000 * 2 / 3, abs=four)
+    assert (b.full_high, b.gap_high) == pytest.approx((30_000 + 28_000 / 3, 10_000 + 28_000 / 3), abs=four)
+    # gap of all = 90,000 + rent − grant − 20,000: 70,000 and the sum of two such widths, from −50,000 to −10,000; its 10 % point √0.2 of one in
+    in_ = 0.2**0.5 * 20_000
+    assert (all_.gap_low, all_.gap_high) == pytest.approx((20_000 + in_, 60_000 - in_), abs=2 * four)
+    assert ranged(held, draws=4000) == found
+    sure = {name: one | {"yearly": 1} for name, one in streams.items()}
+    assert ranged(organisation(docks, sure)) is None
+
+
+def test_ranges_are_said_on_the_terminal_and_in_the_document(tmp_path):
+    text = EXAMPLE.replace("yearly = ", "yearly = { from = 1_000, to = 900_000 } # ", 1)
+    (tmp_path / "x.toml").write_text(text, "utf-8")
+    said = CliRunner().invoke(cli, ["cost", str(tmp_path / "x.toml")])
+    assert said.exit_code == 0 and "is a range; 500 draws), 80 of 100 times" in " ".join(said.output.split())
+    found = json.loads(CliRunner().invoke(cli, ["cost", str(tmp_path / "x.toml"), "--json"]).stdout)["ranges"]
+    assert found["draws"] == 500 and found["all"]["full_low"] <= found["all"]["full_high"] and len(found["places"]) == 1
+    plain = CliRunner().invoke(cli, ["cost", "advice_charity", "--json"])
+    assert json.loads(plain.stdout)["ranges"] is None

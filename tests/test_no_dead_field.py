@@ -23,10 +23,12 @@ from resilience.costing.rules import rule_set
 from resilience.costing.steps import break_points, ended, hours
 from resilience.exports.document import plain
 from resilience.exports.tables import years
+from resilience.exports.workbook import organisation_toml
 from resilience.fields import Record
 from resilience.fields import field as described
 from resilience.organisation import Organisation
 from resilience.organisation_file import organisation_from
+from resilience.portfolio import Asked, portfolio
 from resilience.ranges import KEYS, REMARKS, quantity
 from resilience.reconcile import reconcile
 from resilience.scenario import Scenario, scenario_from
@@ -456,6 +458,8 @@ VARIATIONS = [
     Vary("leavers", "that head", {"docks.team.posts.guide.turnover": 0.9}),
     Vary("redeployment", 0, RICH, HUB_AND_DOCK),
     Vary("grace", 6, HARD_UP),
+    Vary("area", "York", read="portfolio"),
+    Vary("kind", "advice", read="portfolio"),
     Vary("year_end", "August", read="years"),
     Vary("last_year.income", 300_000, {"last_year": {"income": 200_000, "spending": 200_000}}, read="reconcile"),
     Vary("last_year.spending", 300_000, {"last_year": {"income": 200_000, "spending": 200_000}}, read="reconcile"),
@@ -776,6 +780,15 @@ def test_the_month_of_the_year_end_moves_the_table_of_years():
         years(played(organisation()))["year_end"]
         != years(played(changed(organisation(), {vary.place: vary.to})))["year_end"]
     )
+
+
+@pytest.mark.parametrize("which", ["area", "kind"])
+def test_area_and_kind_move_the_groups_of_a_portfolio(which, tmp_path):
+    (vary,) = BY_ADDRESS[which]
+    for name, places in (("a", {}), ("b", {vary.place: vary.to})):
+        (tmp_path / f"{name}.toml").write_text(organisation_toml(changed(organisation(), places)), "utf-8")
+    found = portfolio([str(tmp_path / "a.toml"), str(tmp_path / "b.toml")], Asked(paths=2, months=2, payers=0))
+    assert {one.name for one in getattr(found, f"{which}s")} == {"not stated", vary.to}
 
 
 @pytest.mark.parametrize("which", ["income", "spending"])

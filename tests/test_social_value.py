@@ -10,11 +10,16 @@ import pytest
 from a_small_file import raw
 from click.testing import CliRunner
 
+from resilience import compare, project, read_strategy
+from resilience import words as words_of_answer
 from resilience.cli import cli
 from resilience.errors import InputError
+from resilience.exports import document
 from resilience.organisation_file import organisation_from
+from resilience.page.compared import comparison as compared_page
 from resilience.rates import rate
-from resilience.social_value import value
+from resilience.scenario import scenario_from
+from resilience.social_value import SETS, value
 from resilience.words import valued as words
 
 DOCS = (Path(__file__).resolve().parent.parent / "docs" / "cost_recovery.md").read_text("utf-8")
@@ -210,3 +215,60 @@ def test_the_verb_from_file_to_page(tmp_path):
 def test_bad_input_ends_with_status_2():
     ran = CliRunner().invoke(cli, ["value", "advice_charity"])
     assert ran.exit_code == 2 and "social_value: is missing" in ran.output
+
+
+# ---- in the projection: of those who complete a service, month by month
+
+
+WORTH = {"service": "advice", "share": 0.5, "value": {"low": 800, "central": 1_000, "high": 1_100}, "deadweight": 0.2, "displacement": 0.1, "attribution": 0.25, "drop_off": 0.5, "duration": 2}  # fmt: skip
+CONTRACT = {"kind": "trust", "form": "contract", "payment": "monthly", "yearly": 80_000, "uplift": 0}
+
+
+def working(until=None, **held):
+    """Two heads carry 20 cases of 4 months, 4 people are referred a month; a contract funds them, for good or to a month."""
+    post = {"heads": 2, "pay": 26_000, "age": 40, "service": 0, "pension": 0, "turnover": 0, "kind": "fixed-term"}
+    service = {"dock": "team", "caseload": 10, "length": 4, "referrals": 4}
+    ends = {"until": until, "renewal": 0, "lost": {"ended": 1}} if until else {"cut": 0}
+    tables = raw({"c": CONTRACT | ends}, docks={"team": {"funded_by": ["c"], "posts": {"worker": post}}}, services={"advice": service}, opening={"bank": 900_000, "creditors": 0}, employment_allowance=False, chance=False)  # fmt: skip
+    tables["social_value"] = {"outcomes": {"into_work": WORTH, "apart": WORK}} | held
+    return organisation_from(tables, "small.toml")
+
+
+def by_hand(value, months, timing="end of year", r=0.035):
+    """4 complete a month in a steady service of 20 places: present value of each, discounted from its month to the opening."""
+    first = 0.5 * value * 0.8 * 0.9 * 0.75
+    early = 1 if timing == "start of year" else 0
+    each = sum(first * 0.5**k / (1 + r) ** (k + 1 - early) for k in range(2))
+    return sum(4 * each / (1 + r) ** (t / 12) for t in range(months))
+
+
+@pytest.mark.parametrize("timing", ["end of year", "start of year"])
+def test_the_social_value_of_a_projection_by_hand(timing):
+    p = project(working(timing=timing), months=24)
+    assert p.social_value == pytest.approx({name: by_hand(x, 24, timing) for name, x in zip(SETS, (800, 1_000, 1_100), strict=True)}, rel=1e-9)  # fmt: skip
+    assert p.social_value["central"] == pytest.approx(
+        project(working(timing=timing, rate=0.035), months=24).social_value["central"]
+    )
+
+
+def test_what_a_scenario_costs_in_social_value_is_shown():
+    """The contract ends after a year: nobody completes any more. Against a year more of it, by `compare` on the same futures."""
+    whole, short = project(working(), months=24), project(working(until="2027-03"), months=24)
+    assert short.social_value["central"] == pytest.approx(by_hand(1_000, 12), rel=1e-9)
+    shock = scenario_from({"name": "half", "why": "a test", "source": "a test", "changes": [{"what": "services", "field": "referrals", "to": 2}]}, "half.toml")  # fmt: skip
+    found = compare(working(), scenarios=[[], shock], paths=10, months=24)
+    lost = found.differences[0].social_value
+    assert set(lost) == set(SETS) and lost["central"].difference < 0
+    assert found.alternatives[0].social_value == pytest.approx(whole.social_value)
+    assert lost["low"].difference == pytest.approx(0.8 * lost["central"].difference)
+    assert "less social value on average" in compared_page(found)
+    plain = compare(organisation_from(raw({}, employment_allowance=False), "x"), strategies=[read_strategy("carry on"), read_strategy("hub and dock")], paths=10, months=3)  # fmt: skip
+    assert plain.differences[0].social_value is None and "social value" not in compared_page(plain)
+
+
+def test_the_terminal_and_the_document_say_it(tmp_path):
+    p = project(working(), months=24)
+    said = "\n".join(words_of_answer.worth(p))
+    assert "within 24 months are worth" in said and "resilience value" in said
+    assert document(p)["social_value"]["central"] == pytest.approx(by_hand(1_000, 24), abs=0.01)
+    assert project(organisation_from(raw({}, employment_allowance=False), "x"), months=3).social_value is None

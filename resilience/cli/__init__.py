@@ -15,6 +15,7 @@ from resilience.cli.closure import closure
 from resilience.cli.cost import cost
 from resilience.cli.dashboard import dashboard
 from resilience.cli.new import new
+from resilience.cli.portfolio import portfolio
 from resilience.cli.scenarios import explain
 from resilience.cli.scenarios import scenarios as scenario_list
 from resilience.cli.scenarios import strategies as strategy_list
@@ -362,6 +363,7 @@ cli.add_command(closure)
 cli.add_command(cost)
 cli.add_command(value)
 cli.add_command(batch)
+cli.add_command(portfolio)
 cli.add_command(workbook)
 cli.add_command(scenario_list)
 cli.add_command(strategy_list)

@@ -46,6 +46,7 @@ def cost(
     from resilience.costing.costed import told, worked
     from resilience.costing.items import docks_at_work
     from resilience.costing.price import named, price
+    from resilience.costing.ranges import ranged
     from resilience.costing.rules import OWN, names, rule_sets
     from resilience.costing.steps import break_points, ended, hours
     from resilience.exports import as_json as text
@@ -70,6 +71,7 @@ def cost(
         at = price(organisation, docks[0], asked["term"], margin or Fraction(0), uplift)
     if xlsx is not None:
         _write(xlsx, working)
+    reach = ranged(organisation, [d for d in docks if d not in docks_at_work(organisation)])
     steps, an_hour, gone = break_points(working), hours(working), ended(working)
     if as_json:
         more = {
@@ -79,12 +81,13 @@ def cost(
             "break_points": steps,
             "an_hour": an_hour,
             "ended": gone,
+            "ranges": reach,
         }
         echo_json(text({"schema": SCHEMA} | plain(vars(found) | more)))
     elif explain is not None:
         echo(explained(found, docks[-1]))
     else:
-        echo(costed(found, steps, an_hour, gone, under, spreads, at))
+        echo(costed(found, steps, an_hour, gone, under, spreads, at, reach))
 
 
 def _nothing_in_vain(asked: dict[str, Any], hidden: bool) -> None:

@@ -15,6 +15,7 @@ from resilience.organisation import Organisation
 from resilience.projection import Projection, project
 from resilience.rows import INSOLVENT
 from resilience.scenario import Scenario
+from resilience.social_value import SETS
 from resilience.strategy import Strategy, read_strategy
 from resilience.structures import CONVENTIONAL, HUB_AND_DOCK, MANAGED, structured
 
@@ -48,7 +49,8 @@ class Alternative:
     structure: "hub-and-dock" is the file as written.
     warned: of those that become insolvent, how long before management's own forecast, three months ahead, was first below nil.
     no_return: the month by which half of all futures have passed the point of no return, None beyond the horizon.
-    served: people over the whole horizon; posts_lost: by redundancy or the end of a fixed term. `in_breach_at_opening`: "breach" then means
+    served: people over the whole horizon; posts_lost: by redundancy or the end of a fixed term; social_value: pounds by set, of those who
+    complete a service, None where the file says nothing of it. `in_breach_at_opening`: "breach" then means
     still in breach at month 24.
     """
 
@@ -63,6 +65,7 @@ class Alternative:
     warned: Warned
     served: float
     posts_lost: float
+    social_value: dict[str, float] | None
     in_breach_at_opening: bool
 
 
@@ -145,6 +148,7 @@ class Difference:
     closing_liability: list[Liability]
     served: Mean
     posts_lost: Mean
+    social_value: dict[str, Mean] | None  # pounds, by set
 
 
 @dataclass(frozen=True)
@@ -198,6 +202,7 @@ class _Played:
     ends: np.ndarray  # int64 (paths,): month of the end, beyond all for none
     served: np.ndarray
     posts_lost: np.ndarray
+    worth: np.ndarray  # float64 pence (sets or 0, paths)
 
 
 def compare(
@@ -301,6 +306,7 @@ def _kept(label: str, structure: str, stacked: list[Scenario], p: Projection) ->
         ends,
         p.played.served,
         fates["posts_lost"],
+        p.played.worth,
     )
 
 
@@ -319,6 +325,7 @@ def _alone(one: _Played, p: Projection) -> Alternative:
         _warned(p.played.fates["warning"][one.happened["insolvent"]], float(one.unwarned.mean())),
         float(one.served.mean()),
         float(one.posts_lost.mean()),
+        p.social_value,
         p.in_breach_at_opening,
     )
 
@@ -352,6 +359,7 @@ def _difference(a: _Played, b: _Played, labels: list[str], at: Sequence[int]) ->
         owed,
         _mean(b.served - a.served),
         _mean((b.posts_lost - a.posts_lost).astype(float)),
+        {name: _mean(x / 100) for name, x in zip(SETS, b.worth - a.worth, strict=True)} if len(a.worth) else None,
     )
 
 

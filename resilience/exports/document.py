@@ -52,6 +52,9 @@ def document(
             for name, x in projection.runway.items()
         },
         "expected_shortfall": number(projection.expected_shortfall, 2),
+        "social_value": None
+        if projection.social_value is None
+        else {k: number(x, 2) for k, x in projection.social_value.items()},
         "funder_concentration": number(projection.funder_concentration, 9),
         "why": plain(why_of(projection) if why is None else why),
         "drivers": plain(drivers_of(projection) if drivers is None else drivers),

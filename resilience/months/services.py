@@ -81,6 +81,8 @@ def _deliver(t, posts, services, posts_of, luck, path, teams, bays, cases, month
             capacity = max(open_cases, room[p] + closing)
             cases.used[t % 3, v, p] = demand / capacity if capacity > 0.0 else (math.inf if demand > 0.0 else 0.0)
             month.people[4, p] += closing
+            for k in range(services.worth.shape[1]):
+                record.worth[k, p] += closing * services.worth[v, k, t]
             month.people[0, p] += capacity
             month.people[1, p] += demand
             month.people[2, p] += open_cases + starts

@@ -39,6 +39,12 @@ class Organisation(Record):
 
     name: str = field("name shown in outputs", min_length=1, max_length=200)
     first_month: CalendarMonth = field("first month played")
+    area: str | None = field(
+        "where it works: a portfolio adds up people by it", "", None, why="not stated", max_length=80
+    )
+    kind: str | None = field(
+        "kind of help it gives: a portfolio adds up people by it", "", None, why="not stated", max_length=80
+    )
     nation: Nation = field("selects statutory rates", "", "England")
     year_end: MonthOfYear = field("last month of the financial year", "month of the year", 3)
     chance: bool = field("false turns every source of chance off", "", True)

@@ -55,6 +55,7 @@ def _parts(
     yield paragraphs([*words.headline(projection), *words.risks(projection)])
     yield paragraphs(words.limits(projection)) if projection.manifest["chance"] else ""
     yield from sections(projection, first())
+    yield section("What the work is worth to society", words.worth(projection))
     yield section(f"Year by year, at the end of {NAMES[projection.organisation.year_end - 1]}", table(projection))
     yield section(*chart(projection, marks))
     yield section("Why", words.why(projection, why()))

@@ -51,6 +51,7 @@ def comparison(found: Any) -> str:
         said += [
             words.people_difference(one.label, one.served, "people helped in all"),
             words.people_difference(one.label, one.posts_lost, "posts lost"),
+            words.worth_difference(one.label, one.social_value) if one.social_value else "",
         ]
         parts.append(section(f"{one.label}, against {one.reference}", [text for text in said if text]))
     warned = [words.warned(one, n, months) for one in found.alternatives]

@@ -12,13 +12,20 @@ NAME = 30  # columns of the first column of a table
 
 
 def costed(
-    found: Any, steps: Any, hours: Any, ended: Any, rules: Sequence[Any], spreads: Sequence[Any], price: Any
+    found: Any,
+    steps: Any,
+    hours: Any,
+    ended: Any,
+    rules: Sequence[Any],
+    spreads: Sequence[Any],
+    price: Any,
+    reach: Any = None,
 ) -> str:
     """What each dock costs in full, who pays, unit costs, break points; rule sets and a price where asked for."""
     parts = [
         _title(f"What {found.organisation} costs in full", words.basis(found)),
         section("A year", _fitted(words.by_dock(found))),
-        paragraphs([*words.whole(found), *words.asked(found)]),
+        paragraphs([*words.whole(found), *words.asked(found), *words.ranges(reach)]),
         "" if found.default_pool else section("What the hub is divided by", columns(words.pools(found), NAME)),
         section("What a unit costs", columns(words.units(found), NAME)),
         _with(section("Where capacity steps up", columns(words.steps(steps), NAME)) if steps else "", words.STEPS),

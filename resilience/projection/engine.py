@@ -30,6 +30,7 @@ class Played:
     fates: dict[str, np.ndarray]  # int64 (paths,)
     turned_away: np.ndarray  # float64 (paths,)
     served: np.ndarray  # float64 (paths,)
+    worth: np.ndarray  # float64 pence (sets or 0, paths): social value of all who complete a service
     unwritten: np.ndarray  # uint8 (bids or 0, paths): not bid for, as headroom did not cover the cash it needs
     unstaffed: np.ndarray  # int64 pence (bids with minimum posts, paths): income lost for want of staff
     log: np.ndarray  # int64 (events, 4)
@@ -56,6 +57,7 @@ def run(
     kept_money, kept_people = np.empty((len(money), T, N), dtype=np.int64), np.empty((len(people), T, N))
     kept_funds = np.empty((2 * len(prepared.funds) if keep_funds else 0, T, N), dtype=np.int64)
     fates, turned_away, served = np.zeros((len(FATES), N), dtype=np.int64), np.zeros(N), np.zeros(N)
+    worth = np.zeros((prepared.plan.services.worth.shape[1], N))
     unstaffed = np.zeros((int(prepared.plan.streams.short.max(initial=-1)) + 1, N), dtype=np.int64)
     unwritten = np.zeros((len(prepared.plan.rules.peak), N), dtype=np.uint8)
     money_slot = np.array([money.index(name) if name in money else -1 for name in MONEY], dtype=np.int64)
@@ -78,10 +80,11 @@ def run(
         nil = np.zeros((len(FATES), len(here)), dtype=np.int64)
         short = np.zeros((len(unstaffed), len(here)), dtype=np.int64)
         left = np.zeros((len(unwritten), len(here)), dtype=np.uint8)
-        record = Record(nil, np.zeros(len(here)), np.zeros(len(here)), short, left, log_here, logged)
+        people = np.zeros(len(here)), np.zeros(len(here)), np.zeros((len(worth), len(here)))
+        record = Record(nil, *people, short, left, log_here, logged)
         play(*prepared.plan, drawn, u, *fresh(prepared.plan, drawn, len(here)), kept, record)
         span = slice(first, first + len(here))
-        unstaffed[:, span], unwritten[:, span] = short, left
+        unstaffed[:, span], unwritten[:, span], worth[:, span] = short, left, record.worth
         fates[:, span], turned_away[span], served[span] = record.fates, record.turned_away, record.served
         if progress:
             progress(len(here))
@@ -101,6 +104,7 @@ def run(
         dict(zip(FATES, fates, strict=True)),
         turned_away,
         served,
+        worth,
         unwritten,
         unstaffed,
         events[: logged[0]],

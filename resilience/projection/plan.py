@@ -11,6 +11,7 @@ import numpy as np
 from resilience import bids
 from resilience.accounts import funds, lines, money
 from resilience.climate import Chain, chain
+from resilience.counterparties import named_payers
 from resilience.drawn import Chooser, Drawn
 from resilience.draws import Sources
 from resilience.economy import Economy, economy_of, share
@@ -24,6 +25,7 @@ from resilience.projection.outlook import Doubt, doubt
 from resilience.projection.unlisted import Unlisted, unlisted
 from resilience.rows import ARREARS, NEVER, Clock, Lines, Posts, Rules
 from resilience.services import services
+from resilience.social_value import worth_by_month
 from resilience.strategy import MERGE, SEARCHES, Do, Rule, Strategy, When
 from resilience.undocking import Undocking, undocking
 from resilience.variation import AS_IS, Variation
@@ -147,7 +149,7 @@ def prepare(
 ) -> Prepared:
     """Everything that is fixed before chance. peaks: int64 (bids,) pence: what headroom must cover for a bid to be written."""
     horizon = Horizon(organisation.first_month, months)
-    economy, sources = economy_of(organisation), Sources()
+    economy, sources = economy_of(organisation), Sources(variation.own, named_payers(organisation))
     wider = organisation.ranges_too_narrow if variation.wider is None else variation.wider
     choose = Chooser(sources, variation, organisation.chance, wider=wider)
     streams = funding(organisation, horizon, economy, sources, choose, organisation.shocks)
@@ -166,7 +168,7 @@ def prepare(
         {b: (s, int(streams.starts[s])) for b, (s, _) in won.items()},
     )
     line_rows, drawn, places = lines(organisation, horizon, economy, charges.row, choose)
-    service_rows, referrals = services(organisation, horizon, choose)
+    service_rows, referrals = services(organisation, horizon, choose, worth_by_month(organisation, horizon))
     docks = sorted(organisation.docks)
     streams_of = _members(streams.rows.dock, len(docks))
     working = [

@@ -16,6 +16,7 @@ from resilience.projection.engine import Played
 from resilience.projection.luck import price_index
 from resilience.projection.plan import Prepared
 from resilience.rows import CLOSED, INSOLVENT, MERGED, MONEY
+from resilience.social_value import SETS
 from resilience.strategy import Strategy
 from resilience.terms import expected_yearly
 
@@ -198,6 +199,12 @@ class Projection:
             "served": self.played.served,
             "turned_away": self.played.turned_away,
         }
+
+    @cached_property
+    def social_value(self) -> dict[str, float] | None:
+        """Mean present value of all who complete a service within the horizon, pounds, by set; None where no outcome is linked to one."""
+        means = self.played.worth.mean(axis=1) / 100
+        return dict(zip(SETS, map(float, means), strict=True)) if len(means) else None
 
     @cached_property
     def short_of_staff(self) -> dict[str, float]:

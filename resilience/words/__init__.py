@@ -39,6 +39,7 @@ from resilience.words.answer import (
     unlisted,
     updated,
     why,
+    worth,
 )
 from resilience.words.compared import (
     BEST,
@@ -53,6 +54,7 @@ from resilience.words.compared import (
     people_difference,
     structures,
     warned,
+    worth_difference,
 )
 from resilience.words.numbers import (
     amount,
@@ -141,4 +143,6 @@ __all__ = [
     "updated",
     "warned",
     "why",
+    "worth",
+    "worth_difference",
 ]

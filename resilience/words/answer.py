@@ -241,6 +241,18 @@ def risks(projection: Projection) -> list[str]:
     ]
 
 
+def worth(projection: Projection) -> list[str]:
+    """Social value over the horizon, with its range and what it rests on."""
+    found = projection.social_value
+    if found is None:
+        return []
+    low, central, high = (money(found[name]) for name in ("low", "central", "high"))
+    return [
+        f"Those who complete a service within {len(projection.months)} months are worth {low} to {high} to society, {central} in the "
+        "central set: the mean of all futures, at the opening. It rests on [social_value]; `resilience value` shows every figure."
+    ]
+
+
 def policy(projection: Projection) -> str:
     """The reserves policy in brackets: "three months of spending, £60,000"."""
     p, aim = projection.organisation.reserves_policy, money(projection.manifest["opening"]["policy"])

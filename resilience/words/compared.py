@@ -101,6 +101,22 @@ def people_difference(name: str, found: Any, what: str) -> str:
     return f"With {name}, {few(abs(found.difference))} {more} {what} on average{margin}."
 
 
+def worth_difference(name: str, found: dict[str, Any]) -> str:
+    """Social value kept or lost, in the central set with its range: only where it is more than two standard errors."""
+    central = found["central"]
+    if central.difference == 0:
+        return ""
+    if not central.seen:
+        error = 2 * central.standard_error
+        return f"We cannot tell them apart on social value: {rough(abs(central.difference))} apart on average, error ±{rough(error)}."
+    kept = "more" if central.difference > 0 else "less"
+    low, high = sorted((abs(found["low"].difference), abs(found["high"].difference)))
+    return (
+        f"With {name}, {rough(abs(central.difference))} {kept} social value on average, {rough(low)} to {rough(high)} in the low and high "
+        f"sets (simulation error ±{rough(2 * central.standard_error)})."
+    )
+
+
 def few(number: float) -> str:
     """A mean of people: whole from ten on, else with one decimal."""
     return f"{number:,.0f}" if number >= 10 else f"{number:.1f}"

@@ -47,6 +47,30 @@ def basis(found: Any) -> list[str]:
     return [BASIS.format(month=month(found.month)), *([POOL] if found.default_pool else [])]
 
 
+def ranges(one: Any) -> list[str]:
+    """How far full cost and gap reach, where figures of the file are ranges."""
+    if one is None:
+        return []
+    figures = f"{len(one.places)} figures are ranges" if len(one.places) > 1 else f"{one.places[0]} is a range"
+    cost = f"all docks together cost {_reach(one.all.full_low, one.all.full_high)} a year"
+    said = [
+        f"As far as that goes ({figures}; {one.draws:,} draws), 80 of 100 times {cost} and come out {_gap(one.all)}."
+    ]
+    return said + [
+        sentence(f"{spaced(x.of)}: {_reach(x.full_low, x.full_high)}, {_gap(x)}")
+        for x in one.docks
+        if len(one.docks) > 1
+    ]
+
+
+def _reach(low: float, high: float) -> str:
+    return money(low) if money(low) == money(high) else f"{money(low)} to {money(high)}"
+
+
+def _gap(one: Any) -> str:
+    return f"{_reach(one.gap_low, one.gap_high)} above what funds {'it' if one.of else 'them'}"
+
+
 def by_dock(found: Any) -> list[list[str]]:
     """A row a dock, and one for all."""
     rows = [

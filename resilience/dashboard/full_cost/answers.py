@@ -17,6 +17,7 @@ from resilience.costing.compared import Spread, UnderRules, compare
 from resilience.costing.costed import told, worked
 from resilience.costing.items import docks_at_work
 from resilience.costing.price import Price, price
+from resilience.costing.ranges import ranged
 from resilience.costing.rules import names, rule_sets
 from resilience.dashboard.full_cost import grid
 from resilience.errors import InputError
@@ -26,6 +27,7 @@ from resilience.page.costed import manifest
 from resilience.words import costing as words
 from resilience.words.numbers import money, sentence
 
+FEW = 100  # draws of ranges at each change
 SAID = {"part": "is added", "total": "comes to", "income": "is paid now", "gap": "lies between"}
 Faults = dict[str, str]
 
@@ -202,12 +204,13 @@ def _first(organisation: Organisation) -> str:
 
 
 def _results(now: Organisation, dock: str, terms: Mapping[str, Any]) -> dict[str, Any]:
-    working = worked(now, [dock] if dock and dock not in docks_at_work(now) else [])
+    also = [dock] if dock and dock not in docks_at_work(now) else []
+    working = worked(now, also)
     found, (rules, spreads) = told(working), compare(working, rule_sets(names()))
     margin, uplift = (None if terms[x] is None else Fraction(str(terms[x])) for x in ("margin", "uplift"))
     at = price(now, dock, terms["term"], margin or Fraction(0), uplift) if dock else None
     return {
-        "said": words.whole(found) + words.asked(found),
+        "said": words.whole(found) + words.asked(found) + words.ranges(ranged(now, also, FEW)),
         "docks": _table("What each dock costs a year, in full, and what funds it", words.by_dock(found)),
         "working": [[one.name, words.spaced(one.name), _workings(found, one.name)] for one in found.docks],
         "units": _table("What a unit costs", words.units(found)),

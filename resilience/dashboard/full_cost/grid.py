@@ -68,7 +68,7 @@ def _costs(organisation: Organisation) -> Section:
     for place, (dock, cost) in organisation.costs().items():
         name, where = spaced(place.rpartition(".")[2]), _where(dock)
         note = RANGE if isinstance(_at(organisation.raw, f"{place}.yearly"), dict) else ""
-        said, value = f"{where}, {name}: pounds a year", money(cost.yearly.mean() / 100)
+        said, value = f"{where}, {name}: pounds a year", money(float(cost.yearly.quantile(0.5)) / 100)
         rows.append(Row(name, where, [Cell(f"{place}.yearly", said, "money", value, note=note)]))
     return Section("costs", "Cost lines", "What is bought in a year.", ["", "£ a year"], _hub_first(rows))
 
@@ -101,7 +101,10 @@ def _income(organisation: Organisation) -> Section:
             worked = stream.unit is not None or stream.gifts is not None
             note = RANGE if isinstance(_at(organisation.raw, place), dict) else ""
             note = "worked out from its units or gifts" if worked else note
-            said, value = f"{spaced(dock)}, {spaced(name)}: pounds a year", money(stream.yearly.mean() / 100)
+            said, value = (
+                f"{spaced(dock)}, {spaced(name)}: pounds a year",
+                money(float(stream.yearly.quantile(0.5)) / 100),
+            )
             cell = Cell("" if worked else place, said, "money", value, note=note)
             rows.append(Row(spaced(name), spaced(dock), [cell]))
     return Section("income", "Income that funds docks", "What each brings in a year.", ["", "£ a year"], rows)
