@@ -98,6 +98,10 @@ bench: setup ## this engine beside NumPy and the limit, as ratios
 dashboard: setup ## set up if needed, then the shipped charity's page in the browser
 	@$(RUN)/resilience dashboard
 
+.PHONY: benchbatch
+benchbatch: setup ## a batch of a thousand organisations: time, shares, two workers, memory
+	@$(RUN)/python tests/benchmarks/batch.py $(ARGS)
+
 .PHONY: benchpage
 benchpage: setup ## the page in headless Chromium: load, lever to picture, bytes, memory, five viewers
 	@$(RUN)/python tests/benchmarks/page.py $(ARGS)

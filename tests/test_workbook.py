@@ -245,7 +245,7 @@ def test_the_nearest_cell_stands_for_what_is_missing(tmp_path):
         ({"streams": [COUNCIL | {"yearly": "#DIV/0!"}]}, "#DIV/0!"),
         ({"streams": [COUNCIL | {"payer": 7, "note": True}]}, "note"),
         ({"organisation": FIRST | {"chance": "perhaps"}}, "is neither true nor false; write true or false"),
-        ({"organisation": FIRST | {"opening": "5"}}, "cell B24"),
+        ({"organisation": FIRST | {"opening": "5"}}, "(opening.bank): 120000 is a second value beside cell"),
         ({"services": [{"name": "s", "dock": "nowhere", "caseload": 1, "length": 1, "referrals": 1}]}, "sheet Services, cell B3"),
         ({"docks": [{"name": "hub"}]}, "sheet Docks, cell A3"),
         ({"streams": [COUNCIL | {"fund": "lottery"}]}, "add a row lottery to the sheet Funds"),
