@@ -1,4 +1,4 @@
-"""The fiscal climate: a chain over growth, standstill and austerity that acts on the odds of cuts. docs/model.md, section 4b."""
+"""The fiscal climate, as a chain or in storylines: growth, standstill and austerity act on the odds of cuts. docs/model.md, section 4b."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ import numpy as np
 
 from resilience import chance as bend
 from resilience.draws import Sources
-from resilience.horizon import Horizon
+from resilience.horizon import Horizon, Month, parse_month
 from resilience.organisation import Climate, Organisation
+from resilience.storylines import announced, shipped
 
 STATES = ("growth", "standstill", "austerity")
 BUDGET = 11  # month of the year in which a chain that moves yearly may move
@@ -30,6 +31,60 @@ class Chain:
         if len(self.moves):
             bend.climates(u, self.row, self.start, self.moves, self.when, out)
         return out
+
+
+@dataclass(frozen=True)
+class Told:
+    """Storylines: the climate of each by month, and which of them is told in a future."""
+
+    climates: np.ndarray  # uint8 (storylines, months)
+    until: np.ndarray  # float64 (storylines,): sums of the weights so far, over all of them
+    row: int
+
+    def states(self, u: np.ndarray) -> np.ndarray:
+        """The climate by month and path, uint8 (months, block)."""
+        return np.ascontiguousarray(self.climates[self.which(u)].T)
+
+    def which(self, u: np.ndarray) -> np.ndarray:
+        """The storyline of each path, int64 (block,)."""
+        return np.searchsorted(self.until, u[self.row], side="right").clip(0, len(self.until) - 1)
+
+
+def climates(organisation: Organisation, horizon: Horizon, sources: Sources) -> Chain | Told:
+    """Storylines where the file tells some, else the chain."""
+    if organisation.storylines is None:
+        return chain(organisation, horizon, sources)
+    return told(organisation, horizon, sources)
+
+
+def told(organisation: Organisation, horizon: Horizon, sources: Sources) -> Told:
+    """The storylines of a file, in alphabetical order; without chance the one with the most weight is told, of equals the first."""
+    held = organisation.storylines
+    assert held is not None
+    begins = known_to(organisation) + 1
+    rows, weights = [], []
+    for name, one in sorted(held.told.items()):
+        turns = [(turn.after, turn.climate) for turn in one.turns] if one.turns is not None else shipped()[name]
+        states = [STATES.index(held.until_then)] * horizon.months
+        for after, climate in sorted(turns):
+            for t, month in enumerate(horizon):
+                if month - begins >= after:
+                    states[t] = STATES.index(climate)
+        rows.append(states)
+        weights.append(float(one.weight))
+    if not organisation.chance:
+        weights = [float(i == int(np.argmax(weights))) for i in range(len(weights))]
+    until = np.cumsum(weights) / sum(weights)
+    return Told(np.array(rows, dtype=np.uint8), until, sources.row("storyline"))
+
+
+def known_to(organisation: Organisation) -> Month:
+    """The last month of what has been announced: of the file, or dated by nation; where neither says, the month before the first."""
+    held = organisation.storylines
+    if held is not None and held.known_to is not None:
+        return held.known_to
+    dated = announced(organisation.nation)
+    return parse_month(dated) if dated else organisation.first_month - 1
 
 
 def moves(climate: Climate) -> np.ndarray:

@@ -21,6 +21,7 @@ from resilience.errors import Fault, did_you_mean, place
 from resilience.horizon import Month, parse_month
 from resilience.ranges import FAMILIES, REMARKS, Quantity, each_point, form_of, is_range, quantity
 
+OFF = "off"  # the neutral value of a table that need not be there
 LARGEST = 10**9  # pounds a year: keeps every product of the month loop within 64 bits
 EARLIEST, LATEST = 1950, 2140  # years that a file can name: any horizon from them stays within the calendar
 

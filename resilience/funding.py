@@ -82,7 +82,7 @@ class _Table:
         self, organisation: Organisation, horizon: Horizon, economy: Economy, sources: Sources, choose: Chooser
     ) -> None:
         self.horizon, self.economy, self.sources, self.choose = horizon, economy, sources, choose
-        self.payers, self.climate = payers(organisation, sources, choose.variation), organisation.climate is not None
+        self.payers, self.climate = payers(organisation, sources, choose.variation), organisation.has_climate
         self.paying = {name: i for i, name in enumerate(self.payers)}
         self.doubts = {}
         for name in ("winning", "renewal", "cuts"):

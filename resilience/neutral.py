@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from resilience.distributions import Exact
 from resilience.errors import place
+from resilience.fields import OFF
 from resilience.ranges import Quantity
 
 R = TypeVar("R", bound=BaseModel)
@@ -37,12 +38,16 @@ def switched_on(table: BaseModel, keys: tuple[str, ...] = ()) -> Iterator[On]:
         value, here = getattr(table, name), (*keys, info.alias or name)
         extra: Any = info.json_schema_extra or {}
         if isinstance(value, BaseModel):
+            if extra.get("neutral") == OFF:
+                yield On(here, str(info.description), "", "as written", OFF)
             yield from switched_on(value, here)
         elif isinstance(value, dict):
             for item in sorted(value):
                 if isinstance(value[item], BaseModel):
                     yield from switched_on(value[item], (*here, item))
-        if extra.get("class") == "nobody" and "neutral" in extra and _plain(value) not in (None, extra["neutral"]):
+        elif (
+            extra.get("class") == "nobody" and "neutral" in extra and _plain(value) not in (None, extra["neutral"], OFF)
+        ):
             yield On(here, str(info.description), str(extra["unit"]), value, extra["neutral"])
 
 
@@ -60,7 +65,7 @@ def _with(table: Any, keys: tuple[str, ...], value: Any) -> Any:
     if rest:
         new = _with(old, tuple(rest), value)
     else:
-        new = Exact(float(value)) if isinstance(old, Quantity) else value
+        new = None if value == OFF else Exact(float(value)) if isinstance(old, Quantity) else value
     return table.model_copy(update={name: new})
 
 

@@ -93,6 +93,7 @@ NAMED = {
     "costs",
     "pools",
     "outcomes",
+    "told",
     "volunteers",
 }
 
@@ -178,6 +179,11 @@ CLIMATE = {
     "streams.council.austerity": 4,
     "streams.council.growth_climate": 0.3,
 }
+STORIES = {
+    "storylines": {"known_to": "2026-06", "told": {"squeeze": {"weight": 1}, "own": {"weight": 2, "turns": [{"after": 0, "climate": "austerity"}]}}},
+    "streams.council.austerity": 4,
+    "streams.council.growth_climate": 0.3,
+}  # fmt: skip
 
 
 def of_range(place, plain, low, likely, high):
@@ -587,6 +593,11 @@ VARIATIONS = [
     Vary("streams.council.statutory_duty", True),
     Vary("streams.council.austerity", 9, CLIMATE),
     Vary("streams.council.growth_climate", 0.1, CLIMATE | {"climate.starts": "growth"}),
+    Vary("storylines.known_to", "2027-06", STORIES),
+    Vary("storylines.until_then", "austerity", STORIES),
+    Vary("storylines.told.squeeze.weight", 90, STORIES),
+    Vary("storylines.told.own.turns.0.after", 9, STORIES),
+    Vary("storylines.told.own.turns.0.climate", "growth", STORIES),
     Vary("climate.moves", "yearly", CLIMATE),
     Vary("climate.starts", "growth", CLIMATE),
     Vary("climate.growth_to_standstill", 0.9, CLIMATE | {"climate.starts": "growth"}),

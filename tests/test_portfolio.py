@@ -108,7 +108,14 @@ def test_alone_nothing_is_drawn_otherwise_than_without_a_portfolio():
     sources.row("streams.a.renewal")
     assert tuple(sources.arrays(7)[0][0]) == key(7, "streams.a.renewal")
     own = Sources("here", frozenset({"Town Hall"}))
-    for name in ("streams.a.renewal", "payers.Town Hall.event", "payers.Town Hall 2.event", "economy.cpi", "climate"):
+    for name in (
+        "streams.a.renewal",
+        "payers.Town Hall.event",
+        "payers.Town Hall 2.event",
+        "economy.cpi",
+        "climate",
+        "storyline",
+    ):
         own.row(name)
     names = [
         "here/streams.a.renewal",
@@ -116,6 +123,7 @@ def test_alone_nothing_is_drawn_otherwise_than_without_a_portfolio():
         "here/payers.Town Hall 2.event",
         "economy.cpi",
         "climate",
+        "storyline",
     ]
     assert [tuple(one) for one in own.arrays(7)[0]] == [key(7, name) for name in names]
 

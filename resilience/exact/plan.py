@@ -90,6 +90,7 @@ def _refuse(given: Given) -> None:
     unless(o.unlisted_event.chance == 0, "unlisted_event.chance", "is an event", "write [unlisted_event] chance = 0")
     troubled = [name for name, payer in o.payers.items() if payer.event]
     unless(not troubled, "funder_events", f"lets {', '.join(troubled)} get into trouble", "write funder_events = false")
+    unless(o.storylines is None, "storylines", "are storylines", "leave them out")
     unless(o.climate is None, "climate", "is a climate", "leave it out")
     for name, stream in o.streams.items():
         unless(not stream.statutory_duty, f"streams.{name}.statutory_duty", "is a duty", "leave it out")

@@ -11,7 +11,7 @@ from typing import Any, Literal
 from pydantic import PrivateAttr
 
 from resilience.assumptions import Assumption
-from resilience.fields import CalendarMonth, Chance, MonthOfYear, Number, Record, Share, field
+from resilience.fields import OFF, CalendarMonth, Chance, MonthOfYear, Number, Record, Share, field
 from resilience.organisation.balances import (
     UNRESTRICTED,
     Closing,
@@ -26,7 +26,17 @@ from resilience.organisation.balances import (
 )
 from resilience.organisation.costing import Costing
 from resilience.organisation.income import Bid, CpiShare, Form, Kind, Noise, Paid, Payment, Renewal, Stream
-from resilience.organisation.outside import Climate, Doubt, Economy, PayAward, Payer, Rise, Shock, UnlistedEvent
+from resilience.organisation.outside import (
+    Climate,
+    Doubt,
+    Economy,
+    PayAward,
+    Payer,
+    Rise,
+    Shock,
+    Storylines,
+    UnlistedEvent,
+)
 from resilience.organisation.social_value import SocialValue
 from resilience.organisation.teams import Cost, Dock, DockPost, Hub, Post, Service, Volunteers
 from resilience.tenders import Opportunities
@@ -100,7 +110,10 @@ class Organisation(Record):
     unlisted_event: UnlistedEvent = field("something nobody listed", "", UnlistedEvent())
     funder_events: bool = field("payers can get into trouble; false: none does", "", True)
     payers: dict[str, Payer] = field("who pays, by the names that streams and bids give their payers", "", {})
-    climate: Climate | None = field("fiscal climate", "", None, why="off")
+    storylines: Storylines | None = field(
+        "national money, in stories that the board weighs", "", None, of="nobody", neutral=OFF, why="off"
+    )
+    climate: Climate | None = field("fiscal climate, as a chain", "", None, of="nobody", neutral=OFF, why="off")
     funds: dict[str, Fund] = field("restricted funds", "", {})
     streams: dict[str, Stream] = field("income", "", {})
     bids: dict[str, Bid] = field("bids", "", {})
@@ -167,6 +180,11 @@ class Organisation(Record):
     def raw(self) -> dict[str, Any]:
         """The tables of the file as written; scenarios change a copy of them."""
         return self._raw
+
+    @property
+    def has_climate(self) -> bool:
+        """Does national money move, in storylines or as a chain?"""
+        return self.climate is not None or self.storylines is not None
 
     def posts(self) -> dict[str, tuple[str | None, Post]]:
         """Every group of posts by place ("hub.posts.x"), with its dock (None: the hub), in alphabetical order."""

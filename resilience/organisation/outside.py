@@ -205,6 +205,38 @@ class Climate(Record):
     austerity_to_standstill: Share = field("probability of a move", "probability", 0.0, of="nobody", why="never")
 
 
+State = Literal["growth", "standstill", "austerity"]
+
+
+class Turn(Record):
+    """From when on a storyline has another climate."""
+
+    after: int = field("months after what is known", "months", ge=0, le=600)
+    climate: State = field("climate from then on")
+
+
+class Storyline(Record):
+    """One story of national money, and how likely the board takes it to be beside the others."""
+
+    weight: Number = field("weight beside the other storylines", "", of="nobody")
+    turns: list[Turn] | None = field(
+        "its climates, in order", "", None, of="nobody", why="the program's own, by name: data/storylines.toml"
+    )
+
+
+class Storylines(Record):
+    """National money as stories that the board weighs: in each future one of them is told."""
+
+    known_to: CalendarMonth | None = field(
+        "last month of what has been announced: a storyline begins after it",
+        "",
+        None,
+        why="by nation, dated: data/storylines.toml",
+    )
+    until_then: State = field("climate until then", "", "standstill", of="nobody", why="assumption of the model")
+    told: dict[str, Storyline] = field("storylines", "", {})
+
+
 @dataclass(frozen=True)
 class Shock:
     """A cut that a scenario brings: `depth` (share) of a stream, from the month `effective` on, told in the month `told`.

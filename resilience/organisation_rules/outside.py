@@ -9,6 +9,7 @@ from resilience.fields import parse_probability_or_none
 from resilience.horizon import NAMES, Month
 from resilience.organisation_rules.written import Found, month_of, nearest, number_of, paid, payment_of, tables
 from resilience.rates import NATIONS, names, rate
+from resilience.storylines import shipped
 
 OF_TROUBLE = ("halves", "rent_help", "pension_deficit")
 STATES = ("growth", "standstill", "austerity")
@@ -70,14 +71,17 @@ def idle_outside(raw: dict[str, Any]) -> dict[tuple[str, ...], tuple[str, str]]:
                 )
     for name, item in tables(raw, "streams").items():
         for key in ("austerity", "growth_climate"):
-            if not isinstance(raw.get("climate"), dict):
-                found["streams", name, key] = "does nothing: there is no climate", "add [climate], or remove it"
+            if not _has_climate(raw):
+                found["streams", name, key] = (
+                    "does nothing: there is no climate",
+                    "add [storylines] or [climate], or remove it",
+                )
             elif not _can_be_cut(item):
                 why = "does nothing: an award with an end and no break clause is cut only at renewal"
                 found["streams", name, key] = why, "add break_clause = true, or remove it"
-    for name in tables(raw, "services") if not isinstance(raw.get("climate"), dict) else ():
+    for name in tables(raw, "services") if not _has_climate(raw) else ():
         why = "does nothing: there is no climate"
-        found["services", name, "growth_after_austerity"] = why, "add [climate], or remove it"
+        found["services", name, "growth_after_austerity"] = why, "add [storylines] or [climate], or remove it"
     unlisted = raw.get("unlisted_event")
     if isinstance(unlisted, dict) and parse_probability_or_none(unlisted.get("chance")) == 0:
         why = "does nothing: the chance is 0"
@@ -115,6 +119,13 @@ def faults_of_outside(raw: dict[str, Any]) -> Found:
                 f"is above most, {most:g}",
                 "write least below most",
             )
+    moved = any(key in item for item in tables(raw, "streams").values() for key in ("austerity", "growth_climate"))
+    moved = moved or any("growth_after_austerity" in item for item in tables(raw, "services").values())
+    for key in ("storylines", "climate") if not moved else ():
+        if isinstance(raw.get(key), dict):
+            fix = f"give a stream austerity or growth_climate, or a service growth_after_austerity, or remove [{key}]"
+            yield (key,), None, "does nothing: no stream or service says what it does to it", fix
+    yield from _faults_of_storylines(raw)
     climate = raw.get("climate")
     if not isinstance(climate, dict):
         return
@@ -128,10 +139,43 @@ def faults_of_outside(raw: dict[str, Any]) -> Found:
                 f"leaves {state} with {total:g} in all",
                 fix,
             )
-    moved = any(key in item for item in tables(raw, "streams").values() for key in ("austerity", "growth_climate"))
-    if not moved and not any("growth_after_austerity" in item for item in tables(raw, "services").values()):
-        fix = "give a stream austerity or growth_climate, or a service growth_after_austerity, or remove [climate]"
-        yield ("climate",), None, "does nothing: no stream or service says what it does to it", fix
+
+
+def _has_climate(raw: dict[str, Any]) -> bool:
+    return any(isinstance(raw.get(key), dict) for key in ("climate", "storylines"))
+
+
+def _faults_of_storylines(raw: dict[str, Any]) -> Found:
+    held = raw.get("storylines")
+    if not isinstance(held, dict):
+        return
+    if isinstance(raw.get("climate"), dict):
+        yield (
+            ("climate",),
+            None,
+            "stands beside [storylines]: national money is one or the other",
+            "remove one of the two",
+        )
+    told = held.get("told")
+    told = told if isinstance(told, dict) else {}
+    if not any(number_of(one.get("weight")) > 0 for one in told.values() if isinstance(one, dict)):
+        fix = f"add [storylines.told.NAME] with a weight: {', '.join(shipped())}, or one of your own with turns"
+        yield ("storylines",), None, "tells no storyline that has a weight", fix
+    for name, one in told.items():
+        if isinstance(one, dict) and "turns" not in one and name not in shipped():
+            yield (
+                ("storylines", "told", name),
+                None,
+                "is no storyline that the program knows",
+                nearest(name, shipped(), "add its turns"),
+            )
+        afters = (
+            [turn.get("after") for turn in one.get("turns") or () if isinstance(turn, dict)]
+            if isinstance(one, dict)
+            else []
+        )
+        if len(set(afters)) < len(afters):
+            yield ("storylines", "told", name, "turns"), None, "turns twice in one month", "keep one of the two"
 
 
 def faults_of_law(raw: dict[str, Any]) -> Found:

@@ -10,7 +10,7 @@ import numpy as np
 
 from resilience import bids
 from resilience.accounts import funds, lines, money
-from resilience.climate import Chain, chain
+from resilience.climate import Chain, Told, climates
 from resilience.counterparties import named_payers
 from resilience.drawn import Chooser, Drawn
 from resilience.draws import Sources
@@ -57,7 +57,7 @@ class Prepared:
     sources: Sources
     economy: Economy
     doubt: Doubt
-    climate: Chain
+    climate: Chain | Told
     unlisted: Unlisted
     odd: Odd
     bidding: bids.Bidding
@@ -228,7 +228,7 @@ def prepare(
         sources,
         economy,
         doubt(economy, horizon, sources, variation, organisation.chance, plan.money.settled),
-        chain(organisation, horizon, sources),
+        climates(organisation, horizon, sources),
         unlisted(organisation, months, choose),
         odd,
         offers,
