@@ -180,7 +180,7 @@ CLIMATE = {
     "streams.council.growth_climate": 0.3,
 }
 STORIES = {
-    "storylines": {"known_to": "2026-06", "told": {"squeeze": {"weight": 1}, "own": {"weight": 2, "turns": [{"after": 0, "climate": "austerity"}]}}},
+    "storylines": {"known_to": "2026-06", "told": {"squeeze": {"weight": 1}, "own": {"weight": 2, "turns": [{"after": 0, "climate": "growth"}]}}},
     "streams.council.austerity": 4,
     "streams.council.growth_climate": 0.3,
 }  # fmt: skip
@@ -597,7 +597,7 @@ VARIATIONS = [
     Vary("storylines.until_then", "austerity", STORIES),
     Vary("storylines.told.squeeze.weight", 90, STORIES),
     Vary("storylines.told.own.turns.0.after", 9, STORIES),
-    Vary("storylines.told.own.turns.0.climate", "growth", STORIES),
+    Vary("storylines.told.own.turns.0.climate", "austerity", STORIES),
     Vary("climate.moves", "yearly", CLIMATE),
     Vary("climate.starts", "growth", CLIMATE),
     Vary("climate.growth_to_standstill", 0.9, CLIMATE | {"climate.starts": "growth"}),
