@@ -42,6 +42,7 @@ class Unnamed:
     rows: np.ndarray  # int64 (2,): first rows of the gaps and the wins
     most: int  # that can arrive within the horizon
     hazard: float  # of an arrival in a month
+    times: np.ndarray  # float64 (climates,): what it is multiplied by in each
     chance: float
     yearly: list[Drawn]  # of each that can arrive
     term: int
@@ -119,8 +120,8 @@ def _unnamed(
     one, T = organisation.opportunities, horizon.months
     if one is None or not organisation.chance:
         return None
-    hazard = one.a_year / 12
-    most = most_arrivals(hazard * T)
+    hazard, times = one.a_year / 12, np.array([one.growth_climate, 1.0, one.austerity])
+    most = most_arrivals(hazard * T * float(times.max()))
     first = [sources.row(f"{UNNAMED}.{name}", most) for name in ("arrive", "won")]
     value = choose.quantity(f"{UNNAMED}.yearly", one.yearly, most)
     year = np.array([month.year - (month.month < 4) for month in horizon], dtype=np.int64)
@@ -136,6 +137,7 @@ def _unnamed(
         rows=np.array(first, dtype=np.int64),
         most=most,
         hazard=hazard,
+        times=times,
         chance=variation.odds(f"{UNNAMED}.chance", float(one.chance)),
         yearly=[replace(value, row=value.row + k) for k in range(most)],
         term=one.term,
@@ -183,12 +185,12 @@ def shift(fixed: Bidding, u: np.ndarray, told: np.ndarray, begins: np.ndarray, u
 
 
 def opportunities(
-    fixed: Bidding, u: np.ndarray, months: int, shift: np.ndarray
+    fixed: Bidding, u: np.ndarray, months: int, shift: np.ndarray, states: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """(bids for opportunities told in each month, of which won, of which beyond the hub's room, all int16 (months, block); first month of
     income or −1 int16 and yearly pence int64 of each one won, (most, block), in the order in which they are told).
 
-    shift: of the log-odds of winning, path by path.
+    shift: of the log-odds of winning, path by path; states: the climate by month and path.
     """
     one, B = fixed.unnamed, u.shape[1]
     if one is None:
@@ -202,7 +204,7 @@ def opportunities(
     winning.arrive(
         u,
         one.rows,
-        one.hazard,
+        np.cumsum(one.hazard * (one.times[states] if (one.times != 1).any() else np.ones((months, 1))), axis=0),
         chance[0],
         values,
         one.mobilising,

@@ -38,6 +38,7 @@ class Cuts:
     at_most: int  # cuts of its own
     depth: Quantity
     payer: int = -1  # row of `Luck.trouble`
+    deeper: float = 1.0  # what is lost in a cut of its own that is decided in austerity, over what it would be
 
     @property
     def own(self) -> bool:

@@ -372,7 +372,9 @@ def _cuts(
         dtype=np.int64,
     )
     whole = lambda x: np.array(x, dtype=np.int64)  # noqa: E731
-    return Cuts(rows, whole(told), whole(effective), yearly, w, gap, begins, most, depth, payer)
+    return Cuts(
+        rows, whole(told), whole(effective), yearly, w, gap, begins, most, depth, payer, float(item.depth_in_austerity)
+    )
 
 
 def _shock(r: dict[str, Any], s: int, item: Stream, shock: Any, horizon: Horizon, ends: list[int]) -> None:

@@ -150,6 +150,12 @@ class Opportunities(Record):
     months: int = field(
         "months of mobilisation from the award to go-live", "months", 3, of="weak", why="assumption", ge=0, le=36
     )
+    austerity: Number = field(
+        "in austerity so many times as many come up", "", 1.0, of="nobody", neutral=1.0, why="no effect", le=20
+    )
+    growth_climate: Number = field(
+        "in growth so many times as many come up", "", 1.0, of="nobody", neutral=1.0, why="no effect", le=20
+    )
     fit: Share = field("mission fit of what they pay for", "share", 1.0, of="nobody", why="says nothing of itself")
 
 

@@ -25,19 +25,21 @@ def _scored(lowest, fixed, slope, ours, usual, out):
 scored = compiled(_scored)
 
 
-def _arrive(u, rows, hazard, chance, value, mobilising, year, room, beyond, tried, won, over, starts, yearly):
-    """Opportunities of each path: gaps −ln u ÷ hazard; one arrives, is bid for and told in the month by whose end the sum is reached.
+def _arrive(u, rows, rate, chance, value, mobilising, year, room, beyond, tried, won, over, starts, yearly):
+    """Opportunities of each path: one arrives, is bid for and told in the month by whose end the rate has summed to the gaps −ln u so far.
 
     Beyond the room of its funders' year it is bid for at log-odds lower by `beyond`, counted in `over`, or not at all if that is nan.
-    chance float64 (block,); value int64 (most, block): pence a year of each.
+    rate float64 (months, block or 1): summed; chance float64 (block,); value int64 (most, block): pence a year of each.
     """
     for p in range(u.shape[1]):
-        summed, number, now, used = 0.0, 0, -1, 0
+        summed, number, now, used, t = 0.0, 0, -1, 0, 0
+        of, last = min(p, rate.shape[1] - 1), tried.shape[0] - 1
         for k in range(starts.shape[0]):
             summed -= math.log(u[rows[0] + k, p])
-            if summed > hazard * tried.shape[0]:
+            if summed > rate[last, of]:
                 break
-            t = max(0, min(math.ceil(summed / hazard) - 1, tried.shape[0] - 1))
+            while t < last and rate[t, of] < summed:
+                t += 1
             if year[t] != now:
                 now, used = year[t], 0
             odds = chance[p]

@@ -94,7 +94,7 @@ def test_without_chance_it_stays_where_it_starts():
     ("tables", "said"),
     [
         ({"streams": {"a": STREAM}}, "streams.a.austerity: does nothing: there is no climate"),
-        ({"climate": {}, "streams": {"a": {"kind": "giving", "yearly": 1}}}, "climate: does nothing: no stream or service says"),
+        ({"climate": {}, "streams": {"a": {"kind": "giving", "yearly": 1}}}, "climate: does nothing: no stream, service or opportunity says"),
         ({"climate": {"growth_to_austerity": 0.7, "growth_to_standstill": 0.4}, "streams": {"a": STREAM}}, "leaves growth with 1.1 in all"),
         ({"climate": {}, "streams": {"a": {"kind": "NHS", "yearly": 1, "until": "2027-03", "austerity": 2}}}, "streams.a.austerity: does nothing: an award"),
     ],
@@ -102,3 +102,40 @@ def test_without_chance_it_stays_where_it_starts():
 def test_refusals(tables, said):
     with pytest.raises(InputError, match=said):
         charity(**tables)
+
+
+# ---- how deep a cut is, and how many opportunities come up
+
+
+def test_a_cut_decided_in_austerity_goes_deeper():
+    """Certain to be cut in December by 0.3: in austerity 1.5 times as much, 0.45; from April on 5,500 of 10,000 pence are left, else 7,000."""
+    stream = {"cut": 1, "depth": 0.3, "settlement_share": 1, "decision_month": "December", "depth_in_austerity": 1.5}
+    for start, left in (("austerity", 5_500), ("standstill", 7_000), ("growth", 7_000)):
+        organisation = charity(streams={"a": {**STREAM, **stream}}, climate={"starts": start, "growth_to_austerity": 0})
+        income = project(organisation, paths=50, months=14, keep_paths=True).accounts["income"]
+        assert (income[13] == left).all() and (income[11] == 10_000).all(), start
+    over = charity(streams={"a": {**STREAM, **stream, "depth_in_austerity": 9}}, climate={"starts": "austerity"})
+    assert (project(over, paths=50, months=14, keep_paths=True).accounts["income"][13] == 0).all()
+
+
+def test_opportunities_come_up_at_the_rate_of_the_climate():
+    """Poisson: 6 a year, a half in austerity, twice in growth; 24 months of which the climate is austere from month 7, the first November, on."""
+    one = {
+        "a_year": 6,
+        "chance": 1,
+        "yearly": 1_000,
+        "term": 12,
+        "margin": 0.1,
+        "months": 0,
+        "austerity": 0.5,
+        "growth_climate": 2,
+    }
+    for climate, mean in (
+        ({"starts": "austerity"}, 6.0),
+        ({"starts": "growth"}, 24.0),
+        ({"standstill_to_austerity": 1}, 0.5 * (7 + 17 / 2)),
+    ):
+        organisation = charity(opportunities=one, climate=climate)
+        won = project(organisation, paths=PATHS, months=24, keep_paths=True).played.fates["won"]
+        assert abs(won.mean() - mean) < 4.5 * math.sqrt(mean / PATHS), climate
+        assert abs(won.var() / mean - 1) < 0.06, climate

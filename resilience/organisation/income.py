@@ -191,6 +191,15 @@ class Stream(Paid):
     growth_climate: Number = field(
         "the odds of cuts in growth are multiplied by this", "", 1.0, of="nobody", neutral=1.0, why="no effect", le=1000
     )
+    depth_in_austerity: Number = field(
+        "what is lost in a cut decided in austerity is multiplied by this, up to all",
+        "",
+        1.0,
+        of="nobody",
+        neutral=1.0,
+        why="no effect",
+        le=20,
+    )
     volatility: Number = field(
         "standard deviation of the log of a funders' year's total, mean one", "log", 0.0, of="weak", why="off", le=2
     )

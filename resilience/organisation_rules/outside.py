@@ -11,6 +11,7 @@ from resilience.organisation_rules.written import Found, month_of, nearest, numb
 from resilience.rates import NATIONS, names, rate
 from resilience.storylines import shipped
 
+MOVED = ("austerity", "growth_climate", "depth_in_austerity")  # fields that say what a climate does
 OF_TROUBLE = ("halves", "rent_help", "pension_deficit")
 STATES = ("growth", "standstill", "austerity")
 Items = list[tuple[tuple[str, ...], dict[str, Any]]]
@@ -70,7 +71,7 @@ def idle_outside(raw: dict[str, Any]) -> dict[tuple[str, ...], tuple[str, str]]:
                     "remove it",
                 )
     for name, item in tables(raw, "streams").items():
-        for key in ("austerity", "growth_climate"):
+        for key in ("austerity", "growth_climate", "depth_in_austerity"):
             if not _has_climate(raw):
                 found["streams", name, key] = (
                     "does nothing: there is no climate",
@@ -79,6 +80,8 @@ def idle_outside(raw: dict[str, Any]) -> dict[tuple[str, ...], tuple[str, str]]:
             elif not _can_be_cut(item):
                 why = "does nothing: an award with an end and no break clause is cut only at renewal"
                 found["streams", name, key] = why, "add break_clause = true, or remove it"
+    for key in ("austerity", "growth_climate") if not _has_climate(raw) else ():
+        found["opportunities", key] = "does nothing: there is no climate", "add [storylines] or [climate], or remove it"
     for name in tables(raw, "services") if not _has_climate(raw) else ():
         why = "does nothing: there is no climate"
         found["services", name, "growth_after_austerity"] = why, "add [storylines] or [climate], or remove it"
@@ -119,12 +122,14 @@ def faults_of_outside(raw: dict[str, Any]) -> Found:
                 f"is above most, {most:g}",
                 "write least below most",
             )
-    moved = any(key in item for item in tables(raw, "streams").values() for key in ("austerity", "growth_climate"))
+    moved = any(key in item for item in tables(raw, "streams").values() for key in MOVED)
+    opportunities = raw.get("opportunities")
+    moved = moved or (isinstance(opportunities, dict) and any(key in opportunities for key in MOVED))
     moved = moved or any("growth_after_austerity" in item for item in tables(raw, "services").values())
     for key in ("storylines", "climate") if not moved else ():
         if isinstance(raw.get(key), dict):
-            fix = f"give a stream austerity or growth_climate, or a service growth_after_austerity, or remove [{key}]"
-            yield (key,), None, "does nothing: no stream or service says what it does to it", fix
+            fix = f"give a stream or the opportunities austerity or growth_climate, or a service growth_after_austerity, or remove [{key}]"
+            yield (key,), None, "does nothing: no stream, service or opportunity says what it does to it", fix
     yield from _faults_of_storylines(raw)
     climate = raw.get("climate")
     if not isinstance(climate, dict):

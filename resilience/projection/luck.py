@@ -105,7 +105,7 @@ def _won(
     for s, bid in enumerate(prepared.plan.streams.bid):
         if bid >= 0 and funded.won_payer[bid] >= 0:
             won[bid, trouble[funded.won_payer[bid]] <= np.minimum(told[s], T - 1)] = 0
-    tried, named, over, starts, yearly = bids.opportunities(offers, u, T, shift)
+    tried, named, over, starts, yearly = bids.opportunities(offers, u, T, shift, prepared.climate.states(u))
     bids.queue(offers, won, told, begins, until, starts, T)  # as far as the hub can mobilise
     return (begins, told, until), won, won_by, _unnamed(offers, prepared.plan.clock, tried, named, over, starts, yearly)
 
@@ -150,6 +150,8 @@ def _cuts(
                 own = depth[here] > 0
                 depth[here][own] = c.depth.quantile(depth[here][own])
             bend.kept(number[s], depth[here], *(coefficients or AS_IT_IS), keep[here])
+            if c.deeper != 1:
+                deeper(states, c.deeper, told[here], depth[here], keep[here])
     return {
         "cuts": number,
         "cut_row": funded.cut_row,
@@ -157,6 +159,14 @@ def _cuts(
         "cut_effective": effective,
         "cut_keep": keep,
     }
+
+
+def deeper(states: np.ndarray, times: float, told: np.ndarray, depth: np.ndarray, keep: np.ndarray) -> None:
+    """Cuts of a stream's own that are decided in austerity take `times` as much, up to all; keep int64 ppm (most, block), in place."""
+    month, path = np.minimum(told, len(states) - 1), np.arange(told.shape[1])
+    hard = (states[month, path] == STATES.index("austerity")) & (depth >= 0)
+    lost = np.minimum(1_000_000, np.floor((1_000_000 - keep) * times + 0.5)).astype(np.int64)
+    keep[hard] = 1_000_000 - lost[hard]
 
 
 def _shifted(chance: np.ndarray, shift: np.ndarray) -> np.ndarray:
