@@ -7,7 +7,9 @@ import pytest
 from exact_answers import charity
 
 from resilience import project
+from resilience.elections import coming, lags, record
 from resilience.errors import InputError
+from resilience.horizon import parse_month
 
 PATHS = 20_000
 STREAM = {"kind": "giving", "yearly": 1_200, "cut": 0.1, "depth": 0.5, "notice": "none", "at_most": 1, "growth_climate": 0.25, "austerity": 6}  # fmt: skip
@@ -139,3 +141,47 @@ def test_opportunities_come_up_at_the_rate_of_the_climate():
         won = project(organisation, paths=PATHS, months=24, keep_paths=True).played.fates["won"]
         assert abs(won.mean() - mean) < 4.5 * math.sqrt(mean / PATHS), climate
         assert abs(won.var() / mean - 1) < 0.06, climate
+
+
+# ---- settlements after elections, by the dated record
+
+
+def test_the_record_of_elections_and_settlements():
+    """Months between the dates as they stand there; each with a source."""
+    for one in record():
+        (y, m), (after, month) = (map(int, one[key].split("-")[:2]) for key in ("on", "settlement"))
+        assert 12 * (after - y) + month - m == one["months"] and len(one["source"]) > 20
+    assert lags() == [14, 13, 29, 5, 6, 11, 11]  # GOV.UK, Commons Library: reference of 1997 to 2025
+
+
+@pytest.mark.parametrize("first", ["2026-04", "2028-01", "2031-04"])
+def test_elections_to_come(first):
+    begins = parse_month(first)
+    found = [str(month) for month in coming(begins, begins + 119)]
+    assert found == [x for x in ("2029-08", "2034-08", "2039-08") if first <= x <= str(begins + 119)]
+    assert [str(m) for m in coming(begins, begins + 119, parse_month("2031-05"))] == [x for x in ("2031-05", "2036-05", "2041-05") if first <= x <= str(begins + 119)]  # fmt: skip
+
+
+def test_a_settlement_comes_so_long_after_the_election_as_once_in_the_record():
+    """Election in month 2, certain to turn austere at its settlement, month 2 + k, k one of seven alike: uncut by hand."""
+    months = 40
+    climate = {"moves": "settlement", "election": "2026-06", "standstill_to_austerity": 1}
+    counts = whole(climate, months, settlement_share=0)
+    calm, austere = (1 - yearly()[1]) ** (1 / 12), (1 - yearly()[2]) ** (1 / 12)
+    exact = [
+        sum(calm ** min(t + 1, 2 + k) * austere ** max(0, t + 1 - 2 - k) for k in lags()) / 7 for t in range(months)
+    ]
+    assert within(counts, exact)
+
+
+def test_two_elections_by_the_matrix():
+    """Long after both settlements the climate stands as the matrix squared says: uncut over the last two years follows it."""
+    climate = {"moves": "settlement", "election": "2026-05", **MOVES}
+    organisation = charity(
+        streams={"a": {**STREAM, "settlement_share": 0, "cut": 0.3, "from": "2034-04"}}, climate=climate
+    )
+    income = project(organisation, paths=PATHS, months=108, keep_paths=True).accounts["income"]
+    state = np.eye(3)[1] @ MATRIX @ MATRIX
+    odds = np.array([0.25, 1, 6]) * 0.3 / 0.7
+    survive = (1 - odds / (1 + odds)) ** (1 / 12)
+    assert within((income[96:] == 10_000).sum(axis=1), [(state * survive ** (t + 1)).sum() for t in range(12)])

@@ -602,6 +602,9 @@ VARIATIONS = [
     Vary("storylines.told.own.turns.0.after", 9, STORIES),
     Vary("storylines.told.own.turns.0.climate", "austerity", STORIES),
     Vary("climate.moves", "yearly", CLIMATE),
+    Vary(
+        "climate.election", "2026-05", CLIMATE | {"climate.moves": "settlement", "climate.standstill_to_austerity": 0.9}
+    ),
     Vary("climate.starts", "growth", CLIMATE),
     Vary("climate.growth_to_standstill", 0.9, CLIMATE | {"climate.starts": "growth"}),
     Vary("climate.growth_to_austerity", 0.9, CLIMATE | {"climate.starts": "growth"}),

@@ -185,10 +185,10 @@ class Payer(Record):
 
 
 class Climate(Record):
-    """A fiscal climate of growth, standstill and austerity, that moves at random; it acts on the odds of cuts alone."""
+    """A fiscal climate of growth, standstill and austerity, that moves at random; streams, services and opportunities say what it does."""
 
-    moves: Literal["monthly", "yearly"] = field(
-        "may move every month, or every November, the month of the Budget",
+    moves: Literal["monthly", "yearly", "settlement"] = field(
+        "may move every month, every November, the month of the Budget, or at the first settlement after each election",
         "",
         "yearly",
         of="nobody",
@@ -196,6 +196,9 @@ class Climate(Record):
     )
     starts: Literal["growth", "standstill", "austerity"] = field(
         "in the first month", "", "standstill", of="nobody", why="assumption of the model"
+    )
+    election: CalendarMonth | None = field(
+        "month of the next general election", "", None, why="the latest lawful one, dated: data/elections.toml"
     )
     growth_to_standstill: Share = field("probability of a move", "probability", 0.0, of="nobody", why="never")
     growth_to_austerity: Share = field("probability of a move", "probability", 0.0, of="nobody", why="never")

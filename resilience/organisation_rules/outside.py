@@ -80,6 +80,12 @@ def idle_outside(raw: dict[str, Any]) -> dict[tuple[str, ...], tuple[str, str]]:
             elif not _can_be_cut(item):
                 why = "does nothing: an award with an end and no break clause is cut only at renewal"
                 found["streams", name, key] = why, "add break_clause = true, or remove it"
+    climate = raw.get("climate")
+    if isinstance(climate, dict) and climate.get("moves") != "settlement":
+        found["climate", "election"] = (
+            "does nothing: the climate does not move at settlements",
+            'write moves = "settlement", or remove it',
+        )
     for key in ("austerity", "growth_climate") if not _has_climate(raw) else ():
         found["opportunities", key] = "does nothing: there is no climate", "add [storylines] or [climate], or remove it"
     for name in tables(raw, "services") if not _has_climate(raw) else ():

@@ -10,7 +10,7 @@ import numpy as np
 
 from resilience import bids
 from resilience.accounts import funds, lines, money
-from resilience.climate import Chain, Told, climates
+from resilience.climate import Chain, Settled, Told, climates
 from resilience.counterparties import named_payers
 from resilience.drawn import Chooser, Drawn
 from resilience.draws import Sources
@@ -57,7 +57,7 @@ class Prepared:
     sources: Sources
     economy: Economy
     doubt: Doubt
-    climate: Chain | Told
+    climate: Chain | Settled | Told
     unlisted: Unlisted
     odd: Odd
     bidding: bids.Bidding
