@@ -19,7 +19,7 @@ FLOORS: dict[int, tuple[str, ...]] = {
     8: ("exports", "importers", "first_file"),
     7: ("charts", "page"),
     6: ("words",),
-    5: ("decisions", "why", "first_answer", "reconcile", "closure"),
+    5: ("decisions", "why", "first_answer", "reconcile", "closure", "prior"),
     4: ("projection", "exact"),
     3: (
         *("funding", "irregular", "workforce", "services", "accounts", "months", "policy", "costing", "social_value"),

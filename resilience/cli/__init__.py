@@ -16,6 +16,7 @@ from resilience.cli.cost import cost
 from resilience.cli.dashboard import dashboard
 from resilience.cli.new import new
 from resilience.cli.portfolio import portfolio
+from resilience.cli.prior import prior
 from resilience.cli.scenarios import explain
 from resilience.cli.scenarios import scenarios as scenario_list
 from resilience.cli.scenarios import strategies as strategy_list
@@ -364,6 +365,7 @@ cli.add_command(cost)
 cli.add_command(value)
 cli.add_command(batch)
 cli.add_command(portfolio)
+cli.add_command(prior)
 cli.add_command(workbook)
 cli.add_command(scenario_list)
 cli.add_command(strategy_list)
