@@ -99,5 +99,6 @@ class Sources:
         return keys, np.ascontiguousarray(places[:, 0]), np.ascontiguousarray(places[:, 1])
 
     def _drawn_as(self, name: str) -> str:
-        national = name.startswith(NATIONAL) or any(name.startswith(f"payers.{payer}.") for payer in self.shared)
+        payer = name.removeprefix("payers.").rpartition(".")[0] if name.startswith("payers.") else None
+        national = name.startswith(NATIONAL) or payer in self.shared
         return name if national or not self.own else f"{self.own}/{name}"

@@ -157,7 +157,7 @@ class ModelProcess:
         return False
 
     def _start(self) -> None:
-        command = [sys.executable, "-m", "resilience.dashboard.model", self.organisation, self.page]
+        command = [sys.executable, "-P", "-m", "resilience.dashboard.model", self.organisation, self.page]
         self._process = subprocess.Popen(
             command, env=os.environ | self.environment, stdin=subprocess.PIPE, start_new_session=os.name != "nt"
         )

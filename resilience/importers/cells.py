@@ -50,7 +50,7 @@ def cells_of(file: str | os.PathLike[str]) -> dict[str, list[Cell]]:
     """
     path = Path(file)
     _refuse_no_file(path)
-    command = [sys.executable, "-m", "resilience.importers.cells", os.path.abspath(path)]
+    command = [sys.executable, "-P", "-m", "resilience.importers.cells", os.path.abspath(path)]
     environment = os.environ | {"OPENBLAS_NUM_THREADS": "1", "PYTHONIOENCODING": "utf-8"}
     try:
         done = subprocess.run(command, capture_output=True, timeout=CLOCK, env=environment, check=False)

@@ -7,6 +7,7 @@ the terms of a price: `dock`, `term`, `margin`, `uplift`. A figure that cannot b
 from __future__ import annotations
 
 import base64
+import json
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
@@ -27,6 +28,7 @@ from resilience.page.costed import manifest
 from resilience.words import costing as words
 from resilience.words.numbers import money, sentence
 
+LARGEST_TABLES = 500_000  # characters of the tables of a workbook: a question to the model holds a million bytes
 FEW = 100  # draws of ranges at each change
 SAID = {"part": "is added", "total": "comes to", "income": "is paid now", "gap": "lies between"}
 Faults = dict[str, str]
@@ -105,7 +107,13 @@ class Costs:
                     for f in error.faults[:100]
                 ]
                 return {"raw": None, "faults": rows, "remarks": remarks}
-        return {"raw": _plain(raw), "faults": [], "remarks": remarks}
+        held = _plain(raw)
+        if len(json.dumps(held)) > LARGEST_TABLES:
+            rows = [
+                ["", "", "holds more than this page can carry", "shorten its notes, or use `resilience workbook read`"]
+            ]
+            return {"raw": None, "faults": rows, "remarks": remarks}
+        return {"raw": held, "faults": [], "remarks": remarks}
 
     def _base(self, asked: Mapping[str, Any]) -> Organisation:
         given = asked.get("base")
