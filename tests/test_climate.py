@@ -185,3 +185,12 @@ def test_two_elections_by_the_matrix():
     odds = np.array([0.25, 1, 6]) * 0.3 / 0.7
     survive = (1 - odds / (1 + odds)) ** (1 / 12)
     assert within((income[96:] == 10_000).sum(axis=1), [(state * survive ** (t + 1)).sum() for t in range(12)])
+
+
+def test_a_payers_trouble_goes_no_deeper_in_austerity():
+    """It halves what it pays, in austerity as elsewhere: half is left, not a quarter."""
+    stream = {**STREAM, "cut": 0, "depth_in_austerity": 1.5, "payer": "Town Hall"}
+    del stream["growth_climate"]
+    organisation = charity(streams={"a": stream}, climate={"starts": "austerity"}, payers={"Town Hall": {"event": 0.9, "halves": 1}}, funder_events=True)  # fmt: skip
+    income = project(organisation, paths=500, months=36, keep_paths=True).accounts["income"]
+    assert set(np.unique(income[11])) == {5_000, 10_000}

@@ -12,13 +12,14 @@ from exact_answers import charity
 from hypothesis import given
 from hypothesis import strategies as st
 
-from resilience import project
+from resilience import project, read_strategy
 from resilience.cli import cli
 from resilience.draws import Sources, key
 from resilience.errors import InputError
 from resilience.exports.workbook import organisation_toml
 from resilience.organisation_file import read_organisation
 from resilience.portfolio import LEAST, Asked, anonymous, portfolio
+from resilience.portfolio.playing import Member, play
 from resilience.portfolio.portfolio import Group, together
 from resilience.portfolio.suppressed import OTHERS, pooled
 from resilience.variation import Variation
@@ -267,3 +268,31 @@ def test_apart_is_the_poisson_binomial(chances):
     shares = failed.mean(axis=1)
     assert sum(k * x for k, x in enumerate(found.apart)) == pytest.approx(shares.sum()) == found.mean
     assert found.spread_apart**2 == pytest.approx((shares * (1 - shares)).sum(), abs=1e-9)
+
+
+def test_in_one_future_of_twenty_so_many_or_more():
+    """Of 100 futures all three fail in 5 and two of them in 10 more: three in one of twenty; in 4, two. Apart by the binomial of 15 and 5 of 100."""
+    failed = np.zeros((3, 100), dtype=bool)
+    failed[:, :5] = failed[:2, 5:15] = True
+    assert (
+        together(failed).one_in_20 == 3 and together(failed[:, 1:]).one_in_20 == 2
+    )  # 4 of 99 are fewer than one of twenty
+    failed[2, :2] = False
+    assert together(failed).one_in_20 == 2
+    apart = together(failed).apart  # 0.15, 0.15, 0.03
+    assert (
+        apart[2] + apart[3] == pytest.approx(0.15 * 0.15 + 2 * 0.15 * 0.85 * 0.03)
+        and together(failed).one_in_20_apart == 1
+    )
+
+
+def test_closing_in_order_counts_as_failing():
+    fate = play(Member("advice_charity", "x", "baseline", "hub_and_dock", 400, 60, 1))
+    alone = project(
+        read_organisation("advice_charity"),
+        strategy=read_strategy("hub_and_dock"),
+        paths=400,
+        variation=Variation(own="x"),
+    )
+    closed, insolvent = (alone.probabilities[name].last for name in ("closed_in_order", "insolvent"))
+    assert closed > 0.01 and fate.failed.mean() == pytest.approx(closed + insolvent)
