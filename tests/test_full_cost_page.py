@@ -2,6 +2,7 @@
 
 import base64
 import copy
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -247,5 +248,26 @@ def test_files_to_take_away_hold_the_edits(tmp_path):
     for what in (costs.working, costs.organisation_workbook):
         (tmp_path / "x.xlsx").write_bytes(base64.b64decode(what(asked(edits))))
         assert openpyxl.load_workbook(tmp_path / "x.xlsx").sheetnames[0] == "Read me"
-    with pytest.raises((InputError, ValueError)):
-        costs.working(asked({"hub.posts.manager.heads": "-1"}))
+    for typed in ("-1", "two"):  # what cannot be read is not left out
+        for what in (costs.working, costs.organisation_workbook, costs.organisation_file):
+            with pytest.raises(InputError, match=r"hub\.posts\.manager\.heads"):
+                what(asked(edits | {"hub.posts.manager.heads": typed}))
+
+
+def test_a_figure_says_what_it_came_from(tmp_path):
+    """The manifest says how many figures were changed; a file that was edited meanwhile is answered no more."""
+    file = tmp_path / "n.toml"
+    text = Path(read_organisation("nursery").file).read_text("utf-8")
+    file.write_text(text, "utf-8")
+    costs = Costs(str(file))
+    assert "changed" not in costs.answer(asked())["results"]["manifest"]
+    assert costs.answer(asked({"hub.costs.office.yearly": "6,000"}))["results"]["manifest"].endswith(
+        "; 1 figure changed on the page"
+    )
+    assert (
+        "a workbook that was brought"
+        in costs.answer(asked(base=read_organisation("nursery").raw))["results"]["manifest"]
+    )
+    file.write_text(text + "# later\n", "utf-8")
+    with pytest.raises(InputError, match="has been changed since this page was opened"):
+        costs.answer(asked())

@@ -100,15 +100,18 @@ def whole(found: Any) -> list[str]:
         said.append(
             f"Of the hub, charged straight to funds: {listed([f'{one.name} {money(one.pounds)}' for one in found.straight])}."
         )
-    said.append(
-        f"In all it costs {money(found.total)} a year; what funds the docks brings {money(found.income)}: "
-        f"{percent(found.recovery)} of the full cost is recovered."
-    )
+    said.append(in_all(found))
     if found.untied:
         said.append(
             f"Tied to no dock: {listed([f'{spaced(one.name)} {money(one.pounds)}' for one in found.untied])} a year."
         )
     return [*said, *_subsidy(found)]
+
+
+def in_all(found: Any) -> str:
+    """The headline: what it costs, what it brings, what of it is recovered."""
+    brings = f"what funds the docks brings {money(found.income)}"
+    return f"In all it costs {money(found.total)} a year; {brings}: {percent(found.recovery)} of the full cost is recovered."
 
 
 def _subsidy(found: Any) -> list[str]:

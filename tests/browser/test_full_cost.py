@@ -83,6 +83,8 @@ def test_a_cell_that_is_edited_gives_the_cost_of_the_file_with_that_figure(costs
     expected = cost(changed(hub__costs__audit_and_governance__yearly=25_000.5))
     for said in words.whole(expected):
         expect(page.locator(".answer")).to_contain_text(said)
+    expect(page.locator("[role=status].status")).to_have_text(words.in_all(expected))
+    expect(page.locator(".manifest")).to_contain_text("1 figure changed on the page")
     expect(page.locator("h1")).to_contain_text("changed")
     page.locator("details.changes > summary").click()
     expect(page.locator(".changes")).to_contain_text("£25,000.50, in the file 10,500")

@@ -186,7 +186,7 @@ function render({ model, el }) {
     sayEach(changedList, "li", now.changed);
     show(changed, now.changed.length);
     say(manifest, now.results?.manifest);
-    announce(status, now.results ? now.results.said.at(-2) ?? now.results.said[0] : "Not worked out: see the problems above the figures.");
+    announce(status, now.results ? now.results.status : "Not worked out: see the problems above the figures.");
     put(root, "data-seq", now.seq);
     if (restored) remember(now.choices);
     document.dispatchEvent(new CustomEvent("resilience:drawn", { detail: { seq: now.seq, preview: false } }));

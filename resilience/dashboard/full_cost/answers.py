@@ -21,7 +21,8 @@ from resilience.costing.price import Price, price
 from resilience.costing.ranges import ranged
 from resilience.costing.rules import names, rule_sets
 from resilience.dashboard.full_cost import grid
-from resilience.errors import InputError
+from resilience.errors import Fault, InputError
+from resilience.manifest import inputs
 from resilience.organisation import Organisation
 from resilience.organisation_file import copied, organisation_from, read_organisation
 from resilience.page.costed import manifest
@@ -39,6 +40,7 @@ class Costs:
 
     def __init__(self, organisation: str) -> None:
         self.organisation = read_organisation(organisation)
+        self._read_as = self._hash()
 
     def answer(self, asked: Mapping[str, Any]) -> dict[str, Any]:
         """The grid with the figures of the file, faults by place, and, where there is none, everything that it comes to.
@@ -47,7 +49,7 @@ class Costs:
         """
         before = self._base(asked)
         cells = _cells(grid.grid(before))
-        now, faults, others = _edited(before, asked["edits"], cells)
+        now, faults, others, changed = _edited(before, asked["edits"], cells)
         # What an edit makes of the grid, such as the cells of another driver, is shown although other cells are wrong.
         sections = grid.grid(now)
         for where, cell in _cells(sections).items():
@@ -58,6 +60,7 @@ class Costs:
         if not faults | wrong and not others:
             try:
                 results = _results(now, dock, terms)
+                results["manifest"] += _changed(changed, asked.get("base") is not None)
             except InputError as error:
                 faults, others = _told(error, asked["edits"])
         standing = results.pop("standing") if results else {}
@@ -115,16 +118,30 @@ class Costs:
             return {"raw": None, "faults": rows, "remarks": remarks}
         return {"raw": held, "faults": [], "remarks": remarks}
 
+    def _hash(self) -> str:
+        """SHA-256 of the organisation's file as it stands now."""
+        return inputs({"organisation": (self.organisation.file, self.organisation.raw)})[0]["sha256"]
+
     def _base(self, asked: Mapping[str, Any]) -> Organisation:
+        """What a viewer starts from. Raises InputError where the file is no longer the one that was read."""
         given = asked.get("base")
-        return self.organisation if given is None else organisation_from(given, "workbook")
+        if given is not None:
+            return organisation_from(given, "workbook")
+        if self._hash() != self._read_as:
+            fix = "start `resilience dashboard` anew; what was typed can be saved as a file before"
+            raise InputError(
+                [Fault(self.organisation.file, "", None, "has been changed since this page was opened", fix)]
+            )
+        return self.organisation
 
     def _edited(self, asked: Mapping[str, Any]) -> Organisation:
         """The organisation as it stands. Raises InputError where a cell cannot be read."""
-        base = self._base(asked)
+        base, faults = self._base(asked), dict[str, str]()
         raw = copied(base.raw)
-        for where, value in _read(asked["edits"], _cells(grid.grid(base)), {}).items():
+        for where, value in _read(asked["edits"], _cells(grid.grid(base)), faults).items():
             grid.put(raw, where, value)
+        if faults:
+            raise InputError([Fault("", where, None, said, "") for where, said in faults.items()])
         return organisation_from(raw, base.file)
 
 
@@ -151,14 +168,14 @@ def _read(edits: Mapping[str, str], cells: Mapping[str, dict[str, Any]], faults:
 
 def _edited(
     base: Organisation, edits: Mapping[str, str], cells: Mapping[str, dict[str, Any]]
-) -> tuple[Organisation, Faults, list[str]]:
-    """(the organisation with those edits that can be taken, faults by place, faults of no cell)."""
+) -> tuple[Organisation, Faults, list[str], int]:
+    """(the organisation with those edits that can be taken, faults by place, faults of no cell, how many figures are not the file's)."""
     faults: Faults = {}
     values, raw = _read(edits, cells, faults), copied(base.raw)
     for where, value in values.items():
         grid.put(raw, where, value)
     try:
-        return organisation_from(raw, base.file), faults, []
+        return organisation_from(raw, base.file), faults, [], len(values)
     except InputError as error:
         more, others = _told(error, edits)
     faults |= more
@@ -167,9 +184,9 @@ def _edited(
         if where not in faults:
             grid.put(raw, where, value)
     try:
-        return organisation_from(raw, base.file), faults, others
+        return organisation_from(raw, base.file), faults, others, len(values)
     except InputError:
-        return base, faults, others
+        return base, faults, others, 0
 
 
 def _told(error: InputError, edits: Mapping[str, str]) -> tuple[Faults, list[str]]:
@@ -206,6 +223,14 @@ def _terms(asked: Mapping[str, Any]) -> tuple[dict[str, Any], Faults]:
     return found, faults
 
 
+def _changed(n: int, brought: bool) -> str:
+    """What stands between the files of the manifest and the figures."""
+    said = ["a workbook that was brought"] * brought + [f"{n} figure{'s' if n > 1 else ''} changed on the page"] * (
+        n > 0
+    )
+    return f"; {', '.join(said)}" if said else ""
+
+
 def _first(organisation: Organisation) -> str:
     """The dock that is shown first: of those at work the first."""
     return next(iter([*sorted(docks_at_work(organisation)), *sorted(organisation.docks)]), "")
@@ -218,6 +243,7 @@ def _results(now: Organisation, dock: str, terms: Mapping[str, Any]) -> dict[str
     margin, uplift = (None if terms[x] is None else Fraction(str(terms[x])) for x in ("margin", "uplift"))
     at = price(now, dock, terms["term"], margin or Fraction(0), uplift) if dock else None
     return {
+        "status": words.in_all(found),
         "said": words.whole(found) + words.asked(found) + words.ranges(ranged(now, also, FEW)),
         "docks": _table("What each dock costs a year, in full, and what funds it", words.by_dock(found)),
         "working": [[one.name, words.spaced(one.name), _workings(found, one.name)] for one in found.docks],
