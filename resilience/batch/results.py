@@ -26,20 +26,23 @@ Row = dict[str, Any]
 
 
 def write(target: Folder, data: Folder, outcomes: Sequence[Outcome], parts: Parts) -> None:
-    """Writes everything, the data set first. Rows are read from the parts as they are needed. Raises WriteError."""
+    """Writes everything, or nothing. Rows are read from the parts as they are needed. Raises WriteError."""
     done = [one for one in outcomes if not one.faults]
     groups = [done[i : i + TOGETHER] for i in range(0, len(done), TOGETHER)] or [[]]
     names = [f"part-{i:05}.parquet" for i in range(len(groups))]
-    data.write({name: _parquet(group, parts) for name, group in zip(names, groups, strict=True)})
+    held = [f"{DATA}/{name}" for name in names]
+    files: dict[str, Callable[[Path], None]] = {
+        name: _parquet(group, parts) for name, group in zip(held, groups, strict=True)
+    }
+    files |= {
+        "summary.csv": lambda file: _csv(file, groups, parts),
+        "summary.xlsx": lambda file: _workbook(file, outcomes, parts),
+        "manifest.json": lambda file: _text(file, _manifest(outcomes, {name: target.part(name) for name in held})),
+    }
+    target.write(files)
     for left in data.path.glob("part-*.parquet"):  # of a larger batch
         if left.name not in names:
             left.unlink()
-    files: dict[str, Callable[[Path], None]] = {
-        "summary.csv": lambda file: _csv(file, groups, parts),
-        "summary.xlsx": lambda file: _workbook(file, outcomes, parts),
-        "manifest.json": lambda file: _text(file, _manifest(outcomes, [data.path / name for name in names])),
-    }
-    target.write(files)
 
 
 def rows_of(outcomes: Sequence[Outcome], parts: Parts) -> Iterator[Row]:
@@ -111,8 +114,8 @@ def _line(sheet: Any, r: int, values: Sequence[Any], *style: Any) -> None:
             sheet.write_number(r, c, value, *style)
 
 
-def _manifest(outcomes: Sequence[Outcome], data: Sequence[Path]) -> str:
-    """What was asked for and what became of it, in order."""
+def _manifest(outcomes: Sequence[Outcome], data: dict[str, Path]) -> str:
+    """What was asked for and what became of it, in order. data: files of the data set by name, under their temporary names."""
     items = [
         {
             "file": one.task.file,
@@ -133,7 +136,7 @@ def _manifest(outcomes: Sequence[Outcome], data: Sequence[Path]) -> str:
         "organisations": len(outcomes),
         "played": len(outcomes) - failed,
         "failed": failed,
-        "data": [{"file": f"{DATA}/{file.name}", "sha256": _sha256(file)} for file in data],
+        "data": [{"file": name, "sha256": _sha256(file)} for name, file in data.items()],
         "items": items,
     }
     return json.dumps(held, indent=2, ensure_ascii=False) + "\n"

@@ -43,21 +43,30 @@ class Folder:
         self._lock.close()
 
     def write(self, files: Mapping[str, Callable[[Path], None]]) -> list[Path]:
-        """Calls each writer with a temporary name; when all are on the disk they take their own. Raises WriteError."""
+        """Calls each writer with a temporary name; when all are on the disk they take their own. Raises WriteError.
+
+        A name may lie in a folder within this one ("data/part.parquet"), which must be there.
+        """
         at = self.path
         try:
             for name, writer in files.items():
-                at = self.path / name
-                part = self.path / f"{PART}{name}"
+                at, part = self.path / name, self.part(name)
                 writer(part)
                 with part.open("rb+") as held:
                     os.fsync(held.fileno())
             for name in files:
                 at = self.path / name
-                os.replace(self.path / f"{PART}{name}", at)
+                os.replace(self.part(name), at)
         except OSError as error:
+            for name in files:
+                self.part(name).unlink(missing_ok=True)
             raise refusal(at, error) from None
         return [self.path / name for name in files]
+
+    def part(self, name: str) -> Path:
+        """The temporary name of a file."""
+        at = self.path / name
+        return at.with_name(f"{PART}{at.name}")
 
 
 def refusal(path: Path, error: OSError) -> WriteError:
