@@ -2,7 +2,12 @@
 
 import json
 import math
+import os
 import re
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import numpy as np
@@ -296,3 +301,16 @@ def test_closing_in_order_counts_as_failing():
     )
     closed, insolvent = (alone.probabilities[name].last for name in ("closed_in_order", "insolvent"))
     assert closed > 0.01 and fate.failed.mean() == pytest.approx(closed + insolvent)
+
+
+def test_ctrl_c_says_so_and_shows_no_traceback(tmp_path):
+    files = [member(tmp_path, f"m{i}", own=True) for i in range(30)]
+    typed = [sys.executable, "-m", "resilience", "portfolio", *files, "--paths", "100000", "--workers", "2"]
+    heeds = lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)  # noqa: E731  # tests started in the background do not
+    run = subprocess.Popen(
+        typed, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True, preexec_fn=heeds
+    )
+    time.sleep(6)
+    os.killpg(run.pid, signal.SIGINT)  # as a terminal sends it: to the workers too
+    out, said = run.communicate(timeout=120)
+    assert run.returncode == 130 and "Interrupted" in said and "Traceback" not in out + said

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import signal
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -122,6 +123,13 @@ def played(members: Sequence[Member], workers: int) -> Iterator[Fate]:
     if workers == 1 or len(members) < 2:
         yield from map(play, members)
     else:
-        spawned = multiprocessing.get_context("spawn")
-        with ProcessPoolExecutor(min(workers, len(members)), mp_context=spawned) as pool:
-            yield from pool.map(play, members)
+        spawned, ignore = (
+            multiprocessing.get_context("spawn"),
+            (signal.SIGINT, signal.SIG_IGN),
+        )  # Ctrl-C is for who started them
+        with ProcessPoolExecutor(min(workers, len(members)), spawned, signal.signal, ignore) as pool:
+            try:
+                yield from pool.map(play, members)
+            except BaseException:
+                pool.shutdown(wait=False, cancel_futures=True)
+                raise
