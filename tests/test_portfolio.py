@@ -1,5 +1,6 @@
 """A portfolio: failures together against exact answers, whose withdrawal does harm, people unserved, and nobody given away."""
 
+import contextlib
 import json
 import math
 import os
@@ -11,6 +12,7 @@ import time
 from pathlib import Path
 
 import numpy as np
+import psutil
 import pytest
 from click.testing import CliRunner
 from exact_answers import charity
@@ -310,7 +312,14 @@ def test_ctrl_c_says_so_and_shows_no_traceback(tmp_path):
     run = subprocess.Popen(
         typed, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True, preexec_fn=heeds
     )
-    time.sleep(6)
+    for _ in range(1200):  # until both workers are past their imports and play
+        with contextlib.suppress(psutil.Error):
+            workers = [
+                p for p in psutil.Process(run.pid).children(recursive=True) if "spawn_main" in " ".join(p.cmdline())
+            ]
+            if len(workers) == 2 and all(p.cpu_times().user > 4 for p in workers):
+                break
+        time.sleep(0.1)
     os.killpg(run.pid, signal.SIGINT)  # as a terminal sends it: to the workers too
     out, said = run.communicate(timeout=120)
     assert run.returncode == 130 and "Interrupted" in said and "Traceback" not in out + said
