@@ -30,7 +30,7 @@ FLOORS: dict[int, tuple[str, ...]] = {
     0: (
         *("errors", "horizon", "distributions", "rates", "draws", "chance", "measures", "manifest", "reading"),
         *("compiled", "fields", "neutral", "variation", "organisation", "organisation_rules", "assumptions", "shipped"),
-        *("ranges", "terms", "tenders", "winning", "employment", "storylines", "elections"),
+        *("ranges", "terms", "tenders", "winning", "employment", "storylines", "elections", "processes"),
     ),
 }
 FLOOR_OF = {room: floor for floor, rooms in FLOORS.items() for room in rooms}

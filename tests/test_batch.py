@@ -446,3 +446,29 @@ def test_a_worker_that_is_killed_costs_its_own_task_at_most(tmp_path):
         found.append(one)
     assert {one.task for one in found} == set(asked)
     assert not [one.faults for one in found if one.faults]
+
+
+@pytest.mark.parametrize("verb", ["batch", "portfolio"])
+@pytest.mark.parametrize("after", [0.7, 0.9, 1.1, 1.4])
+def test_ctrl_c_while_the_workers_start_shows_no_traceback(tmp_path, verb, after):
+    folder = ["--out", str(tmp_path / "out")] if verb == "batch" else []
+    typed = [
+        sys.executable,
+        "-m",
+        "resilience",
+        verb,
+        files(tmp_path, 12),
+        *folder,
+        "--workers",
+        "2",
+        "--paths",
+        "60000",
+    ]
+    heeds = lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)  # noqa: E731  # tests started in the background do not
+    run = subprocess.Popen(
+        typed, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, start_new_session=True, preexec_fn=heeds
+    )
+    time.sleep(after)
+    os.killpg(run.pid, signal.SIGINT)
+    _, said = run.communicate(timeout=120)
+    assert "InvalidStateError" not in said and "spawn_main" not in said, said[-800:]

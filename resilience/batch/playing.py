@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import os
-import signal
-import threading
 from collections.abc import Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
+from resilience import processes
 from resilience.batch.task import Task
 from resilience.errors import InputError, shown
 
@@ -92,7 +89,7 @@ def _in_processes(tasks: Sequence[Task], workers: int) -> Iterator[Outcome]:
     left, ahead = dict.fromkeys(tasks), 2 * workers
     while left:
         try:
-            with _pool(min(workers, len(left))) as pool:
+            with processes.pool(min(workers, len(left))) as pool:
                 for one in _through(pool, list(left), ahead):
                     del left[one.task]
                     yield one
@@ -104,24 +101,7 @@ def _in_processes(tasks: Sequence[Task], workers: int) -> Iterator[Outcome]:
 
 def _alone(task: Task) -> Outcome:
     try:
-        with _pool(1) as pool:
+        with processes.pool(1) as pool:
             return pool.submit(play, task).result()
     except BrokenProcessPool as error:
         return _failed(task, error, "the process that played it has ended: killed, or out of memory")
-
-
-def _pool(workers: int) -> ProcessPoolExecutor:
-    return ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"), initializer=_begin)
-
-
-def _begin() -> None:
-    """A worker leaves Ctrl-C to who started it, and ends when that one is gone."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    parent = multiprocessing.parent_process()
-
-    def follow() -> None:
-        if parent is not None:
-            parent.join()
-            os._exit(1)
-
-    threading.Thread(target=follow, daemon=True).start()

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import signal
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
 
+from resilience import processes
 from resilience.counterparties import named_payers
 from resilience.errors import InputError
 from resilience.organisation import Organisation
@@ -123,11 +121,7 @@ def played(members: Sequence[Member], workers: int) -> Iterator[Fate]:
     if workers == 1 or len(members) < 2:
         yield from map(play, members)
     else:
-        spawned, ignore = (
-            multiprocessing.get_context("spawn"),
-            (signal.SIGINT, signal.SIG_IGN),
-        )  # Ctrl-C is for who started them
-        with ProcessPoolExecutor(min(workers, len(members)), spawned, signal.signal, ignore) as pool:
+        with processes.pool(min(workers, len(members))) as pool:
             try:
                 yield from pool.map(play, members)
             except BaseException:
