@@ -15,7 +15,8 @@ def pool(workers: int) -> ProcessPoolExecutor:
     """So many processes, started."""
     made = ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"), initializer=_begin)
     with _deaf():
-        made.submit(int)  # the first question starts all of them
+        for _ in range(workers):
+            made.submit(int)  # each question starts one, as long as none is ready
     return made
 
 

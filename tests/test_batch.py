@@ -462,7 +462,7 @@ def test_ctrl_c_while_the_workers_start_shows_no_traceback(tmp_path, verb, after
         "--workers",
         "2",
         "--paths",
-        "60000",
+        "4000",
     ]
     heeds = lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)  # noqa: E731  # tests started in the background do not
     run = subprocess.Popen(
@@ -470,5 +470,5 @@ def test_ctrl_c_while_the_workers_start_shows_no_traceback(tmp_path, verb, after
     )
     time.sleep(after)
     os.killpg(run.pid, signal.SIGINT)
-    _, said = run.communicate(timeout=120)
+    _, said = run.communicate(timeout=240)
     assert "InvalidStateError" not in said and "spawn_main" not in said, said[-800:]
