@@ -96,7 +96,7 @@ def told(organisation: Organisation, horizon: Horizon, sources: Sources) -> Told
     assert held is not None
     begins = known_to(organisation) + 1
     rows, weights = [], []
-    for name, one in sorted(held.told.items()):
+    for name, one in sorted(held.stories.items()):
         turns = [(turn.after, turn.climate) for turn in one.turns] if one.turns is not None else shipped()[name]
         states = [STATES.index(held.until_then)] * horizon.months
         for after, climate in sorted(turns):

@@ -23,7 +23,7 @@ from resilience.costing.rules import rule_set
 from resilience.costing.steps import break_points, ended, hours
 from resilience.exports.document import plain
 from resilience.exports.tables import years
-from resilience.exports.workbook import organisation_toml
+from resilience.exports.toml import organisation_toml
 from resilience.fields import Record
 from resilience.fields import field as described
 from resilience.organisation import Organisation
@@ -93,7 +93,7 @@ NAMED = {
     "costs",
     "pools",
     "outcomes",
-    "told",
+    "stories",
     "volunteers",
 }
 
@@ -180,7 +180,7 @@ CLIMATE = {
     "streams.council.growth_climate": 0.3,
 }
 STORIES = {
-    "storylines": {"known_to": "2026-06", "told": {"squeeze": {"weight": 1}, "own": {"weight": 2, "turns": [{"after": 0, "climate": "growth"}]}}},
+    "storylines": {"known_to": "2026-06", "stories": {"squeeze": {"weight": 1}, "own": {"weight": 2, "turns": [{"after": 0, "climate": "growth"}]}}},
     "streams.council.austerity": 4,
     "streams.council.growth_climate": 0.3,
 }  # fmt: skip
@@ -598,9 +598,9 @@ VARIATIONS = [
     Vary("opportunities.growth_climate", 3, CLIMATE | UNNAMED | {"climate.starts": "growth"}),
     Vary("storylines.known_to", "2027-06", STORIES),
     Vary("storylines.until_then", "austerity", STORIES),
-    Vary("storylines.told.squeeze.weight", 90, STORIES),
-    Vary("storylines.told.own.turns.0.after", 9, STORIES),
-    Vary("storylines.told.own.turns.0.climate", "austerity", STORIES),
+    Vary("storylines.stories.squeeze.weight", 90, STORIES),
+    Vary("storylines.stories.own.turns.0.after", 9, STORIES),
+    Vary("storylines.stories.own.turns.0.climate", "austerity", STORIES),
     Vary("climate.moves", "yearly", CLIMATE),
     Vary(
         "climate.election", "2026-05", CLIMATE | {"climate.moves": "settlement", "climate.standstill_to_austerity": 0.9}

@@ -23,7 +23,7 @@ from resilience import project, read_strategy
 from resilience.cli import cli
 from resilience.draws import Sources, key
 from resilience.errors import InputError
-from resilience.exports.workbook import organisation_toml
+from resilience.exports.toml import organisation_toml
 from resilience.organisation_file import read_organisation
 from resilience.portfolio import LEAST, Asked, anonymous, portfolio
 from resilience.portfolio.playing import Member, play

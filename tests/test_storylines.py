@@ -19,7 +19,7 @@ OWN = {"weight": 2, "turns": [{"after": 0, "climate": "growth"}, {"after": 5, "c
 
 
 def telling(told, months=24, stream=None, **held):
-    tables = {"storylines": {"known_to": "2026-09", "told": told} | held}
+    tables = {"storylines": {"known_to": "2026-09", "stories": told} | held}
     return charity(streams={"a": {**STREAM, "settlement_share": 0, **(stream or {})}}, **tables)
 
 
@@ -66,7 +66,7 @@ def test_the_climate_until_then_is_what_has_been_announced():
 
 def test_months_of_what_is_announced():
     """Of the file; else dated, for England; else nothing is known beyond the first month."""
-    tables = {"told": {"steady": STEADY}}
+    tables = {"stories": {"steady": STEADY}}
     stream = {"a": {**STREAM}}
     assert str(known_to(charity(streams=stream, storylines=tables))) == "2029-03" == announced("England")
     assert (
@@ -83,7 +83,9 @@ def test_without_chance_the_likeliest_story_is_told():
 
     def demand(told):
         return (
-            project(charity(storylines={"known_to": "2026-03", "told": told}, **base), months=30).measure("demand").mean
+            project(charity(storylines={"known_to": "2026-03", "stories": told}, **base), months=30)
+            .measure("demand")
+            .mean
         )
 
     assert (
@@ -97,7 +99,7 @@ def test_everything_else_is_drawn_as_without_storylines():
     stream = {"a": {**STREAM, "austerity": 1, "growth_climate": 1}, "b": {**STREAM, "kind": "trust"}}
     del stream["b"]["austerity"], stream["b"]["growth_climate"]
     plain = {"a": {k: v for k, v in stream["a"].items() if k not in ("austerity", "growth_climate")}, "b": stream["b"]}
-    told = {"storylines": {"known_to": "2026-03", "told": {"squeeze": SQUEEZE, "steady": STEADY}}}
+    told = {"storylines": {"known_to": "2026-03", "stories": {"squeeze": SQUEEZE, "steady": STEADY}}}
     one, other = (
         project(charity(streams=s, **t), paths=2000, months=36, keep_paths=True).accounts
         for s, t in ((stream, told), (plain, {}))
@@ -113,7 +115,7 @@ def test_weights_count_beside_each_other_only():
 
 def test_it_says_what_the_stories_do_alone():
     tables = {
-        "storylines": {"known_to": "2026-03", "told": {"squeeze": {"weight": 1}}},
+        "storylines": {"known_to": "2026-03", "stories": {"squeeze": {"weight": 1}}},
         "hub": {"costs": {"rent": {"yearly": 1_200, "grows": 0}}},
     }
     organisation = charity(bank=100, streams={"a": {**STREAM, "depth": 1.0, "settlement_share": 0}}, grace=1, **tables)
@@ -124,13 +126,13 @@ def test_it_says_what_the_stories_do_alone():
 @pytest.mark.parametrize(
     ("held", "said"),
     [
-        ({}, "storylines: tells no storyline that has a weight; add [storylines.told.NAME] with a weight: steady, squeeze"),
-        ({"told": {"steady": {"weight": 0}}}, "tells no storyline that has a weight"),
-        ({"told": {"sqeeze": {"weight": 1}}}, "is no storyline that the program knows; did you mean \"squeeze\"?"),
-        ({"told": {"mine": {"weight": 1}}}, "storylines.told.mine: is no storyline that the program knows"),
-        ({"told": {"mine": {"weight": 1, "turns": [{"after": 3, "climate": "growth"}] * 2}}}, "turns twice in one month"),
-        ({"told": {"steady": {}}}, "storylines.told.steady.weight: is missing"),
-        ({"told": {"steady": {"weight": 1, "turns": [{"after": 1, "climate": "sunny"}]}}}, "sunny is not known here"),
+        ({}, "storylines: tells no storyline that has a weight; add [storylines.stories.NAME] with a weight: steady, squeeze"),
+        ({"stories": {"steady": {"weight": 0}}}, "tells no storyline that has a weight"),
+        ({"stories": {"sqeeze": {"weight": 1}}}, "is no storyline that the program knows; did you mean \"squeeze\"?"),
+        ({"stories": {"mine": {"weight": 1}}}, "storylines.stories.mine: is no storyline that the program knows"),
+        ({"stories": {"mine": {"weight": 1, "turns": [{"after": 3, "climate": "growth"}] * 2}}}, "turns twice in one month"),
+        ({"stories": {"steady": {}}}, "storylines.stories.steady.weight: is missing"),
+        ({"stories": {"steady": {"weight": 1, "turns": [{"after": 1, "climate": "sunny"}]}}}, "sunny is not known here"),
     ],
 )  # fmt: skip
 def test_faults_are_named(held, said):
@@ -141,9 +143,11 @@ def test_faults_are_named(held, said):
 
 def test_stories_and_a_chain_are_one_or_the_other_and_must_do_something():
     with pytest.raises(InputError, match="national money is one or the other"):
-        charity(streams={"a": STREAM}, storylines={"told": {"steady": STEADY}}, climate={"standstill_to_growth": 0.1})
+        charity(
+            streams={"a": STREAM}, storylines={"stories": {"steady": STEADY}}, climate={"standstill_to_growth": 0.1}
+        )
     with pytest.raises(InputError, match="storylines: does nothing"):
-        charity(streams={}, storylines={"told": {"steady": STEADY}})
+        charity(streams={}, storylines={"stories": {"steady": STEADY}})
 
 
 def test_the_shipped_stories_are_dated_and_sourced():

@@ -13,7 +13,8 @@ from click.testing import CliRunner
 
 from resilience.cli import cli
 from resilience.errors import InputError
-from resilience.exports.workbook import cell_of, organisation_toml, rows_of, values_of, write_workbook
+from resilience.exports.toml import organisation_toml
+from resilience.exports.workbook import cell_of, rows_of, values_of, write_workbook
 from resilience.importers import cells, read_workbook, workbook
 from resilience.organisation_file import organisation_from, read_organisation
 from resilience.reading import read_toml
@@ -224,7 +225,7 @@ def test_every_fault_is_told_at_once_by_sheet_and_cell(tmp_path):
         "sheet Streams, cell A5: has no name beside filled cells; type a name, or clear the row",
         "(streams.t.yearly): { low = 1 cannot be read",
         'sheet Posts, cell B3: advcie is no dock of the sheet Docks; did you mean "advice"?',
-        "sheet Posts, cell B4: says not where it belongs; type hub, or advice",
+        "sheet Posts, cell B4: does not say where it belongs; type hub, or advice",
         "(hub.posts.boss.heads): 1.5 is not a whole number",
     ):
         assert words in said, words

@@ -47,7 +47,7 @@ def new(file: str, org: str | None) -> None:
 def read(file: str, out: str, replace: bool) -> None:
     """Read F.xlsx, check it, and write NAME.toml. What is wrong is told by sheet and cell, and nothing is written."""
     from resilience.exports.folder import Folder
-    from resilience.exports.workbook import organisation_toml
+    from resilience.exports.toml import organisation_toml
     from resilience.importers import read_workbook
 
     at = Path(out)

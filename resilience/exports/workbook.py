@@ -1,4 +1,4 @@
-"""An organisation as a workbook to fill in, and as a TOML file. docs/workbook.md.
+"""An organisation as a workbook to fill in. docs/workbook.md.
 
 Text stays text, also where it starts with "="; the same tables give the same bytes.
 """
@@ -6,13 +6,13 @@ Text stays text, also where it starts with "="; the same tables give the same by
 from __future__ import annotations
 
 import datetime
-import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from resilience import __version__
 from resilience.errors import Fault, InputError
+from resilience.exports.toml import inline
 from resilience.sheets import ANY, HUB, ORGANISATION, REMARKS, Field, Keys, Sheet, sheets
 
 SCHEMA = "resilience.workbook/1"
@@ -31,13 +31,6 @@ HELP = (
 )
 
 Tables = Mapping[str, Any]
-
-
-def organisation_toml(raw: Tables) -> str:
-    """The tables as a TOML file."""
-    import tomli_w
-
-    return tomli_w.dumps(raw)
 
 
 def write_workbook(file: Path, raw: Tables) -> None:
@@ -176,7 +169,8 @@ class _Writer:
         style = self.month if one.takes in ("month", "text", "names") else self.given
         held = cell_of(value, one)
         if isinstance(held, str) and len(held) > LONGEST:
-            raise InputError([Fault(one.heading, "", None, "is longer than a cell can hold", "shorten it")])
+            at = f"sheet {page.name}, row {r + 1}, {one.heading}"
+            raise InputError([Fault("workbook", at, None, "is longer than a cell can hold", "shorten it in the file")])
         if held is None:
             page.write_blank(r, c, None, style)
         elif isinstance(held, bool):
@@ -217,21 +211,3 @@ def cell_of(value: Any, one: Field) -> str | float | bool | None:
     if one.takes == "names" and isinstance(value, list) and value and not any(";" in name for name in value):
         return "; ".join(value)
     return inline(value) if isinstance(value, dict | list) else value
-
-
-def inline(value: Any) -> str:
-    """A value as TOML writes it on one line."""
-    if isinstance(value, dict):
-        inner = ", ".join(f"{_key(key)} = {inline(one)}" for key, one in value.items())
-        return f"{{ {inner} }}" if inner else "{}"
-    if isinstance(value, list):
-        return f"[{', '.join(map(inline, value))}]"
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, datetime.date):
-        return value.isoformat()
-    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f") if isinstance(value, str) else repr(value)
-
-
-def _key(key: str) -> str:
-    return key if key.isascii() and key.replace("_", "").replace("-", "").isalnum() else inline(key)

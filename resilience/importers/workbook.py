@@ -164,7 +164,7 @@ def _row(
         docks = filled.raw.get("docks", {})
         places = ([HUB] if any(ANY not in keys for keys in sheet.at) else []) + [*docks]
         if where not in places:
-            problem = "says not where it belongs" if not where else "is no dock of the sheet Docks"
+            problem = "does not say where it belongs" if not where else "is no dock of the sheet Docks"
             fix = (
                 did_you_mean(where, places)
                 or f"type {', or '.join(places[:6]) or 'a dock, and add it to the sheet Docks'}"

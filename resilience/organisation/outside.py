@@ -237,7 +237,7 @@ class Storylines(Record):
         why="by nation, dated: data/storylines.toml",
     )
     until_then: State = field("climate until then", "", "standstill", of="nobody", why="assumption of the model")
-    told: dict[str, Storyline] = field("storylines", "", {})
+    stories: dict[str, Storyline] = field("storylines of national money", "", {})
 
 
 @dataclass(frozen=True)

@@ -24,8 +24,8 @@ def _named(raw: dict[str, Any]) -> Iterator[tuple[tuple[str, ...], dict[str, Any
                 yield (*keys, kind), team[kind]
     if isinstance(raw.get("costing"), dict) and isinstance(raw["costing"].get("pools"), dict):
         yield ("costing", "pools"), raw["costing"]["pools"]
-    if isinstance(raw.get("storylines"), dict) and isinstance(raw["storylines"].get("told"), dict):
-        yield ("storylines", "told"), raw["storylines"]["told"]
+    if isinstance(raw.get("storylines"), dict) and isinstance(raw["storylines"].get("stories"), dict):
+        yield ("storylines", "stories"), raw["storylines"]["stories"]
     if isinstance(raw.get("social_value"), dict) and isinstance(raw["social_value"].get("outcomes"), dict):
         yield ("social_value", "outcomes"), raw["social_value"]["outcomes"]
 

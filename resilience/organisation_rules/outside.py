@@ -167,15 +167,15 @@ def _faults_of_storylines(raw: dict[str, Any]) -> Found:
             "stands beside [storylines]: national money is one or the other",
             "remove one of the two",
         )
-    told = held.get("told")
+    told = held.get("stories")
     told = told if isinstance(told, dict) else {}
     if not any(number_of(one.get("weight")) > 0 for one in told.values() if isinstance(one, dict)):
-        fix = f"add [storylines.told.NAME] with a weight: {', '.join(shipped())}, or one of your own with turns"
+        fix = f"add [storylines.stories.NAME] with a weight: {', '.join(shipped())}, or one of your own with turns"
         yield ("storylines",), None, "tells no storyline that has a weight", fix
     for name, one in told.items():
         if isinstance(one, dict) and "turns" not in one and name not in shipped():
             yield (
-                ("storylines", "told", name),
+                ("storylines", "stories", name),
                 None,
                 "is no storyline that the program knows",
                 nearest(name, shipped(), "add its turns"),
@@ -186,7 +186,7 @@ def _faults_of_storylines(raw: dict[str, Any]) -> Found:
             else []
         )
         if len(set(afters)) < len(afters):
-            yield ("storylines", "told", name, "turns"), None, "turns twice in one month", "keep one of the two"
+            yield ("storylines", "stories", name, "turns"), None, "turns twice in one month", "keep one of the two"
 
 
 def faults_of_law(raw: dict[str, Any]) -> Found:

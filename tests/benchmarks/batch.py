@@ -28,7 +28,7 @@ import psutil
 
 from resilience import projection
 from resilience.batch import batch, parts, task, tasks
-from resilience.exports.workbook import organisation_toml
+from resilience.exports.toml import organisation_toml
 from resilience.organisation_file import organisation_from
 
 TABLE = Path(__file__).resolve().parents[3] / "shared" / "data" / "charities_715" / "charities_715.csv"

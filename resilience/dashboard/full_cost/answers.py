@@ -88,7 +88,7 @@ class Costs:
 
     def organisation_file(self, asked: Mapping[str, Any]) -> str:
         """The organisation as it stands as a file, base64. Raises InputError."""
-        from resilience.exports.workbook import organisation_toml
+        from resilience.exports.toml import organisation_toml
 
         return base64.b64encode(organisation_toml(self._edited(asked).raw).encode()).decode()
 
