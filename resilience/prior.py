@@ -17,7 +17,6 @@ from resilience.organisation import Organisation
 from resilience.organisation_file import organisation_from
 from resilience.projection import project
 from resilience.projection.luck import price_index
-from resilience.scenario import apply
 
 DATA = Path(__file__).parent / "data" / "record.toml"
 PUBLIC = ("local authority", "NHS", "central government")
@@ -47,6 +46,7 @@ class Implied:
 
     organisation: str
     streams: list[str]
+    left_out: list[str]  # public, but paid by the unit
     yearly: float
     levels: list[float]
     mean: float
@@ -60,7 +60,8 @@ class Implied:
 def implied(organisation: Organisation | None = None, paths: int = 10_000, seed: int = 1) -> Implied | None:
     """Of an organisation's public streams, played by themselves; of none: of one council contract with the program's defaults.
 
-    None where it has no public stream. Bids, and what is not public, are left out; the funder's decisions are all that moves it.
+    None where it has no public stream that pays within the first twelve months. Bids, what is not public, and what is paid by the unit,
+    which moves with the service too, are left out; the funder's decisions are all that moves it.
     """
     whole = organisation or defaults()
     public = alone(whole)
@@ -71,11 +72,15 @@ def implied(organisation: Organisation | None = None, paths: int = 10_000, seed:
     income = sum(played.accounts[f"income_{form}"] for form in ("grant", "contract", "gift", "sale"))
     real = np.asarray(income) / price_index(played.prepared, played.paths_played, seed)
     first, last = real[:12].sum(axis=0), real[-12:].sum(axis=0)
-    change = np.sort(np.where(first > 0, last / np.where(first > 0, first, 1) - 1, -1.0))
+    paid = first > 0  # an award that begins later has no first year to be compared with
+    if not paid.any():
+        return None
+    change = np.sort(last[paid] / first[paid] - 1)
     record = [_beside(one, change) for one in _record()]
     return Implied(
         whole.name,
         sorted(public.streams),
+        sorted(name for name, one in whole.streams.items() if one.kind in PUBLIC and one.unit is not None),
         float(first.mean() / 100),
         [float(change[rank(level, len(change))]) for level in LEVELS],
         float(change.mean()),
@@ -106,7 +111,17 @@ def alone(organisation: Organisation) -> Organisation | None:
     }
     if not streams:
         return None
-    kept = ("name", "first_month", "nation", "economy", "doubt", "storylines", "climate", "funder_events")
+    kept = (
+        "name",
+        "first_month",
+        "nation",
+        "ranges_too_narrow",
+        "economy",
+        "doubt",
+        "storylines",
+        "climate",
+        "funder_events",
+    )
     tables = {key: raw[key] for key in kept if key in raw}
     named = {one.get("payer", name) for name, one in streams.items()}
     payers = {name: one for name, one in raw.get("payers", {}).items() if name in named}
@@ -114,8 +129,7 @@ def alone(organisation: Organisation) -> Organisation | None:
         tables.pop("climate", None)
         tables.pop("storylines", None)
     tables |= {"opening": {"bank": 900_000_000, "creditors": 0}, "streams": streams, "unlisted_event": {"chance": 0}}
-    made = organisation_from(tables | ({"payers": payers} if payers else {}), organisation.file)
-    return apply(made, [])
+    return organisation_from(tables | ({"payers": payers} if payers else {}), organisation.file)
 
 
 def defaults() -> Organisation:

@@ -904,12 +904,30 @@ def test_how_far_ranges_reach_by_hand():
     assert ranged(organisation(docks, sure)) is None
 
 
+def test_ranges_of_prices_and_of_success_by_hand():
+    """Two are helped a month, at 100 to 300 each: 24 × 120 to 280 for 80 of 100; half of 60,000 is paid as 0 to 1 of the results succeeds."""
+    paid = {
+        "units": {"kind": "NHS", "form": "contract", "unit": {"service": "s", "price": {"from": 100, "to": 300}}},
+        "results": {"kind": "NHS", "form": "contract", "yearly": 60_000, "results": {"share": 0.5, "success": {"from": 0, "to": 1}}},
+    }  # fmt: skip
+    docks = {"a": dock(60_000, funded_by=["units"]), "b": dock(30_000, funded_by=["results"])}
+    services = {"s": {"dock": "a", "caseload": 2, "length": 1, "referrals": 2, "open": 0}}
+    reach = ranged(organisation(docks, paid, services=services), draws=4000)
+    assert reach.places == ["streams.units.unit.price", "streams.results.results.success"]
+    a, b = reach.docks
+    one = (0.1 * 0.9 / 4000) ** 0.5  # standard error of a 10 % point of a uniform range of one
+    assert (60_000 - a.gap_high, 60_000 - a.gap_low) == pytest.approx((24 * 120, 24 * 280), abs=4 * one * 24 * 200)
+    assert (30_000 - b.gap_high, 30_000 - b.gap_low) == pytest.approx((33_000, 57_000), abs=4 * one * 30_000)
+
+
 def test_ranges_are_said_on_the_terminal_and_in_the_document(tmp_path):
     text = EXAMPLE.replace("yearly = ", "yearly = { from = 1_000, to = 900_000 } # ", 1)
     (tmp_path / "x.toml").write_text(text, "utf-8")
     said = CliRunner().invoke(cli, ["cost", str(tmp_path / "x.toml")])
-    assert said.exit_code == 0 and "is a range; 500 draws), 80 of 100 times" in " ".join(said.output.split())
+    assert said.exit_code == 0 and "is a range, this is not certain: in 80 of 100 draws (200 made)" in " ".join(
+        said.output.split()
+    )
     found = json.loads(CliRunner().invoke(cli, ["cost", str(tmp_path / "x.toml"), "--json"]).stdout)["ranges"]
-    assert found["draws"] == 500 and found["all"]["full_low"] <= found["all"]["full_high"] and len(found["places"]) == 1
+    assert found["draws"] == 200 and found["all"]["full_low"] <= found["all"]["full_high"] and len(found["places"]) == 1
     plain = CliRunner().invoke(cli, ["cost", "advice_charity", "--json"])
     assert json.loads(plain.stdout)["ranges"] is None

@@ -170,6 +170,27 @@ def test_a_withdrawal_fails_those_it_pays(tmp_path):
     assert portfolio(files, Asked(paths=50, months=12, payers=0)).withdrawals == []
 
 
+def test_a_withdrawal_renews_nothing_and_buys_nothing(tmp_path):
+    """An award that would be renewed, or else one that would be won, keeps each going; both are the payer's and are lost with it."""
+    renewed = {
+        "gift": GIFT | {"payer": "Other"},
+        "award": {**ENDS, "payer": "Town Hall", "renewal": {"chance": 1, "term": 60}},
+    }
+    won = {"kind": "trust", "yearly": 1_200, "payer": "Town Hall", "chance": 1, "decision": "2026-11", "term": 60, "form": "contract", "payment": "monthly", "uplift": 0}  # fmt: skip
+    ends = ENDS | {"renewal": {"chance": 0}}
+    for name, streams, bids in (
+        ("a", renewed, {}),
+        ("b", {"gift": GIFT | {"payer": "Other"}, "award": ends}, {"next": won}),
+    ):
+        raw = read_organisation(member(tmp_path, name, own=True)).raw
+        raw |= {"streams": streams, "payers": {"Town Hall": {"event": 0}, "Other": {"event": 0}}} | (
+            {"bids": bids} if bids else {}
+        )
+        (tmp_path / f"{name}.toml").write_text(organisation_toml(raw), "utf-8")
+    found = portfolio([str(tmp_path / "a.toml"), str(tmp_path / "b.toml")], Asked(paths=100, months=36))
+    assert found.together.mean == 0 and {one.payer: one.more_fail for one in found.withdrawals}["Town Hall"] == 2
+
+
 HELP = {"hub": {"costs": {"rent": {"yearly": 1_200, "grows": 0}}}, "docks": {"team": {"posts": {"w": {"heads": 0, "pay": 30_000, "service": 1}}}}, "services": {"s": {"dock": "team", "caseload": 10, "length": 1, "referrals": 5, "waits": 0, "open": 0}}}  # fmt: skip
 
 
@@ -218,6 +239,10 @@ def test_a_portfolio_that_names_nobody(tmp_path):
     assert hidden.withdrawals == []  # two are not paid by Town Hall: few, and known by subtraction
     assert [one.name for one in hidden.areas] == [OTHERS] and hidden.areas[0].organisations == 8
     assert anonymous(portfolio(files[:4], Asked(paths=50, months=12))) is None
+    assert [one["role"] for one in hidden.manifest["under"]] == ["scenario 1", "strategy"] and hidden.manifest[
+        "version"
+    ]
+    assert len(found.manifest["inputs"]) == 8 and "inputs" not in hidden.manifest
 
 
 # ---- the verb
@@ -236,6 +261,9 @@ def test_on_the_command_line(tmp_path):
     done = run(tmp_path, "--scenario", "council_cut_30")
     assert done.exit_code == 3 and "broken.toml" in done.output and "3 organisations together" in done.output
     assert re.search(r"3 or more +in \d+ of 100", done.output) and "Town Hall" in done.output
+    assert re.search(
+        r"council_cut_30.toml [0-9a-f]{8}, carry_on.toml [0-9a-f]{8}; members: 3 files", " ".join(done.output.split())
+    )
     found = json.loads(run(tmp_path, "--json").stdout)
     assert found["schema"] == "resilience.portfolio/1" and not found["anonymous"] and found["asked"]["paths"] == 100
     assert (

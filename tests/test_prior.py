@@ -9,7 +9,9 @@ from click.testing import CliRunner
 from exact_answers import charity
 
 from resilience.cli import cli
+from resilience.exports.toml import organisation_toml
 from resilience.prior import DATA, defaults, implied
+from resilience.words.prior import change
 
 FLAT = {
     "kind": "local authority",
@@ -63,8 +65,32 @@ def test_an_award_that_may_not_be_renewed_is_gone():
     assert found.gone == pytest.approx(0.3, abs=4 * (0.21 / PATHS) ** 0.5) and found.streams == ["a"]
 
 
-def test_what_is_not_public_is_left_out():
-    assert of({"b": {"kind": "trust", "yearly": 5_000}}) is None
+LATER = {"kind": "NHS", "form": "contract", "yearly": 5_000, "from": "2027-06", "uplift": 0, "cut": 0}
+
+
+def test_what_has_no_first_year_is_left_out():
+    """Of another kind, begun after a year, or paid by the unit."""
+    assert of({"b": {"kind": "trust", "yearly": 5_000}}) is None and of({"b": LATER}) is None
+    both = of({"a": FLAT, "b": LATER})  # the first year is the first stream's alone
+    assert both.levels == pytest.approx([5_000 / 1_200] * 5) and both.gone == 0
+    unit = {"kind": "NHS", "form": "contract", "unit": {"service": "s", "price": 10}}
+    docks = {"d": {"posts": {"w": {"heads": 1, "pay": 100, "service": 1}}}}
+    services = {"s": {"dock": "d", "caseload": 2, "length": 1, "referrals": 2}}
+    found = of({"a": FLAT, "u": unit}, docks=docks, services=services)
+    assert found.left_out == ["u"] and found.streams == ["a"] and found.levels == pytest.approx([0] * 5)
+
+
+def test_every_range_wider_by_half_is_heard():
+    ranged = FLAT | {"cut": 1, "settlement_share": 1, "at_most": 1, "depth": {"low": 0.2, "likely": 0.3, "high": 0.4}}
+    near, wide = (of({"a": ranged}, ranges_too_narrow=on).levels for on in (False, True))
+    assert wide[4] - wide[0] == pytest.approx(1.5 * (near[4] - near[0]), rel=0.15)
+
+
+def test_the_documentation_says_what_the_defaults_imply():
+    found = implied()
+    low, middle, high = (change(found.levels[k]) for k in (0, 2, 4))
+    said = f"imply {middle} in the middle future and {low} to {high} in 90 of 100"
+    assert said in " ".join((Path(__file__).parent.parent / "docs" / "model.md").read_text("utf-8").split())
 
 
 def test_the_defaults_and_the_record():
@@ -76,11 +102,12 @@ def test_the_defaults_and_the_record():
         assert len(one["source"]) > 10 and one.get("low", -1) <= one["middle"] <= one.get("high", 9)
 
 
-def test_on_the_command_line():
+def test_on_the_command_line(tmp_path):
     done = CliRunner().invoke(cli, ["prior", "advice_charity", "--paths", "200"])
     assert done.exit_code == 0 and "implied by the file" in done.output and "IFS Briefing Note 166" in done.output
     found = json.loads(CliRunner().invoke(cli, ["prior", "--paths", "100", "--json"]).stdout)
     assert found["schema"] == "resilience.prior/1" and len(found["levels"]) == 5 and found["paths"] == 100
-    none = CliRunner().invoke(cli, ["prior", "small_bids"])
-    assert none.exit_code in (0, 2)
+    (tmp_path / "x.toml").write_text(organisation_toml(charity(streams={"b": LATER | {"kind": "trust"}}).raw), "utf-8")
+    none = CliRunner().invoke(cli, ["prior", str(tmp_path / "x.toml")])
+    assert none.exit_code == 2 and "has no stream of a council, the NHS or central government" in none.output
     assert CliRunner().invoke(cli, ["prior", "nosuch"]).exit_code == 2

@@ -30,9 +30,10 @@ def prior(org: str | None, paths: int, seed: int, as_json: bool) -> None:
     found = implied(organisation, paths, seed)
     if found is None:
         fix = "leave ORG out for the program's defaults"
-        raise InputError(
-            [Fault(str(org), "streams", None, "has no stream of a council, the NHS or central government", fix)]
+        none = (
+            "has no stream of a council, the NHS or central government that pays a yearly amount within twelve months"
         )
+        raise InputError([Fault(str(org), "streams", None, none, fix)])
     if as_json:
         echo_json(text({"schema": SCHEMA} | plain(vars(found))))
     else:

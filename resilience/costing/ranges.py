@@ -13,8 +13,9 @@ from resilience.distributions import Exact
 from resilience.draws import Sources, fill
 from resilience.measures import rank
 from resilience.organisation import Organisation
+from resilience.terms import yearly_of_units
 
-DRAWS = 500
+DRAWS = 200
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,8 @@ class Ranged:
 
 
 def ranged(organisation: Organisation, also: Sequence[str] = (), draws: int = DRAWS, seed: int = 1) -> Ranged | None:
-    """Each range drawn by itself, cost lines, income and referrals, and the costing worked out anew; None where nothing is a range.
+    """Each range drawn by itself (cost lines, income, prices of a unit, success, referrals) and the costing worked out anew; None where
+    nothing is a range.
 
     Raises InputError as `worked` does.
     """
@@ -74,6 +76,11 @@ def _quantities(organisation: Organisation) -> Iterator[tuple[str, Any]]:
     yield from ((f"streams.{name}.yearly", one.yearly) for name, one in organisation.streams.items())
     yield from ((f"bids.{name}.yearly", one.yearly) for name, one in organisation.bids.items())
     yield from ((f"services.{name}.referrals", one.referrals) for name, one in organisation.services.items())
+    for name, one in organisation.streams.items():
+        if one.unit is not None:
+            yield f"streams.{name}.unit.price", one.unit.price
+        if one.results is not None:
+            yield f"streams.{name}.results.success", one.results.success
 
 
 def _with(organisation: Organisation, values: Mapping[str, float]) -> Organisation:
@@ -92,15 +99,28 @@ def _with(organisation: Organisation, values: Mapping[str, float]) -> Organisati
         name: dock.model_copy(update={"costs": of(f"docks.{name}.costs", dock.costs)})
         for name, dock in organisation.docks.items()
     }
-    return organisation.model_copy(
+    made = organisation.model_copy(
         update={
             "hub": hub.model_copy(update={"costs": of("hub.costs", hub.costs)}),
             "docks": docks,
-            "streams": of("streams", organisation.streams),
             "bids": of("bids", organisation.bids),
             "services": of("services", organisation.services, "referrals"),
         }
     )
+    streams = of("streams", organisation.streams)
+    return made.model_copy(update={"streams": {name: _terms(made, name, one, values) for name, one in streams.items()}})
+
+
+def _terms(made: Organisation, name: str, stream: Any, values: Mapping[str, float]) -> Any:
+    """The stream with its price of a unit and its success at these values, units at the referrals of this draw."""
+    found: dict[str, Any] = {}
+    if stream.unit is not None:
+        price = values.get(f"streams.{name}.unit.price")
+        unit = stream.unit if price is None else stream.unit.model_copy(update={"price": Exact(price)})
+        found = {"unit": unit, "yearly": yearly_of_units(made, unit)}
+    if (success := values.get(f"streams.{name}.results.success")) is not None:
+        found["results"] = stream.results.model_copy(update={"success": Exact(success)})
+    return stream.model_copy(update=found) if found else stream
 
 
 def _whole(value: float, key: str) -> float:

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
 import secrets
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Any, Protocol
+from typing import Any
 
 import ipywidgets
 from IPython.display import display
 
 from resilience.dashboard.remote import Model, ModelGone
 from resilience.dashboard.state import State, spread
+from resilience.dashboard.waiting import Asks, later, model_of, said
 from resilience.dashboard.widgets import Answer, Controls, packed
 from resilience.errors import InputError
-from resilience.shipped import EXAMPLE
 
 AT_ONCE = 2.0  # seconds that a page waits for its first answer before it is shown without
 FILES = {
@@ -23,38 +22,18 @@ FILES = {
     "csv": ("measures.csv", "text/csv"),
     "changes": ("changes.toml", "application/toml"),
 }
-GONE = "The model does not answer; it is started again. Wait a moment, then try again; if it stays so, start the program anew."
-FAILED = "The program could not work this out: a fault of its own. Undo the last change; if it comes back, report it: {fault}"
-
-
-class Asks(Protocol):
-    """What a page needs of a model."""
-
-    def ask(self, verb: str, asked: Any = None) -> Any: ...
-
-    def another(self) -> Asks: ...
 
 
 def first(organisation: str | None = None) -> None:
     """Shows the main page of an organisation: a shipped name or a file; none: the one that the launcher serves."""
     try:
-        page = Page(_model(organisation))
+        page = Page(model_of(organisation))
     except InputError as error:
         print(error)
         return
     box = ipywidgets.Box([page.controls, page.answer])
     box.add_class("resilience-page")
     display(box)
-
-
-def _model(organisation: str | None) -> Asks:
-    """The launcher's model; in a notebook without a launcher, the model in the notebook's own kernel."""
-    found = Model.of_environment() if organisation is None else None
-    if found is not None:
-        return found
-    from resilience.dashboard.model import Here
-
-    return Here(organisation or EXAMPLE)
 
 
 class Page:
@@ -171,26 +150,10 @@ class Page:
             )
 
     def _later(self, asked: Future[Any], then: Callable[[Any], None]) -> None:
-        """Goes on with the answer when it is there, in the thread that widgets belong to."""
-        loop = asyncio.get_running_loop()
-
-        def settled(done: Future[Any]) -> None:
-            error = done.exception()
-            if error is None:
-                loop.call_soon_threadsafe(then, done.result())
-            else:
-                loop.call_soon_threadsafe(self._failed, error)
-
-        asked.add_done_callback(settled)
+        later(asked, then, self._failed)
 
     def _failed(self, error: BaseException) -> None:
         """Says what could not be done; what is on the page stays."""
-        words = (
-            str(error)
-            if isinstance(error, InputError)
-            else GONE
-            if isinstance(error, ModelGone)
-            else FAILED.format(fault=error)
-        )
+        words = said(error)
         self.controls.send({"failed": words})
         self.controls.view = self.state.view() | {"failed": words}

@@ -109,6 +109,18 @@ def _wear(t, posts, services, posts_of, path, teams, bays, cases):
                     teams.extra[g, p] += posts.hazard[g] * most
 
 
+def _year_of(ring, t, into):
+    """The sum of up to twelve months, those played so far; ring float64 (12, block)."""
+    for p in range(into.shape[0]):
+        into[p] = 0.0
+    for k in range(min(t + 1, 12)):
+        for p in range(into.shape[0]):
+            into[p] += ring[k, p]
+
+
+_year_of = compiled(_year_of, inner=True)
+
+
 def _recover(t, path, cases, month):
     """What funds docks over the cost of everything that recurs, docks and hub, of up to twelve months; after an end it stands as it was."""
     block = path.bank.shape[0]
@@ -116,13 +128,8 @@ def _recover(t, path, cases, month):
         cases.earned[t % 12, p] = month.tied[p]
         cases.borne[t % 12, p] = month.spending[0, p] + month.spending[1, p]
     earned, borne = month.heads[0], month.heads[1]
-    for p in range(block):
-        earned[p], borne[p] = 0.0, 0.0
-    for k in range(min(t + 1, 12)):
-        for p in range(block):
-            earned[p] += cases.earned[k, p]
-        for p in range(block):
-            borne[p] += cases.borne[k, p]
+    _year_of(cases.earned, t, earned)
+    _year_of(cases.borne, t, borne)
     for p in range(block):
         if path.alive[p] == 1:
             month.recovery[p] = earned[p] / borne[p] if borne[p] > 0.0 else math.inf
@@ -143,13 +150,8 @@ def _tell_services(t, path, cases, month):
         cases.spent[t % 12, p] = month.spending[0, p] + month.spending[1, p] + month.spending[2, p]
         cases.completed[t % 12, p] = month.people[4, p]
     spent, completed = month.heads[0], month.heads[1]
-    for p in range(block):
-        spent[p], completed[p] = 0.0, 0.0
-    for k in range(min(t + 1, 12)):
-        for p in range(block):
-            spent[p] += cases.spent[k, p]
-        for p in range(block):
-            completed[p] += cases.completed[k, p]
+    _year_of(cases.spent, t, spent)
+    _year_of(cases.completed, t, completed)
     for p in range(block):
         if path.alive[p] == 1:  # after an end it stands as it was
             month.unit_cost[p] = spent[p] / completed[p] / 100.0 if completed[p] > 0.0 else math.inf

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from resilience import processes
+from resilience.assumptions import default_of
 from resilience.counterparties import named_payers
 from resilience.errors import InputError
 from resilience.organisation import Organisation
@@ -19,7 +20,7 @@ from resilience.strategy import read_strategy
 from resilience.terms import expected_yearly
 from resilience.variation import Variation
 
-NOTICE = 3  # months of notice of a payer that withdraws
+PUBLIC = "local authority"  # whose notice a payer that withdraws gives: statutory guidance speaks of it
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,6 @@ class Fate:
     served: float = 0.0
     unserved: float = 0.0
     pays: tuple[tuple[str, float], ...] = ()
-    income: float = 0.0
     path: str = ""
     faults: tuple[str, ...] = ()
 
@@ -63,7 +63,7 @@ def play(member: Member) -> Fate:
         organisation = read_organisation(member.file)
         scenarios = read_scenarios([member.scenario])
         if member.without:
-            scenarios = [*scenarios, withdrawal(member.without)]
+            scenarios = [*scenarios, withdrawal(member.without, organisation)]
         strategy, variation = read_strategy(member.strategy), Variation(own=member.own)
         n, months, seed = member.paths, member.months, member.seed
         played = project(
@@ -81,7 +81,6 @@ def play(member: Member) -> Fate:
         return Fate(member, faults=tuple(map(str, error.faults)))
     ends = played.played.fates["end_kind"]
     pays = _pays(organisation)
-    income = sum(expected_yearly(one) for one in organisation.streams.values()) / 100
     return Fate(
         member,
         organisation.name,
@@ -92,27 +91,33 @@ def play(member: Member) -> Fate:
         float(played.played.served.mean()),
         float(played.played.turned_away.mean()),
         pays,
-        income,
         organisation.file,
     )
 
 
-def withdrawal(payer: str) -> Scenario:
-    """The scenario in which everything that a payer pays ends with next April."""
-    cut = {"streams": {"payer": payer}, "depth": 1, "from": "next April", "notice": NOTICE}
+def withdrawal(payer: str, organisation: Organisation) -> Scenario:
+    """The scenario in which what a payer can end ends with next April, none of its awards is renewed, and no bid to it is won."""
+    pays = any(one.payer == payer for one in organisation.streams.values())
+    cut = {"streams": {"payer": payer}, "depth": 1, "from": "next April", "notice": default_of(PUBLIC, "notice")}
+    lost = [{"what": "streams", "field": "renewal.chance"}, {"what": "bids", "field": "chance"}]
+    changes = [{**one, "where": {"payer": payer}, "to": 0} for one in lost]
     said = {
         "name": f"{payer} withdraws",
         "why": "a portfolio asks what it would do",
         "source": "a question, no forecast",
     }
-    return scenario_from(said | {"shocks": [cut]}, f"withdrawal of {payer}")
+    return scenario_from(said | {"shocks": [cut] * pays, "changes": changes}, f"withdrawal of {payer}")
 
 
 def _pays(organisation: Organisation) -> tuple[tuple[str, float], ...]:
+    """Pounds a year at the opening by payer; nil of one to which there are bids alone."""
     named, found = named_payers(organisation), dict[str, float]()
     for one in organisation.streams.values():
         if one.payer in named:
             found[str(one.payer)] = found.get(str(one.payer), 0.0) + expected_yearly(one) / 100
+    for bid in organisation.bids.values():
+        if bid.payer in named:
+            found.setdefault(str(bid.payer), 0.0)
     return tuple(sorted(found.items()))
 
 

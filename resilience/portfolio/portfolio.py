@@ -13,6 +13,8 @@ from resilience import __version__
 from resilience.errors import Fault, InputError
 from resilience.manifest import inputs
 from resilience.portfolio.playing import Fate, Member, played
+from resilience.scenario import read_scenarios
+from resilience.strategy import read_strategy
 
 NOT_STATED = "not stated"
 MOST_PAYERS = 20  # whose withdrawal is tried: those that pay most
@@ -64,7 +66,7 @@ class Withdrawal:
     """What it does when a payer pays nothing from next April, beside the same futures as they stand: means, with standard errors."""
 
     payer: str
-    organisations: int
+    organisations: int  # that it pays, or that bid to it
     pounds: float  # a year at the opening
     more_fail: float
     standard_error: float
@@ -128,8 +130,17 @@ def portfolio(
         groups((one.kind or NOT_STATED, one) for one in there),
         failed,
         _remarks(there),
-        {"version": __version__, "inputs": inputs({one.member.own: (one.path, None) for one in there})},
+        _manifest(there, asked),
     )
+
+
+def _manifest(there: Sequence[Fate], asked: Asked) -> dict[str, Any]:
+    """What it came from: members (inputs), and what they were played under, in order, each with its hash."""
+    files = {one.member.own: (one.path, None) for one in there}
+    chosen: dict[str, Any] = {f"scenario {k}": one for k, one in enumerate(read_scenarios([asked.scenario]), 1)}
+    chosen["strategy"] = read_strategy(asked.strategy)
+    under = {role: (one.file, one.model_dump(mode="json")) for role, one in chosen.items()}
+    return {"version": __version__, "under": inputs(under), "inputs": inputs(files)}
 
 
 def _named(files: Sequence[str]) -> list[tuple[str, str]]:
@@ -197,8 +208,7 @@ def _withdrawals(there: Sequence[Fate], asked: Asked, workers: int) -> list[With
 
 def _apart(before: Fate, after: Fate) -> np.ndarray:
     """In which futures it fails only with the withdrawal (1), or only without it (−1)."""
-    if before.failed is None or after.failed is None:
-        return np.zeros(before.member.paths)
+    assert before.failed is not None and after.failed is not None, after.faults
     return after.failed.astype(float) - before.failed
 
 

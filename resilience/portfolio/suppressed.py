@@ -8,7 +8,7 @@ from typing import Any
 
 from resilience.portfolio.portfolio import Asked, Group, Portfolio, Together, Withdrawal
 
-LEAST = 5  # organisations below which nothing is said of a group
+LEAST = 5  # organisations below which nothing is said of a group: the usual convention for counts, no law
 OTHERS = "others, too few to be told apart"
 
 
@@ -23,7 +23,7 @@ class Anonymous:
     areas: list[Group]
     kinds: list[Group]
     suppressed: dict[str, int]  # how many groups and payers are not shown by themselves
-    version: str
+    manifest: dict[str, Any]  # without the files of the members
 
 
 def anonymous(found: Portfolio, least: int = LEAST) -> Anonymous | None:
@@ -41,9 +41,8 @@ def anonymous(found: Portfolio, least: int = LEAST) -> Anonymous | None:
         "kinds": len(found.kinds) - sum(one.name != OTHERS for one in kinds),
         "payers": len(found.withdrawals) - len(payers),
     }
-    return Anonymous(
-        found.asked, len(found.members), found.together, payers, areas, kinds, hidden, found.manifest["version"]
-    )
+    came_from = {name: one for name, one in found.manifest.items() if name != "inputs"}
+    return Anonymous(found.asked, len(found.members), found.together, payers, areas, kinds, hidden, came_from)
 
 
 def pooled(groups: Sequence[Group], least: int = LEAST) -> list[Group]:

@@ -49,11 +49,12 @@ def luck(prepared: Prepared, u: np.ndarray) -> Luck:
     funded, T = prepared.funding, prepared.horizon.months
     shifts = {name: one.shift(u) for name, one in funded.doubts.items()}
     month, halving = trouble(funded.payers, u, T)
-    dates, won, won_by, unnamed = _won(prepared, u, shifts["winning"], month)
+    states = prepared.climate.states(u)
+    dates, won, won_by, unnamed = _won(prepared, u, shifts["winning"], month, states)
     noises = np.zeros((len(prepared.noises), T, u.shape[1]))
     for i, (row, sd, logs, correlation) in enumerate(prepared.noises):
         bend.noise(u, row, sd, logs, correlation, T, noises[i])
-    cuts = _cuts(prepared, u, shifts["cuts"], month, halving)
+    cuts = _cuts(prepared, u, shifts["cuts"], month, halving, states)
     waits = np.zeros((len(funded.waits), T, u.shape[1]), dtype=np.int16)
     for i, (habit, lag, row, late, mean) in enumerate(funded.waits):
         bend.lags(u, habit, lag, row, late, mean, T, waits[i])
@@ -62,7 +63,7 @@ def luck(prepared: Prepared, u: np.ndarray) -> Luck:
         amount=bids.priced(prepared.bidding, whole(u, funded.amounts, 1.0)),
         **_awards(prepared, u, dates, shifts["renewal"], month, halving),
         won=won,
-        hard=_hard(prepared, u),
+        hard=_hard(prepared, states),
         won_by=won_by,
         **cuts,
         wait=waits,
@@ -88,12 +89,12 @@ Dates = tuple[np.ndarray, np.ndarray, np.ndarray]  # int16 (streams, block): beg
 
 
 def _won(
-    prepared: Prepared, u: np.ndarray, shift: np.ndarray, trouble: np.ndarray
+    prepared: Prepared, u: np.ndarray, shift: np.ndarray, trouble: np.ndarray, states: np.ndarray
 ) -> tuple[Dates, np.ndarray, np.ndarray, dict[str, np.ndarray]]:
     """(months in which awards begin, are told and end first; bids won, uint8 (bids, block); Luck.won_by; Luck.unnamed_income to
     unnamed_beyond, by name).
 
-    shift: of the log-odds of winning, shape (block,); trouble: months of payers' events.
+    shift: of the log-odds of winning, shape (block,); trouble: months of payers' events; states: the climate.
     """
     funded, offers, T, B = prepared.funding, prepared.bidding, prepared.horizon.months, u.shape[1]
     begins, told, until = (_each(x, B).astype(np.int16) for x in (funded.starts, funded.told, funded.ends))
@@ -105,20 +106,20 @@ def _won(
     for s, bid in enumerate(prepared.plan.streams.bid):
         if bid >= 0 and funded.won_payer[bid] >= 0:
             won[bid, trouble[funded.won_payer[bid]] <= np.minimum(told[s], T - 1)] = 0
-    tried, named, over, starts, yearly = bids.opportunities(offers, u, T, shift, prepared.climate.states(u))
+    tried, named, over, starts, yearly = bids.opportunities(offers, u, T, shift, states)
     bids.queue(offers, won, told, begins, until, starts, T)  # as far as the hub can mobilise
     return (begins, told, until), won, won_by, _unnamed(offers, prepared.plan.clock, tried, named, over, starts, yearly)
 
 
 def _cuts(
-    prepared: Prepared, u: np.ndarray, shift: np.ndarray, trouble: np.ndarray, halving: np.ndarray
+    prepared: Prepared, u: np.ndarray, shift: np.ndarray, trouble: np.ndarray, halving: np.ndarray, states: np.ndarray
 ) -> dict[str, np.ndarray]:
     """Luck.cuts to Luck.cut_keep, by name: cuts of streams, and what payers in trouble end or halve.
 
-    shift: of the log-odds of cuts, shape (block,); trouble, halving: of payers.
+    shift: of the log-odds of cuts, shape (block,); trouble, halving: of payers; states: the climate, uint8 (months, block).
     """
     funded, T, B, chance = prepared.funding, prepared.horizon.months, u.shape[1], prepared.organisation.chance
-    states, never, nil = prepared.climate.states(u), np.full(B, T, dtype=np.int16), np.zeros(B)
+    never, nil = np.full(B, T, dtype=np.int16), np.zeros(B)
     kept = np.where(halving == 1, -1.5, -1.0)  # stands for a depth: what is kept, below −1
     height = 1 + int(sum(c.most for c in funded.cuts if c))
     number, told = np.zeros((len(funded.names), B), dtype=np.int16), np.zeros((height, B), dtype=np.int16)
@@ -192,11 +193,10 @@ def _unnamed(
     return {f"unnamed_{name}": values for name, values in found.items()}
 
 
-def _hard(prepared: Prepared, u: np.ndarray) -> np.ndarray:
+def _hard(prepared: Prepared, states: np.ndarray) -> np.ndarray:
     """Luck.hard, uint8 (months, block): was the climate one of austerity a year before? Before the first month it was as in it."""
     if not (prepared.plan.services.after != 1.0).any():
-        return np.zeros((0, u.shape[1]), dtype=np.uint8)
-    states = prepared.climate.states(u)
+        return np.zeros((0, states.shape[1]), dtype=np.uint8)
     before = np.maximum(0, np.arange(len(states)) - 12)
     return (states[before] == STATES.index("austerity")).astype(np.uint8)
 

@@ -54,7 +54,7 @@ def ranges(one: Any) -> list[str]:
     figures = f"{len(one.places)} figures are ranges" if len(one.places) > 1 else f"{one.places[0]} is a range"
     cost = f"all docks together cost {_reach(one.all.full_low, one.all.full_high)} a year"
     said = [
-        f"As far as that goes ({figures}; {one.draws:,} draws), 80 of 100 times {cost} and come out {_gap(one.all)}."
+        f"Because {figures}, this is not certain: in 80 of 100 draws ({one.draws:,} made) {cost} and come out {_gap(one.all)}."
     ]
     return said + [
         sentence(f"{spaced(x.of)}: {_reach(x.full_low, x.full_high)}, {_gap(x)}")

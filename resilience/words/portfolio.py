@@ -11,7 +11,10 @@ LIMITS = (
     "Shared are what is national and what befalls payers that the files name alike; everything else is each one's own luck. Other ties, "
     "such as people who move from one to another, are not in it."
 )
-WITHDRAWN = "Everything that the payer pays ends with next April, after three months' notice, beside the same futures as they stand."
+WITHDRAWN = (
+    "What the payer can end ends with next April, after {notice} months' notice; none of its awards is renewed and no bid to it is won; "
+    "beside the same futures as they stand."
+)
 NOT_SHOWN = (
     "Fewer than {least} organisations are never shown by themselves, and nothing that a subtraction would give away."
 )
@@ -47,11 +50,19 @@ def withdrawals(found: Sequence[Any]) -> list[list[str]]:
     rows = [
         [one.payer, f"{one.organisations:,}", money(one.pounds), _more(one), people(one.more_unserved)] for one in found
     ]
-    return [["payer withdraws", "pays", "a year", "more fail", "unserved"], *rows] if rows else []
+    return [["payer withdraws", "concerns", "a year", "more fail", "unserved"], *rows] if rows else []
 
 
 def _more(one: Any) -> str:
     return f"{one.more_fail:+.1f} ±{2 * one.standard_error:.1f}".replace("-", "−")
+
+
+def manifest(found: Any) -> str:
+    """Where it comes from: version, what was asked, and the files, members counted."""
+    asked, held = found.asked, found.manifest
+    under = ", ".join(f"{one['name']} {one['sha256'][:8]}" for one in held["under"])
+    members = f"; members: {len(held['inputs']):,} files" if "inputs" in held else ""
+    return f"resilience {held['version']}, seed {asked.seed}, {asked.paths:,} futures of {asked.months} months; {under}{members}"
 
 
 def groups(found: Sequence[Any], title: str) -> list[list[str]]:

@@ -16,9 +16,10 @@ SAID = (
 def headline(found: Any) -> list[str]:
     low, middle, high = (change(found.levels[k]) for k in (0, 2, 4))
     names = listed([item(f"streams.{name}") for name in found.streams])
+    without = f" Paid by the unit, and so left out: {listed([item(f'streams.{name}') for name in found.left_out])}."
     return [
         f"{found.organisation}: {names}, {money(found.yearly)} in the first year. Five years on, in real terms, {middle} in the middle "
-        f"future; in 90 of 100 between {low} and {high}; nothing is left in {of_100(found.gone)} of 100."
+        f"future; in 90 of 100 between {low} and {high}; nothing is left in {of_100(found.gone)} of 100.{without if found.left_out else ''}"
     ]
 
 

@@ -30,7 +30,6 @@ from resilience.words import costing as words
 from resilience.words.numbers import money, sentence
 
 LARGEST_TABLES = 500_000  # characters of the tables of a workbook: a question to the model holds a million bytes
-FEW = 100  # draws of ranges at each change
 SAID = {"part": "is added", "total": "comes to", "income": "is paid now", "gap": "lies between"}
 Faults = dict[str, str]
 
@@ -244,7 +243,7 @@ def _results(now: Organisation, dock: str, terms: Mapping[str, Any]) -> dict[str
     at = price(now, dock, terms["term"], margin or Fraction(0), uplift) if dock else None
     return {
         "status": words.in_all(found),
-        "said": words.whole(found) + words.asked(found) + words.ranges(ranged(now, also, FEW)),
+        "said": words.whole(found) + words.asked(found) + words.ranges(ranged(now, also)),
         "docks": _table("What each dock costs a year, in full, and what funds it", words.by_dock(found)),
         "working": [[one.name, words.spaced(one.name), _workings(found, one.name)] for one in found.docks],
         "units": _table("What a unit costs", words.units(found)),

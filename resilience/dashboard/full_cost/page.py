@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import base64
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -12,10 +11,9 @@ import ipywidgets
 from IPython.display import display
 
 from resilience.dashboard.full_cost.state import State
-from resilience.dashboard.remote import Model, ModelGone
+from resilience.dashboard.waiting import Asks, later, model_of, said
 from resilience.dashboard.widgets import FullCost
 from resilience.errors import InputError
-from resilience.shipped import EXAMPLE
 
 AT_ONCE = 5.0  # seconds that a page waits for its first answer before it has failed
 LARGEST = 600_000  # bytes of a workbook that is brought
@@ -25,8 +23,6 @@ FILES = {
     "workbook": ("cost workbook", "organisation.xlsx", SHEET),
     "file": ("cost file", "organisation.toml", "application/toml"),
 }
-GONE = "The model does not answer; it is started again. Wait a moment, then try again; if it stays so, start the program anew."
-FAILED = "The program could not work this out: a fault of its own. Undo the last change; if it comes back, report it: {fault}"
 TOO_LARGE = (
     f"The workbook is larger than {LARGEST // 1000} kB: more than the template of `resilience workbook new` can need."
 )
@@ -35,7 +31,7 @@ TOO_LARGE = (
 def full_cost(organisation: str | None = None) -> None:
     """Shows the page of an organisation: a shipped name or a file; none: the one that the launcher serves."""
     try:
-        page = Page(_model(organisation))
+        page = Page(model_of(organisation, "full_cost"))
     except InputError as error:
         print(error)
         return
@@ -44,20 +40,10 @@ def full_cost(organisation: str | None = None) -> None:
     display(box)
 
 
-def _model(organisation: str | None) -> Any:
-    """The launcher's model; in a notebook without a launcher, the model in the notebook's own kernel."""
-    found = Model.of_environment() if organisation is None else None
-    if found is not None:
-        return found
-    from resilience.dashboard.model import Here
-
-    return Here(organisation or EXAMPLE, "full_cost")
-
-
 class Page:
     """The widget of one viewer. Questions to the model wait in a thread of their own, so that the page stays awake."""
 
-    def __init__(self, model: Any) -> None:
+    def __init__(self, model: Asks) -> None:
         self._model, self._thread, self._turn = model, ThreadPoolExecutor(1), 0
         self.state, self.widget = State(), FullCost(self.heard)
         self._show(self._thread.submit(model.ask, "cost", self.state.request()).result(AT_ONCE), 0, 0)
@@ -134,19 +120,8 @@ class Page:
         )
 
     def _later(self, asked: Future[Any], then: Callable[[Any], None]) -> None:
-        """Goes on with the answer when it is there, in the thread that widgets belong to."""
-        loop = asyncio.get_running_loop()
-
-        def settled(done: Future[Any]) -> None:
-            error = done.exception()
-            if error is None:
-                loop.call_soon_threadsafe(then, done.result())
-            else:
-                loop.call_soon_threadsafe(self._failed, error)
-
-        asked.add_done_callback(settled)
+        later(asked, then, self._failed)
 
     def _failed(self, error: BaseException) -> None:
         """Says what could not be done; what is on the page stays."""
-        gone = GONE if isinstance(error, ModelGone) else FAILED.format(fault=error)
-        self.widget.send({"failed": str(error) if isinstance(error, InputError) else gone})
+        self.widget.send({"failed": said(error)})
