@@ -329,6 +329,7 @@ def _cuts(
     at_most,
     event,
     event_depth,
+    gone,
     months,
     number,
     told,
@@ -341,7 +342,8 @@ def _cuts(
     settle_told, settle_effective int64 (years,): month announced and effective; settle_chance, hazard float64 (states, block):
     of a cut at a settlement and in a month, in each climate; state uint8 (months, block): the climate (not read if there is one);
     gap: months from announcement to effect. event int16, event_depth float64 (block,): the month in which its payer is in
-    trouble (`months` or more: never) and what stands for its depth; beyond `at_most`.
+    trouble (`months` or more: never) and what stands for its depth; gone int16 (block,): that in which its programme is gone, which ends
+    it; both beyond `at_most`.
     Out: number int16 (block,), told, effective int16 and depth float64, the uniform of what is lost, (most, block).
     """
     climates = settle_chance.shape[0] > 1
@@ -372,6 +374,9 @@ def _cuts(
             count += 1
         if event[p] < months:
             insert(count, p, event[p], event[p] + gap, event_depth[p], told, effective, depth)
+            count += 1
+        if gone[p] < months:
+            insert(count, p, gone[p], gone[p] + gap, -1.0, told, effective, depth)
             count += 1
         number[p] = count
 

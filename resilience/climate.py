@@ -8,7 +8,7 @@ import numpy as np
 
 from resilience import chance as bend
 from resilience.draws import Sources
-from resilience.elections import coming, lags
+from resilience.elections import Government, government
 from resilience.horizon import Horizon, Month, parse_month
 from resilience.organisation import Climate, Organisation
 from resilience.storylines import announced, shipped
@@ -57,20 +57,19 @@ class Settled:
 
     start: int
     moves: np.ndarray  # float64 (states, states)
-    elections: np.ndarray  # int64 (elections,): months from the first
-    lags: np.ndarray  # int64 (record,): months from an election to its settlement
+    government: Government
     months: int
-    row: int  # of two rows an election: which of the record, and where it moves
+    row: int  # of one row an election
 
     def states(self, u: np.ndarray) -> np.ndarray:
         """The climate by month and path, uint8 (months, block)."""
         B = u.shape[1]
         out, now = np.full((self.months, B), self.start, dtype=np.uint8), np.full(B, self.start)
         to, t = self.moves.cumsum(axis=1), np.arange(self.months)[:, None]
-        for k, election in enumerate(self.elections):
-            which = np.minimum((u[self.row + 2 * k] * len(self.lags)).astype(np.int64), len(self.lags) - 1)
-            now = (u[self.row + 2 * k + 1][:, None] > to[now]).sum(axis=1).clip(0, len(STATES) - 1)
-            settled = t >= election + self.lags[which]
+        for k in range(len(self.government.elections)):
+            month, _ = self.government.settled(u, k)
+            now = (u[self.row + k][:, None] > to[now]).sum(axis=1).clip(0, len(STATES) - 1)
+            settled = t >= month
             out[settled] = np.broadcast_to(now, out.shape)[settled]
         return out
 
@@ -79,12 +78,10 @@ def climates(organisation: Organisation, horizon: Horizon, sources: Sources) -> 
     """Storylines where the file tells some, else the chain."""
     climate = organisation.climate
     if climate is not None and climate.moves == "settlement":
-        held = (
-            coming(horizon.first, horizon.first + (horizon.months - 1), climate.election) if organisation.chance else []
-        )
-        months = np.array([month - horizon.first for month in held], dtype=np.int64)
-        row = sources.row("climate", max(1, 2 * len(held)))
-        return Settled(STATES.index(climate.starts), moves(climate), months, np.array(lags()), horizon.months, row)
+        next_one, changes = organisation.elections.next, float(organisation.elections.changes)
+        held = government(horizon, next_one, changes, organisation.chance, sources)
+        row = sources.row("climate", max(1, len(held.elections)))
+        return Settled(STATES.index(climate.starts), moves(climate), held, horizon.months, row)
     if organisation.storylines is None:
         return chain(organisation, horizon, sources)
     return told(organisation, horizon, sources)

@@ -31,13 +31,16 @@ class Cuts:
     rows: np.ndarray
     told: np.ndarray
     effective: np.ndarray
-    yearly: np.ndarray  # float64 (climates,): probability of a cut of its own
+    yearly: (
+        np.ndarray
+    )  # float64 (climates,): probability of a cut of its own; of a programme (stages × climates,), stage by stage
     settles: float  # share of its odds that falls on the yearly decision
     gap: int
     begins: int
     at_most: int  # cuts of its own
     depth: Quantity
     payer: int = -1  # row of `Luck.trouble`
+    programme: int = -1  # row of `Luck.gone`; its odds are then by climate and stage
     deeper: float = 1.0  # what is lost in a cut of its own that is decided in austerity, over what it would be
 
     @property
@@ -48,7 +51,7 @@ class Cuts:
     @property
     def most(self) -> int:
         """Rows that its cuts take."""
-        return self.at_most + (self.payer >= 0)
+        return self.at_most + (self.payer >= 0) + (self.programme >= 0)
 
     def odds(self, shift: np.ndarray, chance: bool) -> tuple[np.ndarray, np.ndarray]:
         """(probability of a cut at a settlement, hazard of one in a month) in each climate, float64 (climates, block).
@@ -95,6 +98,7 @@ class Turns:
     fractions: list[Drawn]
     told: int
     payer: int = -1  # row of `Luck.trouble`, which meets the next decision
+    programme: int = -1  # row of `Luck.gone`, likewise
     option_row: int = 0
     option: float = 0.0  # chance that an option to extend is taken up
     option_months: int = 0

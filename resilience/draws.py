@@ -64,7 +64,13 @@ def _fill(keys, rows, calls, paths, out):
 fill = compiled(_fill)
 
 
-NATIONAL = ("climate", "storyline", "economy.")  # beginnings of the names of what is the same for all organisations
+NATIONAL = (
+    "climate",
+    "storyline",
+    "economy.",
+    "government",
+    "policy.",
+)  # beginnings of names that all share
 
 
 @dataclass

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import tomllib
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from resilience.horizon import Month, parse_month
+import numpy as np
+
+from resilience.draws import Sources
+from resilience.horizon import Horizon, Month, parse_month
 
 DATA = Path(__file__).parent / "data" / "elections.toml"
 
@@ -35,3 +39,26 @@ def coming(first: Month, last: Month, following: Month | None = None) -> list[Mo
             found.append(month)
         month += int(_data()["every"])
     return found
+
+
+@dataclass(frozen=True)
+class Government:
+    """Elections within the horizon: when money is settled after each, and whether a new government does it."""
+
+    elections: np.ndarray  # int64 (elections,): months from the first
+    lags: np.ndarray  # int64 (record,)
+    changes: float
+    row: int  # of two rows an election: which lag of the record, and whether the government changes
+
+    def settled(self, u: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
+        """(month of the first settlement after election k; is it a new government's?), each (block,)."""
+        which = np.minimum((u[self.row + 2 * k] * len(self.lags)).astype(np.int64), len(self.lags) - 1)
+        return self.elections[k] + self.lags[which], u[self.row + 2 * k + 1] <= self.changes
+
+
+def government(horizon: Horizon, following: Month | None, changes: float, chance: bool, sources: Sources) -> Government:
+    """Elections from the first month to the last; without chance none is held. Source "government"."""
+    last = horizon.first + (horizon.months - 1)
+    found = coming(horizon.first, last, following) if chance else []
+    months = np.array([month - horizon.first for month in found], dtype=np.int64)
+    return Government(months, np.array(lags()), changes, sources.row("government", 2 * len(found)) if found else 0)

@@ -18,6 +18,7 @@ from resilience.economy import Economy, ppm
 from resilience.employment import exact
 from resilience.horizon import Horizon, Month
 from resilience.organisation import UNRESTRICTED, Bid, CpiShare, Organisation, Stream
+from resilience.organisation.programmes import by_stages
 from resilience.rows import ADVANCE, ARREARS, CONTRACT, GIFT, GRANT, MONTHLY, NEVER, SALE, Streams
 from resilience.tenders import Extensions
 
@@ -47,6 +48,7 @@ class Funding:
     won_chance: np.ndarray
     won_given: np.ndarray  # as the file says, or 1 if switched off
     won_payer: np.ndarray  # int64 (bids,): −1 if it cannot get into trouble
+    won_programme: np.ndarray  # int64 (bids,): row of its programme, −1 for none
     doubts: dict[str, Doubt]
     cuts: list[Cuts | None]
     cut_row: np.ndarray
@@ -63,7 +65,7 @@ def funding(
     choose: Chooser,
     shocks: tuple[Any, ...],
 ) -> Funding:
-    """Rows and draws of every stream and bid. Equations: docs/model.md, sections 4 and 5."""
+    """Rows and draws of every stream and bid. Equations: docs/model.md, sections 4, 4c and 5."""
     table = _Table(organisation, horizon, economy, sources, choose)
     for name, stream in sorted(organisation.streams.items()):
         table.stream(f"streams.{name}", stream)
@@ -84,6 +86,7 @@ class _Table:
         self.horizon, self.economy, self.sources, self.choose = horizon, economy, sources, choose
         self.payers, self.climate = payers(organisation, sources, choose.variation), organisation.has_climate
         self.paying = {name: i for i, name in enumerate(self.payers)}
+        self.programmes = dict(sorted(organisation.programmes.items()))
         self.doubts = {}
         for name in ("winning", "renewal", "cuts"):
             sd, held = float(getattr(organisation.doubt, name)), choose.variation.pinned.get(f"doubt.{name}")
@@ -111,7 +114,6 @@ class _Table:
         self.r |= {k: np.full(S, -1, dtype=np.int64) for k in ("bid", "dock", "lag", "noise", "short", "hidden")}
         self.r |= {
             "fit": np.ones(S),
-            "unnamed_fit": organisation.opportunities.fit if organisation.opportunities else 1.0,
         }
         self.hidden: list[Drawn] = []
         self.r |= {k: np.zeros((S, T), dtype=np.int64) for k in ("uplift", "cpi_share")}
@@ -127,7 +129,7 @@ class _Table:
         self.turns: list[Turns | None] = []
         self.cuts: list[Cuts | None] = []
         self.waits: list[tuple[int, float, int, float, float]] = []
-        self.won: list[tuple[int, float, float, int]] = []
+        self.won: list[tuple[int, float, float, int, int]] = []
         self.cut_row, self.turn_row = np.zeros(S, dtype=np.int64), np.zeros(S, dtype=np.int64)
 
     def stream(self, place: str, item: Stream) -> None:
@@ -139,12 +141,19 @@ class _Table:
         payer = None if item.statutory_duty else self.payers.get(str(item.payer))
         within = item.until is None or item.break_clause  # trouble of the payer meets it within a term
         meets = None if within else payer
+        programme = -1 if item.statutory_duty else self._programme(item)
         turns = self._renewals(place, item.renewal, end, meets) if item.until and item.renewal else None
+        if turns and not within:
+            turns.programme = programme
         cut = None
-        if within and item.depth is not None and (item.cut or payer):
-            cut = self._cuts(place, item, start, payer)
+        if within and item.depth is not None and (item.cut or payer or programme >= 0):
+            cut = self._cuts(place, item, start, payer, programme)
         self.r["noise"][s], self.r["noise_pounds"][s] = self.choose.noise(place, item.noise, self.horizon.months)
         self._paid(place, item, start, end, turns, cut)
+
+    def _programme(self, item: Stream | Bid) -> int:
+        """Row of the programme that it belongs to; −1 for none."""
+        return list(self.programmes).index(item.programme) if item.programme in self.programmes else -1
 
     def bid(self, place: str, item: Bid) -> None:
         """A row for a bid: told, mobilised, run and ended."""
@@ -156,10 +165,14 @@ class _Table:
         payer = self.payers.get(str(item.payer))
         own = payer.award(chance, told) if payer else chance
         own = 0.0 if item.above_ceiling else own
-        self.won.append((self.sources.row(f"{place}.won"), own, chance, self.paying.get(str(item.payer), -1)))
+        paying, programme = self.paying.get(str(item.payer), -1), self._programme(item)
+        self.won.append((self.sources.row(f"{place}.won"), own, chance, paying, programme))
         end = start + item.term
         self.r["lead"][s] = start - told
-        self._paid(place, item, start, end, self._extensions(place, item.extension, end, told, payer), None, told)
+        extended = self._extensions(place, item.extension, end, told, payer)
+        if extended:
+            extended.programme = programme
+        self._paid(place, item, start, end, extended, None, told)
         costs = _spread(item.mobilisation.cost, start - told)
         if item.demobilisation:
             costs += [0] * (item.term - 1) + [item.demobilisation]
@@ -186,19 +199,24 @@ class _Table:
         paying = self.paying[payer.name] if payer else -1
         return Turns(row, row, np.array(chances), 0.0, terms, same, one.told, paying)
 
-    def _cuts(self, place: str, item: Stream, start: int, payer: Payer | None) -> Cuts | None:
-        """The odds of a stream's own cuts in each climate, and its payer's trouble."""
+    def _cuts(self, place: str, item: Stream, start: int, payer: Payer | None, programme: int) -> Cuts | None:
+        """The odds of a stream's own cuts in each climate and stage of its programme, its payer's trouble and its programme's end."""
         variation = self.choose.variation
         q = 0.0 if f"{place}.cuts" in variation.off else variation.odds(f"{place}.cut", float(item.cut or 0.0))
         q = bend.with_odds(q, default_of(None, "statutory_duty")) if item.statutory_duty else q
         q = payer.cut(q) if payer else q
         by_climate = (item.growth_climate, 1.0, item.austerity) if self.climate else (1.0,)
-        yearly = np.array([bend.with_odds(q, times) for times in by_climate])
+        by_stage: tuple[float, ...] = (1.0,)
+        if programme >= 0:
+            by_stage = (
+                *by_stages(self.programmes[str(item.programme)].cuts),
+                0.0,
+            )  # when it is gone there is nothing to cut
+        yearly = np.array([bend.with_odds(q, stage * times) for stage in by_stage for times in by_climate])
         farthest = math.exp(FARTHEST * self.doubts["cuts"].sd)
         worst = max(bend.with_odds(float(one), farthest) for one in yearly)
-        return _cuts(
-            place, item, self.horizon, start, self.choose, yearly, worst, self.paying[payer.name] if payer else -1
-        )
+        paying = self.paying[payer.name] if payer else -1
+        return _cuts(place, item, self.horizon, start, self.choose, yearly, worst, paying, programme)
 
     def _renewals(self, place: str, renewal: Any, end: int, payer: Payer | None) -> Turns | None:
         """The decisions of an award whose first term is over in month `end`; None if there is nothing to decide.
@@ -307,6 +325,7 @@ class _Table:
             won_chance=np.array([one[1] for one in self.won], dtype=np.float64),
             won_given=np.array([one[2] for one in self.won], dtype=np.float64),
             won_payer=np.array([one[3] for one in self.won], dtype=np.int64),
+            won_programme=np.array([one[4] for one in self.won], dtype=np.int64),
             doubts=self.doubts,
             cuts=self.cuts,
             cut_row=self.cut_row,
@@ -337,10 +356,11 @@ def _cuts(
     yearly: np.ndarray,
     worst: float,
     payer: int,
+    programme: int,
 ) -> Cuts | None:
     """The dates of cuts of one stream, and what is to be drawn for them: docs/model.md, section 4.
 
-    yearly: probability of a cut of its own in each climate; worst: the largest that any path can have.
+    yearly: probability of a cut of its own in each climate and stage; worst: the largest that any path can have.
     """
     T, begins, sources = horizon.months, max(0, start), choose.sources
     w = item.settlement_share
@@ -358,7 +378,7 @@ def _cuts(
         most, monthly = min(most, item.at_most), min(monthly, item.at_most)
     if not yearly.any():
         most = 0
-    if most == 0 and payer < 0:
+    if most == 0 and payer < 0 and programme < 0:
         return None
     depth = choose.quantity(f"{place}.depth", item.depth or Exact(0.0)).value
     rows = np.array(
@@ -372,9 +392,8 @@ def _cuts(
         dtype=np.int64,
     )
     whole = lambda x: np.array(x, dtype=np.int64)  # noqa: E731
-    return Cuts(
-        rows, whole(told), whole(effective), yearly, w, gap, begins, most, depth, payer, float(item.depth_in_austerity)
-    )
+    deeper = float(item.depth_in_austerity)
+    return Cuts(rows, whole(told), whole(effective), yearly, w, gap, begins, most, depth, payer, programme, deeper)
 
 
 def _shock(r: dict[str, Any], s: int, item: Stream, shock: Any, horizon: Horizon, ends: list[int]) -> None:

@@ -44,6 +44,9 @@ def switched_on(table: BaseModel, keys: tuple[str, ...] = ()) -> Iterator[On]:
         elif isinstance(value, dict):
             for item in sorted(value):
                 if isinstance(value[item], BaseModel):
+                    if extra.get("neutral") == OFF:
+                        one = f"{name.removesuffix('s')} {item.replace('_', ' ')}"
+                        yield On((*here, item), one, "", "as written", OFF)
                     yield from switched_on(value[item], (*here, item))
         elif (
             extra.get("class") == "nobody" and "neutral" in extra and _plain(value) not in (None, extra["neutral"], OFF)
@@ -58,6 +61,8 @@ def without(table: R, one: On) -> R:
 
 def _with(table: Any, keys: tuple[str, ...], value: Any) -> Any:
     key, *rest = keys
+    if isinstance(table, dict) and not rest and value == OFF:
+        return {name: one for name, one in table.items() if name != key}
     if isinstance(table, dict):
         return {**table, key: _with(table[key], tuple(rest), value) if rest else value}
     name = next(name for name, info in type(table).model_fields.items() if (info.alias or name) == key)

@@ -17,11 +17,13 @@ from resilience.organisation import (
     UNRESTRICTED,
     Bid,
     Dock,
+    Elections,
     Fund,
     Organisation,
     Paid,
     Payer,
     Post,
+    Programme,
     Renewal,
     Stream,
     UnlistedEvent,
@@ -33,6 +35,7 @@ from resilience.organisation_rules import (
     funding_docks,
     idle,
     idle_outside,
+    idle_policy,
     tables,
     warnings_of,
 )
@@ -106,6 +109,8 @@ def resolve(organisation: Organisation) -> Organisation:
             "redeployment": _odds(organisation.redeployment, 0.0),
             "unlisted_event": unlisted.model_copy(update={"chance": _odds(unlisted.chance, UnlistedEvent().chance)}),
             "opportunities": _opportunities(organisation.opportunities),
+            "programmes": {name: _programme(one) for name, one in organisation.programmes.items()},
+            "elections": _of_elections(organisation.elections),
         }
     )
 
@@ -143,7 +148,7 @@ def _idle(raw: dict[str, Any]) -> set[str]:
         if not isinstance(renewal, dict) or renewal.get("retender") is not True:
             found |= {place(("streams", name, "renewal", key)) for key in OF_A_RETENDER}
     found |= {place((kind, name, "lost")) for kind, name, _ in items if name not in funding_docks(raw)}
-    return found | {place(keys) for keys in idle_outside(raw)}
+    return found | {place(keys) for keys in (*idle_outside(raw), *idle_policy(raw))}
 
 
 def _known(value: Any, default: Any) -> Any:
@@ -175,6 +180,13 @@ def _chances(organisation: Organisation) -> Iterator[tuple[str, Any]]:
     yield "unlisted_event.chance", organisation.unlisted_event.chance
     if organisation.opportunities is not None:
         yield "opportunities.chance", organisation.opportunities.chance
+        yield "opportunities.renewal", organisation.opportunities.renewal
+    yield "elections.changes", organisation.elections.changes
+    for name, programme in sorted(organisation.programmes.items()):
+        yield from ((place(("programmes", name, key)), getattr(programme, key)) for key in FATES)
+        for kind, money in _monies(programme):
+            yield place(("programmes", name, kind, "chance")), money.chance
+            yield place(("programmes", name, kind, "renewal")), money.renewal
     for name, payer in sorted(organisation.payers.items()):
         yield place(("payers", name, "event")), payer.event
     for name, stream in sorted(organisation.streams.items()):
@@ -222,6 +234,8 @@ def quantities(organisation: Organisation) -> Iterator[Quantity]:
         yield from (takeover.hidden_cost for takeover in (bid.takeover,) if takeover)
     if organisation.opportunities is not None:
         yield organisation.opportunities.yearly
+    for programme in organisation.programmes.values():
+        yield from (money.yearly for _, money in _monies(programme))
     yield from (cost.yearly for _, cost in organisation.costs().values())
     yield from (service.referrals for service in organisation.services.values())
 
@@ -321,7 +335,30 @@ def _bid(name: str, bid: Bid, habits: Mapping[str, float]) -> Bid:
 
 
 def _opportunities(one: Opportunities | None) -> Opportunities | None:
-    return one and one.model_copy(update={"chance": _odds(one.chance, default_of("open tender", "win"))})
+    chance = one and _odds(one.chance, default_of("open tender", "win"))
+    return one and one.model_copy(update={"chance": chance, "renewal": _odds(one.renewal, 0.0)})
+
+
+FATES = ("abandoned", "scrapped", "adapted")
+
+
+def _programme(one: Programme) -> Programme:
+    usual = type(one).model_fields
+    odds = {key: _odds(getattr(one, key), usual[key].default) for key in FATES}
+    return one.model_copy(
+        update=odds | {"pilots": _opportunities(one.pilots), "contracts": _opportunities(one.contracts)}
+    )
+
+
+def _of_elections(one: Elections) -> Elections:
+    return one.model_copy(update={"changes": _odds(one.changes, Elections().changes)})
+
+
+def _monies(programme: Programme) -> Iterator[tuple[str, Opportunities]]:
+    """Each kind of money that a programme brings, by its name."""
+    for kind in ("pilots", "contracts"):
+        if (money := getattr(programme, kind)) is not None:
+            yield kind, money
 
 
 def _team(team: Any) -> Any:

@@ -56,7 +56,6 @@ class Streams(NamedTuple):
     short: Array  # int64 (streams,): row of `unstaffed`, −1 for none
     hidden: Array  # int64 (streams,): row of `hidden`, −1 for none
     fit: Array  # float64 (streams,): mission fit of what it pays for
-    unnamed_fit: float  # of what opportunities pay for
 
 
 class Irregular(NamedTuple):
@@ -304,6 +303,22 @@ class Outlook(NamedTuple):
     bank_rate: Array  # int64 (block,): ppm that Bank Rate is higher in calendar years after the first month's
 
 
+class Arrived(NamedTuple):
+    """Opportunities in a block of paths: by month, and one by one in the order in which they are told."""
+
+    tried: Array  # int16 (months, block): bids told in this month
+    won: Array  # int16 (months, block)
+    beyond: Array  # int16 (months, block): of those tried, beyond what the hub can write
+    bidding: Array  # int64 (months, block): pence that the bids cost
+    missed: Array  # int16 (months, block): came up when no bid could be written
+    told: Array  # int16 (all that can arrive, block): month told of each one won, −1 where there is none
+    source: Array  # uint8 (all that can arrive, block)
+    starts: Array  # int16 (all that can arrive, block): first month of income, −1 where there is none
+    lasts: Array  # int16 (all that can arrive, block): months of income
+    yearly: Array  # int64 (all that can arrive, block): pence
+    terms: Array  # int64 (sources, 4): months of mobilisation and of income, pence a bid costs, 1 where the hub's room counts
+
+
 class Luck(NamedTuple):
     """What chance decided for a block of paths: last axis paths."""
 
@@ -331,6 +346,8 @@ class Luck(NamedTuple):
     referrals: Array  # float64 (services, block)
     economy: Outlook
     trouble: Array  # int16 (payers, block): month in which a payer is in trouble; `months` or more: never
+    stages: Array  # uint8 (programmes, months, block): rows of programmes.STAGES, one more for one that is gone
+    gone: Array  # int16 (programmes, block): month in which a programme is abandoned or scrapped, NEVER if it stays
     halving: Array  # uint8 (payers, block): what it pays is halved rather than ended
     burden: Array  # int64 (months or 0, block): what payers in trouble spared us or ask of us
     unlisted: (
@@ -345,7 +362,8 @@ class Luck(NamedTuple):
     hidden: Array  # int64 (takeovers, block): costs that nobody saw
     unnamed_income: Array  # int64 (months, block): of contracts that were opportunities; no rows: none can come
     unnamed_cost: Array  # int64 (months, block): of delivering them
-    unnamed_bidding: Array  # int64 (months, block): of bidding for them
+    unnamed_bidding: Array  # int64 (months, block): of bidding for them, and of engaging with programmes
+    unnamed_fitting: Array  # float64 (months, block): cost of delivering, each times its mission fit
     unnamed_tried: Array  # int16 (months, block): bids for them told in this month
     unnamed_won: Array  # int16 (months, block)
     reason: Array  # uint8 (streams, block): why it is lost, 1 + row of terms.REASONS; 0 if its loss takes nobody along
@@ -520,6 +538,7 @@ EVENTS = (
     "merged or transferred",
     "contract ends",
     "pension exit",
+    "programme",
 )
 (
     AMOUNT_CUT,
@@ -566,5 +585,6 @@ EVENTS = (
     BECAME_MERGED,
     CONTRACT_ENDS,
     PENSION_EXIT,
+    PROGRAMME,
 ) = range(len(EVENTS))  # as the months write them down
 PACKED = 65_536  # of a value that says two things: people or a month below it, the reason and the stream above

@@ -20,8 +20,8 @@ from resilience.shipped import locate
 What = Literal["streams", "bids", "costs", "posts", "services", "organisation"]
 NEXT_APRIL = "next April"
 SELECTORS = {
-    "streams": ("id", "kind", "form", "payer", "payment", "largest"),
-    "bids": ("id", "kind", "form", "payer", "payment"),
+    "streams": ("id", "kind", "form", "payer", "payment", "programme", "largest"),
+    "bids": ("id", "kind", "form", "payer", "payment", "programme"),
     "costs": ("id", "dock"),
     "posts": ("id", "dock", "post"),
     "services": ("id", "dock"),
@@ -102,6 +102,7 @@ class Selector(Lines):
     form: Annotated[list[Form], One] | None = field("grant, contract, gift or sale", "", None)
     payer: Annotated[list[str], One] | None = field("who pays", "", None)
     payment: Annotated[list[Payment], One] | None = field("when it is paid", "", None)
+    programme: Annotated[list[str], One] | None = field("policy programme that it belongs to", "", None)
     post: Annotated[list[str], One] | None = field("kind of post", "", None)
     largest: Literal[True] | None = field(
         "of those that fit, only what the payer with the largest yearly amount at the opening pays", "", None

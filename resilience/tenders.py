@@ -145,6 +145,9 @@ class Opportunities(Record):
     chance: Chance = field("probability of winning each", "probability", of="weak")
     yearly: AmountRange = field("value a year of one", "GBP a year", of="nobody")
     term: int = field("months of income of one", "months", ge=1, le=240)
+    renewal: Chance = field(
+        "probability that it is renewed for another term, at each end", "probability", 0.0, of="weak", why="none is"
+    )
     margin: Share = field("share of the income that is left after the cost of delivering", "share", of="nobody")
     cost: Amount = field("cost of bidding for one, won or lost", "GBP", 0)
     months: int = field(

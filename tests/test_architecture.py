@@ -23,7 +23,7 @@ FLOORS: dict[int, tuple[str, ...]] = {
     4: ("projection", "exact"),
     3: (
         *("funding", "irregular", "workforce", "services", "accounts", "months", "policy", "costing", "social_value"),
-        *("climate", "explanation", "bids", "undocking", "hub", "volunteers"),
+        *("climate", "explanation", "bids", "undocking", "hub", "volunteers", "opportunities", "programmes"),
     ),
     2: ("scenario", "strategy", "counterparties", "rises", "drawn", "structures", "pay", "sheets"),
     1: ("organisation_file", "scenario_file", "economy", "rows"),

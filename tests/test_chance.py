@@ -196,7 +196,7 @@ def test_lateness_is_geometric():
 # ---- cuts
 
 
-def month_by_month(u, rows, told, effective, odds, hazard, gap, begins, most, months, state, event):
+def month_by_month(u, rows, told, effective, odds, hazard, gap, begins, most, months, state, event, gone):
     """The same cuts, one month after the other, with the hazard summed until a threshold is passed.
 
     odds, hazard: in each climate; state: the climate by month; event: month of the payer's trouble, told by −1.5 instead of a depth.
@@ -213,6 +213,8 @@ def month_by_month(u, rows, told, effective, odds, hazard, gap, begins, most, mo
                 drawn, summed = drawn + 1, 0.0
     if event < months:
         found.append((event, event + gap, -1.5))
+    if gone < months:
+        found.append((gone, gone + gap, -1.0))
     return sorted(found, key=lambda cut: cut[1])  # stable: of two that count from one month the one announced first
 
 
@@ -240,16 +242,16 @@ def test_cuts_are_those_of_a_loop_month_by_month(
     u = uniforms(seed, 120, paths)
     n = np.zeros(paths, dtype=np.int16)
     height = max(1, min(most, len(told) + thresholds))
-    a, e = np.zeros((height + 1, paths), dtype=np.int16), np.full((height + 1, paths), 20_000, dtype=np.int16)
-    depth, luck = np.zeros((height + 1, paths)), np.random.default_rng(seed)
+    a, e = np.zeros((height + 2, paths), dtype=np.int16), np.full((height + 2, paths), 20_000, dtype=np.int16)
+    depth, luck = np.zeros((height + 2, paths)), np.random.default_rng(seed)
     state = luck.integers(0, climates, (months, paths)).astype(np.uint8)
     event = luck.integers(0, 2 * months, paths).astype(np.int16)
     settle, by_month = (np.array(x[:climates])[:, None] * np.ones(paths) for x in (odds, hazard))
-    halves = np.full(paths, -1.5)
-    chance.cuts(u, rows, told, effective, settle, by_month, state, gap, begins, min(most, height), event, halves, months, n, a, e, depth)  # fmt: skip
+    halves, gone = np.full(paths, -1.5), luck.integers(0, 3 * months, paths).astype(np.int16)
+    chance.cuts(u, rows, told, effective, settle, by_month, state, gap, begins, min(most, height), event, halves, gone, months, n, a, e, depth)  # fmt: skip
     for p in range(paths):
         found = [(int(a[k, p]), int(e[k, p]), float(depth[k, p])) for k in range(n[p])]
-        assert found == month_by_month(u[:, p], rows, told, effective, odds, hazard, gap, begins, most, months, state[:, p], int(event[p]))  # fmt: skip
+        assert found == month_by_month(u[:, p], rows, told, effective, odds, hazard, gap, begins, most, months, state[:, p], int(event[p]), int(gone[p]))  # fmt: skip
 
 
 def test_the_first_monthly_cut_is_geometric():
@@ -258,7 +260,7 @@ def test_the_first_monthly_cut_is_geometric():
     number, none = np.zeros(n, dtype=np.int16), np.zeros(0, dtype=np.int64)
     told, effective, depth = (np.zeros((1, n), dtype=kind) for kind in (np.int16, np.int16, float))
     flat, calm, never = np.ones((1, n)), np.zeros((24, n), dtype=np.uint8), np.full(n, 24, dtype=np.int16)
-    chance.cuts(u, np.array([0, 1, 2, 3, 1]), none, none, 0.0 * flat, hazard * flat, calm, 4, 0, 1, never, np.zeros(n), 24, number, told, effective, depth)  # fmt: skip
+    chance.cuts(u, np.array([0, 1, 2, 3, 1]), none, none, 0.0 * flat, hazard * flat, calm, 4, 0, 1, never, np.zeros(n), never, 24, number, told, effective, depth)  # fmt: skip
     monthly = 1 - 0.7 ** (1 / 12)
     share = np.bincount(told[0, number == 1], minlength=24) / n
     assert np.allclose(share, geom.pmf(np.arange(1, 25), monthly), atol=2 / n)

@@ -35,8 +35,8 @@ def uncut(months, start, move_in, survive):
     return found
 
 
-def whole(climate, months, **stream):
-    organisation = charity(streams={"a": {**STREAM, **stream}}, climate=climate)
+def whole(climate, months, tables=None, **stream):
+    organisation = charity(streams={"a": {**STREAM, **stream}}, climate=climate, **(tables or {}))
     income = project(organisation, paths=PATHS, months=months, keep_paths=True).accounts["income"]
     return (income == 10_000).sum(axis=1)
 
@@ -165,8 +165,8 @@ def test_elections_to_come(first):
 def test_a_settlement_comes_so_long_after_the_election_as_once_in_the_record():
     """Election in month 2, certain to turn austere at its settlement, month 2 + k, k one of seven alike: uncut by hand."""
     months = 40
-    climate = {"moves": "settlement", "election": "2026-06", "standstill_to_austerity": 1}
-    counts = whole(climate, months, settlement_share=0)
+    climate = {"moves": "settlement", "standstill_to_austerity": 1}
+    counts = whole(climate, months, {"elections": {"next": "2026-06"}}, settlement_share=0)
     calm, austere = (1 - yearly()[1]) ** (1 / 12), (1 - yearly()[2]) ** (1 / 12)
     exact = [
         sum(calm ** min(t + 1, 2 + k) * austere ** max(0, t + 1 - 2 - k) for k in lags()) / 7 for t in range(months)
@@ -176,10 +176,9 @@ def test_a_settlement_comes_so_long_after_the_election_as_once_in_the_record():
 
 def test_two_elections_by_the_matrix():
     """Long after both settlements the climate stands as the matrix squared says: uncut over the last two years follows it."""
-    climate = {"moves": "settlement", "election": "2026-05", **MOVES}
-    organisation = charity(
-        streams={"a": {**STREAM, "settlement_share": 0, "cut": 0.3, "from": "2034-04"}}, climate=climate
-    )
+    climate = {"moves": "settlement", **MOVES}
+    stream = {**STREAM, "settlement_share": 0, "cut": 0.3, "from": "2034-04"}
+    organisation = charity(streams={"a": stream}, climate=climate, elections={"next": "2026-05"})
     income = project(organisation, paths=PATHS, months=108, keep_paths=True).accounts["income"]
     state = np.eye(3)[1] @ MATRIX @ MATRIX
     odds = np.array([0.25, 1, 6]) * 0.3 / 0.7

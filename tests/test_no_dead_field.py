@@ -94,6 +94,7 @@ NAMED = {
     "pools",
     "outcomes",
     "stories",
+    "programmes",
     "volunteers",
 }
 
@@ -308,6 +309,57 @@ COME = {"bids.tender.transfers_in": {"heads": 2, "hours": 30, "pay": 21_000, "ag
 UNNAMED = {"opportunities": {"a_year": 4, "chance": 0.5, "yearly": {"low": 8_000, "likely": 12_000, "high": 30_000}, "term": 12, "margin": 0.1, "cost": 500, "months": 2, "fit": 0.5}}  # fmt: skip
 
 
+def of_opportunities(place, given):
+    """Every field of what brings work that nobody has named yet."""
+    to = {"a_year": 9, "chance": 0.9, "term": 3, "renewal": 0.9, "margin": 0.5, "cost": 900, "months": 5, "fit": 0.1}
+    return [
+        *(Vary(f"{place}.{k}", value, given | ({f"{place}.term": 3} if k == "renewal" else {})) for k, value in to.items()),
+        *(Vary(one.place, one.to, given | one.given) for one in of_range(f"{place}.yearly", 12_000, 4_000, 14_000, 60_000)),
+        Vary(f"{place}.austerity", 3, CLIMATE | given | {"climate.starts": "austerity"}),
+        Vary(f"{place}.growth_climate", 3, CLIMATE | given | {"climate.starts": "growth"}),
+    ]  # fmt: skip
+
+
+def of_programmes():
+    """Every field of a policy programme, and of elections."""
+    money, place = UNNAMED["opportunities"], "programmes.p"
+    quick = {"trigger": 3, "peak": 3, "trough": 3, "slope": 3}
+    one = {
+        "stage": "trigger",
+        "lasts": quick,
+        "shape": 2,
+        "scrapped": 0.4,
+        "adapted": 0.3,
+        "pilots": money,
+        "contracts": money,
+        "winning": dict.fromkeys(quick, 1),
+    }
+    one |= {"engaging": {"yearly": 3_000, "odds": 2, "months": 4, "from": "2026-06"}}
+    of = {
+        "streams.council.programme": "p",
+        "bids.tender.programme": "p",
+        "elections": {"next": "2026-05", "changes": 0.6},
+    }
+    given = of | {place: one}
+    still = lambda stage: given | {place: one | {"stage": stage, "lasts": dict.fromkeys(quick, 200), "shape": 50}}  # noqa: E731
+    to = {"stage": "plateau", "shape": 20, "abandoned": 1, "scrapped": 0.0, "adapted": 0.6}
+    return [
+        Vary("streams.council.programme", OUT, given),
+        Vary("bids.tender.programme", OUT, given, besides={f"{place}.winning": OUT}),
+        *(Vary(f"{place}.{k}", value, given | ({f"{place}.scrapped": 0} if k == "adapted" else {f"{place}.adapted": 0})) for k, value in to.items()),
+        Vary(f"{place}.since", 12, given),
+        *(Vary(f"{place}.lasts.{k}", 30, given) for k in quick),
+        *(Vary(f"{place}.cuts.{k}", 99, still(k)) for k in (*quick, "plateau")),
+        *(Vary(f"{place}.winning.{k}", 3, still(k)) for k in (*quick, "plateau")),
+        Vary(f"{place}.notice", 20, still("slope") | {f"{place}.scrapped": 1, f"{place}.adapted": 0, "elections.changes": 1}),
+        *of_opportunities(f"{place}.pilots", still("slope")),
+        *of_opportunities(f"{place}.contracts", still("plateau")),
+        *(Vary(f"{place}.engaging.{k}", v, still("slope")) for k, v in {"yearly": 9_000, "odds": 5, "months": 40, "from": "2026-09"}.items()),
+        Vary("elections.next", "2028-05", given),
+        Vary("elections.changes", 0.0, given),
+    ]  # fmt: skip
+
+
 def of_bidding():
     """What only bids have beside their terms, and opportunities."""
     tender = "bids.tender"
@@ -339,11 +391,7 @@ def of_bidding():
         *of_range(f"{tender}.takeover.hidden_cost", 500, 100, 2_500, 9_000),
         Vary("hub.bidding_capacity", 1, UNNAMED),
         Vary("hub.mobilisations_at_once", 1, UNNAMED),
-        *(
-            Vary(f"opportunities.{k}", value, UNNAMED)
-            for k, value in {"a_year": 9, "chance": 0.9, "term": 3, "margin": 0.5, "cost": 900, "months": 5, "fit": 0.1}.items()
-        ),
-        *(Vary(one.place, one.to, UNNAMED | one.given) for one in of_range("opportunities.yearly", 12_000, 4_000, 14_000, 60_000)),
+        *of_opportunities("opportunities", UNNAMED),
     ]  # fmt: skip
     hidden = {f"{tender}.takeover": {"hidden_cost": {"low": 1_000, "likely": 2_000, "high": 5_000}}}
     return [Vary(v.place, v.to, hidden | v.given) if "takeover" in v.place else v for v in found]
@@ -594,17 +642,13 @@ VARIATIONS = [
     Vary("streams.council.austerity", 9, CLIMATE),
     Vary("streams.council.growth_climate", 0.1, CLIMATE | {"climate.starts": "growth"}),
     Vary("streams.council.depth_in_austerity", 2, CLIMATE | {"climate.starts": "austerity"}),
-    Vary("opportunities.austerity", 3, CLIMATE | UNNAMED | {"climate.starts": "austerity"}),
-    Vary("opportunities.growth_climate", 3, CLIMATE | UNNAMED | {"climate.starts": "growth"}),
+    *of_programmes(),
     Vary("storylines.known_to", "2027-06", STORIES),
     Vary("storylines.until_then", "austerity", STORIES),
     Vary("storylines.stories.squeeze.weight", 90, STORIES),
     Vary("storylines.stories.own.turns.0.after", 9, STORIES),
     Vary("storylines.stories.own.turns.0.climate", "austerity", STORIES),
     Vary("climate.moves", "yearly", CLIMATE),
-    Vary(
-        "climate.election", "2026-05", CLIMATE | {"climate.moves": "settlement", "climate.standstill_to_austerity": 0.9}
-    ),
     Vary("climate.starts", "growth", CLIMATE),
     Vary("climate.growth_to_standstill", 0.9, CLIMATE | {"climate.starts": "growth"}),
     Vary("climate.growth_to_austerity", 0.9, CLIMATE | {"climate.starts": "growth"}),
@@ -956,6 +1000,12 @@ OF_SCENARIO = {
     "shocks.[].streams.payment": (shock(payment="arrears"), "shocks.0.streams.payment", "monthly"),
     "shocks.[].streams.dock": (shock(id="council"), "shocks.0.streams.dock", "team"),
     "shocks.[].streams.post": (shock(id="council"), "shocks.0.streams.post", "guide"),
+    "shocks.[].streams.programme": (shock(programme="p"), "shocks.0.streams.programme", "q"),
+    "changes.[].where.programme": (
+        change("streams", "yearly", {"programme": "p"}, times=2),
+        "changes.0.where.programme",
+        "q",
+    ),
     "shocks.[].streams.largest": (shock(), "shocks.0.streams.largest", True),
     "shocks.[].costs.id": (rise("costs", id="rent"), "shocks.0.costs.id", "kit"),
     "shocks.[].costs.dock": (rise("costs", dock="hub"), "shocks.0.costs.dock", "team"),
@@ -1003,7 +1053,9 @@ OF_SCENARIO = {
 def test_every_field_of_a_scenario_moves_a_figure(address):
     assert address in OF_SCENARIO, f"{address} is new in scenarios: write a variation of it"
     raw, place, to = OF_SCENARIO[address]
-    first, one, two = (figures(played(organisation(), "carry on", s)) for s in ([], [scenario_from(raw, "s.toml")], [scenario_from(changed(raw, {place: to}), "s.toml")]))  # fmt: skip
+    belongs = {"streams.council.programme": "p", "streams.gifts.programme": "q"}
+    raw_of = changed(organisation(), belongs | {"programmes": {"p": {"stage": "peak"}, "q": {"stage": "peak"}}})
+    first, one, two = (figures(played(raw_of, "carry on", s)) for s in ([], [scenario_from(raw, "s.toml")], [scenario_from(changed(raw, {place: to}), "s.toml")]))  # fmt: skip
     assert differ(first, one), f"{raw} moves no account and no fate"
     assert differ(one, two), f"{place} = {to!r} moves no account and no fate"
 

@@ -242,7 +242,7 @@ def test_the_nearest_cell_stands_for_what_is_missing(tmp_path):
 @pytest.mark.parametrize(
     ("rows", "words"),
     [
-        ({"streams": [COUNCIL | {"renewal.chance": 0.5}]}, "0.5 is a second value beside cell AE3; clear one of the two"),
+        ({"streams": [COUNCIL | {"renewal.chance": 0.5}]}, "0.5 is a second value beside cell AF3; clear one of the two"),
         ({"streams": [COUNCIL | {"yearly": "#DIV/0!"}]}, "#DIV/0!"),
         ({"streams": [COUNCIL | {"payer": 7, "note": True}]}, "note"),
         ({"organisation": FIRST | {"chance": "perhaps"}}, "is neither true nor false; write true or false"),

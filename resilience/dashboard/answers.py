@@ -278,7 +278,7 @@ def shown(plans: Sequence[Projection], *, preview: bool = False) -> dict[str, An
         "under": words.UNDER.format(**words.under(first)),
         "headline": words.headline(first),
         "risks": [*words.risks(first), *([capacity["said"]] if capacity else [])],
-        "limits": limits,
+        "limits": [*limits, *words.programmes(first)],
         "warnings": list(first.organisation.warnings),
         "status": words.updated(first),
         "ours": first_words.ours_table(first.manifest["opening"]),

@@ -55,6 +55,7 @@ def document(
         "social_value": None
         if projection.social_value is None
         else {k: number(x, 2) for k, x in projection.social_value.items()},
+        "programmes": plain(projection.programmes),
         "funder_concentration": number(projection.funder_concentration, 9),
         "why": plain(why_of(projection) if why is None else why),
         "drivers": plain(drivers_of(projection) if drivers is None else drivers),

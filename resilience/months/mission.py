@@ -33,7 +33,7 @@ def _fit(t, clock, streams, posts, lines, streams_of, luck, path, incomes, teams
         for p in range(block):
             if path.alive[p] == 1 and path.closing[p] < 0:
                 spent[p] += luck.unnamed_cost[t, p]
-                fitting[p] += luck.unnamed_cost[t, p] * streams.unnamed_fit
+                fitting[p] += luck.unnamed_fitting[t, p]
     for p in range(block):
         month.fit[p] = fitting[p] / spent[p] if spent[p] > 0.0 else 1.0
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from resilience.compiled import compiled
 from resilience.months.calendar import share
 from resilience.months.record import note
-from resilience.rows import FUNDER_IN_TROUBLE, UNLISTED_EVENT
+from resilience.rows import FUNDER_IN_TROUBLE, PROGRAMME, UNLISTED_EVENT
 
 
 def _burdens(t, luck, path, month, record):
@@ -23,6 +23,18 @@ def _burdens(t, luck, path, month, record):
 
 
 burdens = compiled(_burdens, inner=True)
+
+
+def _programmes(t, luck, path, record):
+    """Writes down the stage of each programme in the first month, and whenever it changes."""
+    if record.log.shape[0] == 0 or path.alive[0] == 0:
+        return
+    for i in range(luck.stages.shape[0]):
+        if t == 0 or luck.stages[i, t, 0] != luck.stages[i, t - 1, 0]:
+            note(0, t, PROGRAMME, i, luck.stages[i, t, 0], record)
+
+
+programmes = compiled(_programmes, inner=True)
 
 
 def _unlisted(t, luck, path, month, record):

@@ -37,6 +37,7 @@ from resilience.organisation.outside import (
     Storylines,
     UnlistedEvent,
 )
+from resilience.organisation.programmes import Elections, Programme
 from resilience.organisation.social_value import SocialValue
 from resilience.organisation.teams import Cost, Dock, DockPost, Hub, Post, Service, Volunteers
 from resilience.tenders import Opportunities
@@ -114,6 +115,10 @@ class Organisation(Record):
         "national money, in stories that the board weighs", "", None, of="nobody", neutral=OFF, why="off"
     )
     climate: Climate | None = field("fiscal climate, as a chain", "", None, of="nobody", neutral=OFF, why="off")
+    elections: Elections = field("general elections", "", Elections())
+    programmes: dict[str, Programme] = field(
+        "policy programmes, by the names that streams and bids give them", "", {}, of="nobody", neutral=OFF
+    )
     funds: dict[str, Fund] = field("restricted funds", "", {})
     streams: dict[str, Stream] = field("income", "", {})
     bids: dict[str, Bid] = field("bids", "", {})
@@ -230,6 +235,7 @@ __all__ = [
     "Dock",
     "DockPost",
     "Economy",
+    "Elections",
     "Form",
     "Fund",
     "Kind",
@@ -242,6 +248,7 @@ __all__ = [
     "Payer",
     "Payment",
     "Post",
+    "Programme",
     "Renewal",
     "Rise",
     "Service",

@@ -106,6 +106,7 @@ class Paid(Record):
 
     payer: str | None = field("who pays: one habit of paying for each payer", "", None, why="the stream's own name")
     kind: Kind = field("kind of payer")
+    programme: str | None = field("policy programme that it belongs to", "", None, why="none")
     fund: str | None = field(
         "fund it belongs to", "", None, why="a grant: a restricted fund of its own name; else unrestricted"
     )

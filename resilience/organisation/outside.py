@@ -197,9 +197,6 @@ class Climate(Record):
     starts: Literal["growth", "standstill", "austerity"] = field(
         "in the first month", "", "standstill", of="nobody", why="assumption of the model"
     )
-    election: CalendarMonth | None = field(
-        "month of the next general election", "", None, why="the latest lawful one, dated: data/elections.toml"
-    )
     growth_to_standstill: Share = field("probability of a move", "probability", 0.0, of="nobody", why="never")
     growth_to_austerity: Share = field("probability of a move", "probability", 0.0, of="nobody", why="never")
     standstill_to_growth: Share = field("probability of a move", "probability", 0.0, of="nobody", why="never")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from resilience.organisation_rules.programmes import unnamed_work
 from resilience.organisation_rules.written import ROUTES, Found, number_of, payment_of, tables, texts
 from resilience.tenders import SCORED_ON_PRICE
 
@@ -48,12 +49,12 @@ def faults_of_bids(raw: dict[str, Any]) -> Found:
                     f"can never be filled: the dock has {heads:.0f} heads",
                     fix,
                 )
-    hub, unnamed = raw.get("hub"), raw.get("opportunities")
-    if isinstance(hub, dict) and "bidding_capacity" in hub and unnamed is None:
+    hub, unnamed = raw.get("hub"), unnamed_work(raw)
+    if isinstance(hub, dict) and "bidding_capacity" in hub and not unnamed:
         fix = "add [opportunities], or remove bidding_capacity"
         yield ("hub", "bidding_capacity"), None, "does nothing: bids named in the file are all written", fix
     if isinstance(hub, dict) and "mobilisations_at_once" in hub:
         takes = [b for b in bids.values() if isinstance(m := b.get("mobilisation"), dict) and m.get("months")]
-        if len(takes) < 2 and not isinstance(unnamed, dict):
+        if len(takes) < 2 and not unnamed:
             fix = "give two bids mobilisation months, or remove mobilisations_at_once"
             yield ("hub", "mobilisations_at_once"), None, "does nothing: no two bids mobilise", fix

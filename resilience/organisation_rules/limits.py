@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from resilience.fields import LARGEST
+from resilience.organisation_rules.programmes import unnamed_work
 from resilience.organisation_rules.written import Found, charged, month_of, number_of, paid, tables
 
 
@@ -49,8 +50,10 @@ def faults_of_sizes(raw: dict[str, Any]) -> Found:
     pay = [
         max(number_of(p.get("pay_bill")), number_of(p.get("pay")) * number_of(p.get("heads"))) for _, p in charged(raw)
     ]
-    if isinstance(one := raw.get("opportunities"), dict):  # as many as can run at once, on average
-        amounts.append(number_of(one.get("a_year")) * number_of(one.get("term")) / 12 * number_of(one.get("yearly")))
+    for _, one in unnamed_work(raw):  # as many as can run at once, on average
+        terms = 1 / max(0.01, 1 - number_of(one.get("renewal")))
+        running = number_of(one.get("a_year")) * number_of(one.get("term")) / 12 * terms
+        amounts.append(running * number_of(one.get("yearly")))
     come = [bid.get("transfers_in") for bid in tables(raw, "bids").values()]
     pay += [number_of(one.get("pay")) * number_of(one.get("heads")) for one in come if isinstance(one, dict)]
     if sum(amounts) + sum(pay) > 10 * LARGEST:

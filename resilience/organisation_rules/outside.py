@@ -7,6 +7,7 @@ from typing import Any
 from resilience.assumptions import default_of
 from resilience.fields import parse_probability_or_none
 from resilience.horizon import NAMES, Month
+from resilience.organisation_rules.programmes import unnamed_work
 from resilience.organisation_rules.written import Found, month_of, nearest, number_of, paid, payment_of, tables
 from resilience.rates import NATIONS, names, rate
 from resilience.storylines import shipped
@@ -80,14 +81,9 @@ def idle_outside(raw: dict[str, Any]) -> dict[tuple[str, ...], tuple[str, str]]:
             elif not _can_be_cut(item):
                 why = "does nothing: an award with an end and no break clause is cut only at renewal"
                 found["streams", name, key] = why, "add break_clause = true, or remove it"
-    climate = raw.get("climate")
-    if isinstance(climate, dict) and climate.get("moves") != "settlement":
-        found["climate", "election"] = (
-            "does nothing: the climate does not move at settlements",
-            'write moves = "settlement", or remove it',
-        )
-    for key in ("austerity", "growth_climate") if not _has_climate(raw) else ():
-        found["opportunities", key] = "does nothing: there is no climate", "add [storylines] or [climate], or remove it"
+    for keys, _ in unnamed_work(raw) if not _has_climate(raw) else ():
+        for key in ("austerity", "growth_climate"):
+            found[*keys, key] = "does nothing: there is no climate", "add [storylines] or [climate], or remove it"
     for name in tables(raw, "services") if not _has_climate(raw) else ():
         why = "does nothing: there is no climate"
         found["services", name, "growth_after_austerity"] = why, "add [storylines] or [climate], or remove it"
@@ -129,8 +125,7 @@ def faults_of_outside(raw: dict[str, Any]) -> Found:
                 "write least below most",
             )
     moved = any(key in item for item in tables(raw, "streams").values() for key in MOVED)
-    opportunities = raw.get("opportunities")
-    moved = moved or (isinstance(opportunities, dict) and any(key in opportunities for key in MOVED))
+    moved = moved or any(key in one for _, one in unnamed_work(raw) for key in MOVED)
     moved = moved or any("growth_after_austerity" in item for item in tables(raw, "services").values())
     for key in ("storylines", "climate") if not moved else ():
         if isinstance(raw.get(key), dict):

@@ -58,6 +58,7 @@ def _parts(
     yield section("What the work is worth to society", words.worth(projection))
     yield section(f"Year by year, at the end of {NAMES[projection.organisation.year_end - 1]}", table(projection))
     yield section(*chart(projection, marks))
+    yield section("Policy programmes", words.programmes(projection))
     yield section("Why", words.why(projection, why()))
     yield section("What this rests on most", [*words.drivers(projection, drivers()), *words.alone(alone())])
     richer = more_cash()

@@ -74,7 +74,7 @@ def project(
     money, people = kept_for(
         keep_paths,
         measures,
-        fit=bool((rows.fit < 1).any() or rows.unnamed_fit < 1),
+        fit=bool((rows.fit < 1).any() or prepared.unnamed.misfits),
         served=bool(organisation.services),
         tied=bool((rows.dock >= 0).any()),
     )

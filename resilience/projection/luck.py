@@ -16,11 +16,14 @@ from resilience.draws import Sources, fill
 from resilience.economy import DOUBTED
 from resilience.funding import TOLD_MOST
 from resilience.irregular import decided
+from resilience.opportunities import always, arrivals, money
+from resilience.organisation.programmes import STAGES
+from resilience.programmes import GONE, gone
 from resilience.projection.outlook import outlook
 from resilience.projection.outlook import price_index as index_of
 from resilience.projection.plan import Prepared
 from resilience.ranges import UNIFORM
-from resilience.rows import NEVER, Clock, Luck
+from resilience.rows import NEVER, Arrived, Luck
 from resilience.undocking import to_nothing
 
 AS_IT_IS = (0.0, 1.0, 0.0, UNIFORM)  # coefficients of a quantity that is its own uniform
@@ -49,19 +52,20 @@ def luck(prepared: Prepared, u: np.ndarray) -> Luck:
     funded, T = prepared.funding, prepared.horizon.months
     shifts = {name: one.shift(u) for name, one in funded.doubts.items()}
     month, halving = trouble(funded.payers, u, T)
-    states = prepared.climate.states(u)
-    dates, won, won_by, unnamed = _won(prepared, u, shifts["winning"], month, states)
+    states, stages = prepared.climate.states(u), prepared.programmes.stages(u)
+    ends = gone(stages)
+    dates, won, won_by, unnamed = _won(prepared, u, shifts["winning"], month, states, stages)
     noises = np.zeros((len(prepared.noises), T, u.shape[1]))
     for i, (row, sd, logs, correlation) in enumerate(prepared.noises):
         bend.noise(u, row, sd, logs, correlation, T, noises[i])
-    cuts = _cuts(prepared, u, shifts["cuts"], month, halving, states)
+    cuts = _cuts(prepared, u, shifts["cuts"], (month, halving, ends), states, stages)
     waits = np.zeros((len(funded.waits), T, u.shape[1]), dtype=np.int16)
     for i, (habit, lag, row, late, mean) in enumerate(funded.waits):
         bend.lags(u, habit, lag, row, late, mean, T, waits[i])
     return Luck(
         u=u,
         amount=bids.priced(prepared.bidding, whole(u, funded.amounts, 1.0)),
-        **_awards(prepared, u, dates, shifts["renewal"], month, halving),
+        **_awards(prepared, u, dates, shifts["renewal"], (month, halving, ends)),
         won=won,
         hard=_hard(prepared, states),
         won_by=won_by,
@@ -72,6 +76,8 @@ def luck(prepared: Prepared, u: np.ndarray) -> Luck:
         referrals=real(u, prepared.referrals),
         economy=outlook(prepared.doubt, u),
         trouble=month,
+        stages=stages,
+        gone=ends,
         halving=halving,
         burden=burden(funded.payers, month, prepared.horizon),
         unlisted=prepared.unlisted.cost(u, T),
@@ -88,36 +94,67 @@ def luck(prepared: Prepared, u: np.ndarray) -> Luck:
 Dates = tuple[np.ndarray, np.ndarray, np.ndarray]  # int16 (streams, block): begins, told, until
 
 
+Endings = tuple[np.ndarray, np.ndarray, np.ndarray]  # Luck.trouble, .halving and .gone
+
+
 def _won(
-    prepared: Prepared, u: np.ndarray, shift: np.ndarray, trouble: np.ndarray, states: np.ndarray
+    prepared: Prepared, u: np.ndarray, shift: np.ndarray, trouble: np.ndarray, states: np.ndarray, stages: np.ndarray
 ) -> tuple[Dates, np.ndarray, np.ndarray, dict[str, np.ndarray]]:
     """(months in which awards begin, are told and end first; bids won, uint8 (bids, block); Luck.won_by; Luck.unnamed_income to
     unnamed_beyond, by name).
 
-    shift: of the log-odds of winning, shape (block,); trouble: months of payers' events; states: the climate.
+    shift: of the log-odds of winning, shape (block,); trouble: months of payers' events; states: the climate; stages: of programmes.
     """
-    funded, offers, T, B = prepared.funding, prepared.bidding, prepared.horizon.months, u.shape[1]
+    funded, offers, lives = prepared.funding, prepared.bidding, prepared.programmes
+    T, B = prepared.horizon.months, u.shape[1]
     begins, told, until = (_each(x, B).astype(np.int16) for x in (funded.starts, funded.told, funded.ends))
     bids.shift(offers, u, told, begins, until)
     won = np.zeros((len(funded.won_row), B), dtype=np.uint8)
     chances = bids.chances(offers, u, _shifted(funded.won_chance, shift))
+    for s, bid in enumerate(prepared.plan.streams.bid):
+        if bid >= 0 and (programme := int(funded.won_programme[bid])) >= 0:
+            chances[bid] = by_odds(chances[bid], lives.added(stages, programme, told[s]))
+            gone_by = stages[programme, np.minimum(told[s], T - 1), np.arange(B)] == GONE
+            chances[bid][gone_by] = 0.0
     bend.happens(u, funded.won_row, chances, won)
     won_by = _by(chances, u[funded.won_row]) if _counts(prepared) else np.zeros((0, B))
     for s, bid in enumerate(prepared.plan.streams.bid):
         if bid >= 0 and funded.won_payer[bid] >= 0:
             won[bid, trouble[funded.won_payer[bid]] <= np.minimum(told[s], T - 1)] = 0
-    tried, named, over, starts, yearly = bids.opportunities(offers, u, T, shift, states)
-    bids.queue(offers, won, told, begins, until, starts, T)  # as far as the hub can mobilise
-    return (begins, told, until), won, won_by, _unnamed(offers, prepared.plan.clock, tried, named, over, starts, yearly)
+    come = _come_up(prepared, u, shift, states, stages)
+    bids.queue(offers, won, told, begins, until, come, T)  # as far as the hub can mobilise
+    return (begins, told, until), won, won_by, _unnamed(prepared, come, stages)
+
+
+def by_odds(chance: np.ndarray, added: np.ndarray) -> np.ndarray:
+    """Each probability with its log-odds raised: logistic(logit p + added); 0 and 1 stay, and nil added changes nothing."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        moved = 1 / (1 + (1 - chance) / chance * np.exp(-added))
+    return np.where((added == 0) | (chance <= 0) | (chance >= 1), chance, moved)
+
+
+def _come_up(prepared: Prepared, u: np.ndarray, shift: np.ndarray, states: np.ndarray, stages: np.ndarray) -> Arrived:
+    """Opportunities of anybody, and of programmes in the stage in which each kind of their money comes."""
+    fixed, lives = prepared.unnamed, prepared.programmes
+    on, raised, rows = np.zeros((0, *states.shape), dtype=bool), np.zeros((0, *states.shape)), fixed.sources
+    if any(one.programme for one in rows):
+        added = lives.raised(stages)
+        on, raised = np.ones((len(rows), *states.shape), dtype=bool), np.zeros((len(rows), *states.shape))
+        for i, one in enumerate(rows):
+            if (k := lives.row(one.programme)) >= 0:
+                on[i], raised[i] = stages[k] == STAGES.index(one.stage), added[k]
+    return arrivals(fixed, u, shift, states, on, raised)
 
 
 def _cuts(
-    prepared: Prepared, u: np.ndarray, shift: np.ndarray, trouble: np.ndarray, halving: np.ndarray, states: np.ndarray
+    prepared: Prepared, u: np.ndarray, shift: np.ndarray, endings: Endings, states: np.ndarray, stages: np.ndarray
 ) -> dict[str, np.ndarray]:
-    """Luck.cuts to Luck.cut_keep, by name: cuts of streams, and what payers in trouble end or halve.
+    """Luck.cuts to Luck.cut_keep, by name: cuts of streams, what payers in trouble end or halve, and what ends with a programme.
 
-    shift: of the log-odds of cuts, shape (block,); trouble, halving: of payers; states: the climate, uint8 (months, block).
+    shift: of the log-odds of cuts, shape (block,); states: the climate, uint8 (months, block); stages: of programmes.
     """
+    trouble, halving, ends = endings
+    climates = len(STATES) if prepared.organisation.has_climate else 1
     funded, T, B, chance = prepared.funding, prepared.horizon.months, u.shape[1], prepared.organisation.chance
     never, nil = np.full(B, T, dtype=np.int16), np.zeros(B)
     kept = np.where(halving == 1, -1.5, -1.0)  # stands for a depth: what is kept, below −1
@@ -134,12 +171,13 @@ def _cuts(
                 c.told,
                 c.effective,
                 *c.odds(shift, chance),
-                states,
+                states if c.programme < 0 else (states if climates > 1 else 0) + climates * stages[c.programme],
                 c.gap,
                 c.begins,
                 c.at_most,
                 trouble[c.payer] if c.payer >= 0 else never,
                 kept[c.payer] if c.payer >= 0 else nil,
+                ends[c.programme] if c.programme >= 0 else never,
                 T,
                 number[s],
                 told[here],
@@ -177,19 +215,23 @@ def _shifted(chance: np.ndarray, shift: np.ndarray) -> np.ndarray:
     return out
 
 
-def _unnamed(
-    offers: bids.Bidding,
-    clock: Clock,
-    tried: np.ndarray,
-    won: np.ndarray,
-    over: np.ndarray,
-    starts: np.ndarray,
-    yearly: np.ndarray,
-) -> dict[str, np.ndarray]:
+def _unnamed(prepared: Prepared, come: Arrived, stages: np.ndarray) -> dict[str, np.ndarray]:
     """Luck.unnamed_income to Luck.unnamed_beyond, by name, once it is known when each goes live."""
-    income, cost = bids.unnamed_money(offers, starts, yearly, clock.part, clock.bump)
-    bidding = tried.astype(np.int64) * (offers.unnamed.cost if offers.unnamed else 0)
-    found = {"income": income, "cost": cost, "bidding": bidding, "tried": tried, "won": won, "beyond": over}
+    fixed, lives, clock = prepared.unnamed, prepared.programmes, prepared.plan.clock
+    until, ends = always(fixed, come.starts.shape[1]), gone(stages)
+    for i, one in enumerate(fixed.sources):
+        if (k := lives.row(one.programme)) >= 0:
+            until[i] = np.minimum(ends[k] + lives.lives[k].one.notice + 1, NEVER)
+    income, cost, fitting = money(fixed, come, until, clock.part, clock.bump)
+    bidding = come.bidding
+    if lives.engaging:
+        nothing = np.zeros(stages.shape[1:], dtype=np.int64)
+        spent = lives.cost(stages, clock.part, clock.bump)
+        income, cost, fitting, bidding = (one if len(one) else nothing for one in (income, cost, fitting, bidding))
+        bidding = bidding + spent
+    counted = {"tried": come.tried, "won": come.won, "beyond": come.beyond}
+    counted = {name: one if len(one) else np.zeros_like(bidding, dtype=np.int16) for name, one in counted.items()}
+    found = {"income": income, "cost": cost, "fitting": fitting, "bidding": bidding, **counted}
     return {f"unnamed_{name}": values for name, values in found.items()}
 
 
@@ -223,14 +265,13 @@ def _awards(
     u: np.ndarray,
     dates: tuple[np.ndarray, ...],
     shift: np.ndarray,
-    trouble: np.ndarray,
-    halving: np.ndarray,
+    endings: Endings,
 ) -> dict[str, np.ndarray]:
     """Luck.begins to Luck.renewed, by name: when awards begin, what follows their ends, and when that is told.
 
-    dates: (begins, told, until) as far as they are known; shift: of the log-odds of renewal, shape (block,); trouble, halving: of
-    payers.
+    dates: (begins, told, until) as far as they are known; shift: of the log-odds of renewal, shape (block,).
     """
+    trouble, halving, ends = endings
     funded, months = prepared.funding, prepared.horizon.months
     S, B, counts = len(funded.names), u.shape[1], _counts(prepared)
     begins, told, until = dates
@@ -268,10 +309,12 @@ def _awards(
                 one.option_months,
                 one.options,
             )
-            if one.payer >= 0:
+            met = [(trouble[one.payer], halving[one.payer])] if one.payer >= 0 else []
+            met += [(ends[one.programme], np.zeros(B, dtype=np.uint8))] if one.programme >= 0 else []
+            for month, halved in met:
                 bend.meet(
-                    trouble[one.payer],
-                    halving[one.payer],
+                    month,
+                    halved,
                     number[s],
                     when[here],
                     start[here],

@@ -20,7 +20,9 @@ from resilience.horizon import Horizon
 from resilience.hub import hub_rows, steps
 from resilience.irregular import Odd, irregular
 from resilience.months.state import Plan
+from resilience.opportunities import Unnamed, unnamed
 from resilience.organisation import Organisation
+from resilience.programmes import Programmes, programmes
 from resilience.projection.outlook import Doubt, doubt
 from resilience.projection.unlisted import Unlisted, unlisted
 from resilience.rows import ARREARS, NEVER, Clock, Lines, Posts, Rules
@@ -61,6 +63,8 @@ class Prepared:
     unlisted: Unlisted
     odd: Odd
     bidding: bids.Bidding
+    unnamed: Unnamed
+    programmes: Programmes
     undocking: Undocking
     variation: Variation
     appeals: list[Drawn]
@@ -155,7 +159,7 @@ def prepare(
     streams = funding(organisation, horizon, economy, sources, choose, organisation.shocks)
     odd = irregular(organisation, horizon, choose, streams.names)
     won = {name: (s, int(streams.rows.bid[s])) for s, name in enumerate(streams.names) if streams.rows.bid[s] >= 0}
-    offers = bids.bidding(organisation, horizon, sources, choose, variation, won, strategy.beyond)
+    offers = bids.bidding(organisation, horizon, sources, choose, variation, won)
     first_ends = {name.split(".", 1)[1]: int(end) for name, end in zip(streams.names, streams.ends, strict=True)}
     charges = charging(organisation, first_ends)
     posts, post_rows = workforce(
@@ -232,6 +236,8 @@ def prepare(
         unlisted(organisation, months, choose),
         odd,
         offers,
+        unnamed(organisation, horizon, choose, strategy.beyond),
+        programmes(organisation, horizon, sources, variation),
         undocking(organisation, streams.names, streams.rows, sources, variation),
         variation,
         appeals,

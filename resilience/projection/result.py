@@ -15,6 +15,7 @@ from resilience.organisation import Organisation
 from resilience.projection.engine import Played
 from resilience.projection.luck import price_index
 from resilience.projection.plan import Prepared
+from resilience.projection.policy import Standing, standing
 from resilience.rows import CLOSED, INSOLVENT, MERGED, MONEY
 from resilience.social_value import SETS
 from resilience.strategy import Strategy
@@ -205,6 +206,12 @@ class Projection:
         """Mean present value of all who complete a service within the horizon, pounds, by set; None where no outcome is linked to one."""
         means = self.played.worth.mean(axis=1) / 100
         return dict(zip(SETS, map(float, means), strict=True)) if len(means) else None
+
+    @cached_property
+    def programmes(self) -> list[Standing]:
+        """Where each policy programme stands in the last month, over all futures."""
+        one = self.prepared
+        return standing(self.organisation, one.horizon, one.variation, self.paths_played, self.seed)
 
     @cached_property
     def short_of_staff(self) -> dict[str, float]:

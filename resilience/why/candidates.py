@@ -18,7 +18,7 @@ from resilience.projection import Projection
 from resilience.projection.luck import drawn_again
 from resilience.projection.outlook import shifts
 from resilience.ranges import Quantity
-from resilience.rows import ARREARS, Luck
+from resilience.rows import ARREARS, NEVER, Luck
 from resilience.variation import AS_IS, Variation
 from resilience.why.replay import ECONOMY, UNLISTED, item_of, named, uncertain
 
@@ -89,17 +89,46 @@ def candidates_of(projection: Projection) -> Iterator[Candidate]:
             turnover = float({**organisation.posts(), **organisation.transferred()}[place][1].turnover)
             read = partial(_leavers, projection, g)
             yield from _odds(f"{place}.turnover", f"turnover of {named(place)}", turnover, read)
-    unnamed = organisation.opportunities
-    if unnamed is not None and prepared.bidding.unnamed is not None:
-        won = lambda drawn, u: drawn.unnamed_won.sum(axis=0)  # noqa: E731
-        yield from _odds("opportunities.chance", "winning opportunities", float(unnamed.chance), won)
-        worth = lambda drawn, u: drawn.unnamed_income.sum(axis=0)  # noqa: E731
-        yield from _range("opportunities.yearly", "what opportunities are worth", unnamed.yearly, worth)
+    yield from _of_policy(projection)
     yield from _losses(projection)
     chance = float(organisation.redeployment)
     moves = [int(posts.moves[g]) + 4 * h for g in range(len(posts.heads)) for h in range(posts.heads[g])]
     if chance:
         yield from _odds("redeployment", "redeployment", chance, lambda drawn, u: (u[moves] <= chance).sum(axis=0))
+
+
+def _of_policy(projection: Projection) -> Iterator[Candidate]:
+    """Opportunities, those of programmes too; what becomes of programmes."""
+    organisation, prepared = projection.organisation, projection.prepared
+    won = lambda drawn, u: drawn.unnamed_won.sum(axis=0)  # noqa: E731
+    worth = lambda drawn, u: drawn.unnamed_income.sum(axis=0)  # noqa: E731
+    for one in prepared.unnamed.sources:
+        money: Any = organisation
+        for key in one.place.split("."):
+            money = money[key] if isinstance(money, dict) else getattr(money, key)
+        called = f"{one.place.rpartition('.')[2]} of {named(one.programme)}" if one.programme else "opportunities"
+        yield from _odds(f"{one.place}.chance", f"winning {called}", float(money.chance), won)
+        yield from _odds(f"{one.place}.renewal", f"renewal of {called}", float(money.renewal), worth)
+        yield from _range(f"{one.place}.yearly", f"what {called} are worth", money.yearly, worth)
+    ruled = prepared.programmes
+    for i, life in enumerate(ruled.lives):
+        programme = organisation.programmes[life.name]
+        read = partial(_gone, i)
+        yield from _odds(
+            f"programmes.{life.name}.abandoned", f"end of {named(life.name)}", float(programme.abandoned), read
+        )
+        for key in ("scrapped", "adapted") if len(ruled.government.elections) else ():
+            fate = partial(_uniform, life.fate)
+            yield from _odds(
+                f"programmes.{life.name}.{key}", f"{named(life.name)} {key}", float(getattr(programme, key)), fate
+            )
+    if len(ruled.government.elections):
+        changes = partial(_uniform, ruled.government.row + 1)
+        yield from _odds("elections.changes", "a change of government", float(organisation.elections.changes), changes)
+
+
+def _gone(programme: int, drawn: Luck, u: np.ndarray) -> np.ndarray:
+    return drawn.gone[programme] < NEVER
 
 
 def _losses(projection: Projection) -> Iterator[Candidate]:

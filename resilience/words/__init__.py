@@ -78,6 +78,7 @@ from resilience.words.numbers import (
     short_month,
     steps,
 )
+from resilience.words.policies import programmes
 
 __all__ = [
     "BASIS",
@@ -132,6 +133,7 @@ __all__ = [
     "people_difference",
     "policy",
     "preview",
+    "programmes",
     "risks",
     "rough",
     "sentence",

@@ -68,6 +68,16 @@ OF_ALL = {
 }
 
 
+STAGE = (
+    "is being talked of",
+    "is at the peak of its fashion",
+    "falls out of fashion",
+    "comes back, with pilots",
+    "has become usual, with regular contracts",
+    "is over",
+)
+
+
 def story(projection: Projection, end: str = "cash has run out") -> Iterator[tuple[str, list[str]]]:
     """(month and what was left, what happened in it) of the first path, to its end; needs log=True."""
     held, log = projection.played, projection.played.log
@@ -130,6 +140,8 @@ def _told(projection: Projection, event: str, row: int, count: int, value: int, 
     if event == "funder in trouble":
         what = "halves" if value else "ends"
         return f"{_plain(prepared.funding.payers[row].name)} is in trouble: it {what} what it need not pay, as notice allows"
+    if event == "programme":
+        return f"the programme {_plain(prepared.programmes.lives[row].name)} {STAGE[value]}"
     if event == "dock closes":
         return f"the team {item(prepared.docks[row])} has gone"
     if event == "rule fired":
