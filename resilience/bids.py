@@ -15,6 +15,7 @@ from resilience.drawn import Chooser, Drawn, real
 from resilience.draws import Sources
 from resilience.horizon import Horizon
 from resilience.organisation import Bid, Organisation
+from resilience.reorganisation import bodies
 from resilience.rows import NEVER, Arrived
 from resilience.variation import Variation
 
@@ -51,7 +52,7 @@ def bidding(
     rows: dict[str, tuple[int, int]],
 ) -> Bidding:
     """What chance is asked for besides winning; `rows`: row of the stream and of `won` of each bid, by place."""
-    prices, odds, delays = {}, [], []
+    prices, odds, delays, new = {}, [], [], bodies(organisation, horizon, variation)
     listed = np.zeros((len(organisation.bids), 4), dtype=np.int64)
     for i, (name, bid) in enumerate(sorted(organisation.bids.items())):
         place = f"bids.{name}"
@@ -60,7 +61,8 @@ def bidding(
         if bid.price and bid.price.ours != bid.price.usual:
             prices[s] = bid.price.ours, bid.price.usual
         if (bid.score or bid.incumbent) and place not in variation.off:
-            odds.append(_odds(place, bid, won, choose))
+            there = new.incumbent(bid.kind, new.told(bid.kind, bid.decision - horizon.first))
+            odds.append(_odds(place, bid, won, choose, there))
         if bid.delay and f"{place}.delay" not in variation.off:
             chance = variation.odds(f"{place}.delay.chance", float(bid.delay.chance))
             delays.append((s, sources.row(f"{place}.delay"), chance, bid.delay.months))
@@ -68,12 +70,12 @@ def bidding(
     return Bidding(prices, odds, delays, at_once, listed)
 
 
-def _odds(place: str, bid: Bid, won: int, choose: Chooser) -> Odds:
-    """The terms of the log-odds of a bid beside those of its chance."""
+def _odds(place: str, bid: Bid, won: int, choose: Chooser, there: float) -> Odds:
+    """The terms of the log-odds of a bid beside those of its chance; there: share of what being there adds that counts."""
     if bid.score is None or bid.price is None:
-        return Odds(won, bid.incumbent, 0.0, 1.0, 1.0, None)
+        return Odds(won, there * bid.incumbent, 0.0, 1.0, 1.0, None)
     score = bid.score
-    fixed = bid.incumbent + score.slope * score.quality_weight * (score.quality - score.usual_quality)
+    fixed = there * bid.incumbent + score.slope * score.quality_weight * (score.quality - score.usual_quality)
     lowest = choose.quantity(f"{place}.score.lowest", score.lowest)
     slope = score.slope * (1.0 - score.quality_weight)
     return Odds(won, fixed, slope, float(bid.price.ours), float(bid.price.usual), lowest)

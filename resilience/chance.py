@@ -175,9 +175,9 @@ def _turns(
     """What follows each end of one award, until a refusal: renewed, held over for 3 to 12 months and asked again, or gone.
 
     row, held_row: first rows of the decisions' and of the hold-overs' uniforms; chance float64 (decisions, block) of being renewed at
-    each; held: probability of a hold-over; terms int64 (decisions,): months of a renewed award; keep int64 (decisions, block): ppm of
-    the amount that a renewed one keeps; told: months before an end; last: ends from this month on are not asked for; until int16
-    (block,): first end. Renewals and hold-overs that do not follow a told month come one a month.
+    each; held float64 (decisions,): probability of a hold-over; terms int64 (decisions,): months of a renewed award; keep int64
+    (decisions, block): ppm of the amount that a renewed one keeps; told: months before an end; last: ends from this month on are not
+    asked for; until int16 (block,): first end. Renewals and hold-overs that do not follow a told month come one a month.
     option float64 (block,): chance of each of `options` to extend by option_months, asked first, from row option_row on; once one
     is not taken up the rest are gone, and the renewal is asked at the same end.
     Out: number int16 (block,); when, start, end int16, kept int64 and kind uint8 (decisions, block); renewed int16 (block,).
@@ -202,7 +202,7 @@ def _turns(
                 kept[k, p] = keep[k, p]
                 kind[k, p] = NEW_TERM
                 granted += 1
-            elif x <= chance[k, p] + held:
+            elif x <= chance[k, p] + held[k]:
                 month += 3 + min(9, math.floor(10.0 * u[held_row + k, p]))
                 before = when[k, p]  # it is not asked again before this has been told
                 left = 0
@@ -327,9 +327,9 @@ def _cuts(
     gap,
     begins,
     at_most,
-    event,
+    events,
     event_depth,
-    gone,
+    event_gap,
     months,
     number,
     told,
@@ -341,9 +341,9 @@ def _cuts(
     rows int64 (5,): of settlements, their depths, monthly thresholds, their depths; number of thresholds.
     settle_told, settle_effective int64 (years,): month announced and effective; settle_chance, hazard float64 (states, block):
     of a cut at a settlement and in a month, in each climate; state uint8 (months, block): the climate (not read if there is one);
-    gap: months from announcement to effect. event int16, event_depth float64 (block,): the month in which its payer is in
-    trouble (`months` or more: never) and what stands for its depth; gone int16 (block,): that in which its programme is gone, which ends
-    it; both beyond `at_most`.
+    gap: months from announcement to effect. events int16, event_depth float64 (events, block): the month in which
+    something else befalls it (`months` or more: never) and what stands for its depth, in effect event_gap int64 (events,) later; all
+    beyond `at_most`.
     Out: number int16 (block,), told, effective int16 and depth float64, the uniform of what is lost, (most, block).
     """
     climates = settle_chance.shape[0] > 1
@@ -372,12 +372,10 @@ def _cuts(
                     month = passed(-math.log(u[rows[2] + drawn, p]), a + 1, hazard, state, p, months)
             insert(count, p, a, e, d, told, effective, depth)
             count += 1
-        if event[p] < months:
-            insert(count, p, event[p], event[p] + gap, event_depth[p], told, effective, depth)
-            count += 1
-        if gone[p] < months:
-            insert(count, p, gone[p], gone[p] + gap, -1.0, told, effective, depth)
-            count += 1
+        for i in range(events.shape[0]):
+            if events[i, p] < months:
+                insert(count, p, events[i, p], events[i, p] + event_gap[i], event_depth[i, p], told, effective, depth)
+                count += 1
         number[p] = count
 
 

@@ -41,6 +41,7 @@ class Cuts:
     depth: Quantity
     payer: int = -1  # row of `Luck.trouble`
     programme: int = -1  # row of `Luck.gone`; its odds are then by climate and stage
+    harmonised: tuple[tuple[int, float, int], ...] = ()  # (month told, most by which it moves, row of its uniform)
     deeper: float = 1.0  # what is lost in a cut of its own that is decided in austerity, over what it would be
 
     @property
@@ -51,7 +52,24 @@ class Cuts:
     @property
     def most(self) -> int:
         """Rows that its cuts take."""
-        return self.at_most + (self.payer >= 0) + (self.programme >= 0)
+        return self.at_most + (self.payer >= 0) + (self.programme >= 0) + len(self.harmonised)
+
+    def events(
+        self, trouble: np.ndarray, kept: np.ndarray, gone: np.ndarray, u: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """What befalls it beside its own cuts: months int16 and what stands for their depths float64 (events, block), gaps int64 (events,).
+
+        trouble, kept: of payers, and what stands for what it keeps; gone: of programmes. Moved in a reorganisation: 1 + (2u − 1)·most.
+        """
+        B = u.shape[1]
+        found = [(trouble[self.payer], kept[self.payer])] if self.payer >= 0 else []
+        found += [(gone[self.programme], np.full(B, -1.0))] if self.programme >= 0 else []
+        found += [
+            (np.full(B, told, dtype=np.int16), -2.0 - (2 * u[row] - 1) * most) for told, most, row in self.harmonised
+        ]
+        months = np.array([one for one, _ in found], dtype=np.int16).reshape(len(found), B)
+        depths = np.array([one for _, one in found], dtype=np.float64).reshape(len(found), B)
+        return months, depths, np.full(len(found), self.gap, dtype=np.int64)
 
     def odds(self, shift: np.ndarray, chance: bool) -> tuple[np.ndarray, np.ndarray]:
         """(probability of a cut at a settlement, hazard of one in a month) in each climate, float64 (climates, block).
@@ -93,7 +111,7 @@ class Turns:
     row: int  # first row of their uniforms
     held_row: int
     chance: np.ndarray  # float64 (decisions,): of being renewed
-    held: float
+    held: np.ndarray  # float64 (decisions,)
     terms: np.ndarray  # int64 (decisions,)
     fractions: list[Drawn]
     told: int
@@ -112,7 +130,7 @@ class Turns:
     @property
     def differ(self) -> bool:
         """The months in which terms begin and end differ from path to path."""
-        return self.held > 0 or self.options > 0
+        return bool((self.held > 0).any()) or self.options > 0
 
 
 @dataclass

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -17,8 +17,9 @@ from resilience.draws import Sources
 from resilience.economy import Economy, ppm
 from resilience.employment import exact
 from resilience.horizon import Horizon, Month
-from resilience.organisation import UNRESTRICTED, Bid, CpiShare, Organisation, Stream
-from resilience.organisation.programmes import by_stages
+from resilience.organisation import UNRESTRICTED, Bid, CpiShare, Organisation, Renewal, Stream
+from resilience.organisation.policy import by_stages
+from resilience.reorganisation import bodies
 from resilience.rows import ADVANCE, ARREARS, CONTRACT, GIFT, GRANT, MONTHLY, NEVER, SALE, Streams
 from resilience.tenders import Extensions
 
@@ -29,6 +30,11 @@ BEFORE = -1200  # months: "long before the horizon", a multiple of a quarter
 FARTHEST = 6.4  # standard deviations: beyond any normal deviate of a uniform of 32 bits
 
 TOLD_MOST = 24  # months before an end in which its decision can be told, and more than any forecast looks ahead
+
+
+Wait = tuple[
+    int, float, int, float, float, np.ndarray
+]  # as `chance.lags` reads them, and months more by month of delivery
 
 
 @dataclass
@@ -52,7 +58,7 @@ class Funding:
     doubts: dict[str, Doubt]
     cuts: list[Cuts | None]
     cut_row: np.ndarray
-    waits: list[tuple[int, float, int, float, float]]
+    waits: list[Wait]
     noises: list[tuple[int, float, bool, float]]
     hidden: list[Drawn]
 
@@ -87,6 +93,7 @@ class _Table:
         self.payers, self.climate = payers(organisation, sources, choose.variation), organisation.has_climate
         self.paying = {name: i for i, name in enumerate(self.payers)}
         self.programmes = dict(sorted(organisation.programmes.items()))
+        self.bodies = bodies(organisation, horizon, choose.variation)
         self.doubts = {}
         for name in ("winning", "renewal", "cuts"):
             sd, held = float(getattr(organisation.doubt, name)), choose.variation.pinned.get(f"doubt.{name}")
@@ -128,7 +135,7 @@ class _Table:
         self.amounts: list[Drawn] = []
         self.turns: list[Turns | None] = []
         self.cuts: list[Cuts | None] = []
-        self.waits: list[tuple[int, float, int, float, float]] = []
+        self.waits: list[Wait] = []
         self.won: list[tuple[int, float, float, int, int]] = []
         self.cut_row, self.turn_row = np.zeros(S, dtype=np.int64), np.zeros(S, dtype=np.int64)
 
@@ -142,11 +149,12 @@ class _Table:
         within = item.until is None or item.break_clause  # trouble of the payer meets it within a term
         meets = None if within else payer
         programme = -1 if item.statutory_duty else self._programme(item)
-        turns = self._renewals(place, item.renewal, end, meets) if item.until and item.renewal else None
+        turns = self._renewals(place, item, end, meets) if item.until and item.renewal else None
         if turns and not within:
             turns.programme = programme
         cut = None
-        if within and item.depth is not None and (item.cut or payer or programme >= 0):
+        moved = self.bodies.harmonised(item.kind) if item.form == "grant" else []
+        if within and item.depth is not None and (item.cut or payer or programme >= 0 or moved):
             cut = self._cuts(place, item, start, payer, programme)
         self.r["noise"][s], self.r["noise_pounds"][s] = self.choose.noise(place, item.noise, self.horizon.months)
         self._paid(place, item, start, end, turns, cut)
@@ -157,7 +165,7 @@ class _Table:
 
     def bid(self, place: str, item: Bid) -> None:
         """A row for a bid: told, mobilised, run and ended."""
-        s, told = len(self.names), item.decision - self.horizon.first
+        s, told = len(self.names), self.bodies.told(item.kind, item.decision - self.horizon.first)
         start = told + 1 + item.standstill + item.mobilisation.months
         self.r["bid"][s], self.r["bidding"][s] = len(self.won), item.cost
         variation = self.choose.variation
@@ -197,7 +205,7 @@ class _Table:
         same = [Drawn(f"{place}.extension", 0, Exact(1.0), 1.0)] * one.times
         terms = np.full(one.times, one.months, dtype=np.int64)
         paying = self.paying[payer.name] if payer else -1
-        return Turns(row, row, np.array(chances), 0.0, terms, same, one.told, paying)
+        return Turns(row, row, np.array(chances), np.zeros(one.times), terms, same, one.told, paying)
 
     def _cuts(self, place: str, item: Stream, start: int, payer: Payer | None, programme: int) -> Cuts | None:
         """The odds of a stream's own cuts in each climate and stage of its programme, its payer's trouble and its programme's end."""
@@ -215,30 +223,29 @@ class _Table:
         yearly = np.array([bend.with_odds(q, stage * times) for stage in by_stage for times in by_climate])
         farthest = math.exp(FARTHEST * self.doubts["cuts"].sd)
         worst = max(bend.with_odds(float(one), farthest) for one in yearly)
-        paying = self.paying[payer.name] if payer else -1
-        return _cuts(place, item, self.horizon, start, self.choose, yearly, worst, paying, programme)
+        found = _cuts(place, item, self.horizon, start, self.choose, yearly, worst)
+        found.payer, found.programme = self.paying[payer.name] if payer else -1, programme
+        moved = self.bodies.harmonised(item.kind) if item.form == "grant" else []
+        rows = [self.sources.row(f"{place}.harmonised.{k}") for k in range(len(moved))]
+        found.harmonised = tuple(
+            (max(0, april - found.gap), most, row) for (april, most), row in zip(moved, rows, strict=True)
+        )
+        return found if found.most else None
 
-    def _renewals(self, place: str, renewal: Any, end: int, payer: Payer | None) -> Turns | None:
+    def _renewals(self, place: str, item: Stream, end: int, payer: Payer | None) -> Turns | None:
         """The decisions of an award whose first term is over in month `end`; None if there is nothing to decide.
 
         payer: whose trouble meets them; beside it the chance of renewal is reduced.
         """
-        last = self.horizon.months + TOLD_MOST
-        option, held = renewal.extension, float(renewal.held)
-        if not (renewal.chance or held or option) or end >= last:
+        last, renewal = self.horizon.months + TOLD_MOST, cast(Renewal, item.renewal)
+        option, holds = renewal.extension, self.bodies.held(item.kind, end, float(renewal.held)) > 0
+        if not (renewal.chance or holds or option) or end >= last:
             return None
-        shortest = min(renewal.term, 3) if held else renewal.term
+        shortest = min(renewal.term, 3) if holds else renewal.term
         asked = -(-(last - end) // shortest) + (option.times if option else 0)
-        off, odds = self.choose.variation.off, self.choose.variation.odds
+        chances, held = self._decided(place, item, renewal, [end + k * renewal.term for k in range(asked)], payer)
         row = self.sources.row(f"{place}.renewal", asked)
-        never_lost = f"{place}.renewal" in off
-        chance = 1.0 if never_lost else _with_incumbent(odds(f"{place}.renewal.chance", renewal.chance), renewal)
-        decided = [max(0, end + k * renewal.term - renewal.told) for k in range(asked)]
-        chances = np.array(payer.renewals(chance, decided)) if payer else np.full(asked, chance)
-        held = 0.0 if never_lost else odds(f"{place}.renewal.held", held)
-        if not self.choose.chance:
-            held = float(held >= 0.5)  # the likelier way; a hold-over is decided before a renewal
-        held_row = self.sources.row(f"{place}.held", asked) if held else row
+        held_row = self.sources.row(f"{place}.held", asked) if held.any() else row
         one = self.choose.quantity(f"{place}.renewal.fraction", renewal.fraction, asked)
         fractions = [Drawn(one.place, one.row + k, one.value, one.median) for k in range(asked)]
         terms = np.full(asked, renewal.term, dtype=np.int64)
@@ -246,9 +253,28 @@ class _Table:
         turns = Turns(row, held_row, chances, held, terms, fractions, renewal.told, paying)
         if option:
             turns.option_row = self.sources.row(f"{place}.extension", option.times)
-            turns.option = odds(f"{place}.renewal.extension.chance", float(option.chance))
+            turns.option = self.choose.variation.odds(f"{place}.renewal.extension.chance", float(option.chance))
             turns.option_months, turns.options = option.months, option.times
         return turns
+
+    def _decided(
+        self, place: str, item: Stream, renewal: Renewal, ends: list[int], payer: Payer | None
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """(probability of renewal, of a hold-over) at each of these ends, float64 (decisions,)."""
+        n, odds = len(ends), self.choose.variation.odds
+        if f"{place}.renewal" in self.choose.variation.off:
+            told, held = [1.0] * n, np.zeros(n)
+        else:
+            given, usual = (odds(f"{place}.renewal.{x}", float(getattr(renewal, x))) for x in ("chance", "held"))
+            there = [self.bodies.incumbent(item.kind, max(0, end - renewal.told)) for end in ends]
+            told = [_with_incumbent(given, renewal, share) for share in there]
+            held = np.array([self.bodies.held(item.kind, end, usual) for end in ends])
+        if payer:
+            months = [max(0, end - renewal.told) for end in ends]
+            told = [payer.renewals(chance, months)[k] for k, chance in enumerate(told)]
+        if not self.choose.chance:
+            held = (held >= 0.5).astype(float)  # the likelier way; a hold-over is decided before a renewal
+        return np.array(told), held
 
     def _paid(
         self,
@@ -283,7 +309,8 @@ class _Table:
             habit = self.sources.row(f"payers.{item.payer}.habit")
             rows = self.sources.row(f"{place}.late", T) if late else habit
             r["lag"][s] = len(self.waits)
-            self.waits.append((habit, float(item.lag or 0.0), rows, late, item.late_months))
+            later = self.bodies.later(item.kind)
+            self.waits.append((habit, float(item.lag or 0.0), rows, late, item.late_months, later))
         self.amounts.append(self.choose.quantity(f"{place}.yearly", item.yearly))
         self.cuts.append(cut)
         self.turn_row[s] = sum(one.most for one in self.turns if one)
@@ -335,11 +362,11 @@ class _Table:
         )
 
 
-def _with_incumbent(chance: float, renewal: Any) -> float:
-    """The chance of a renewal; of a retender with the log-odds that being there adds."""
+def _with_incumbent(chance: float, renewal: Any, share: float) -> float:
+    """The chance of a renewal; of a retender with the log-odds that being there adds, or the share of them that is left."""
     if not renewal.retender or not 0 < chance < 1:
         return chance
-    return 1 / (1 + math.exp(-(math.log(chance / (1 - chance)) + renewal.incumbent)))
+    return 1 / (1 + math.exp(-(math.log(chance / (1 - chance)) + share * renewal.incumbent)))
 
 
 def _spread(cost: int, n: int) -> list[int]:
@@ -355,9 +382,7 @@ def _cuts(
     choose: Chooser,
     yearly: np.ndarray,
     worst: float,
-    payer: int,
-    programme: int,
-) -> Cuts | None:
+) -> Cuts:
     """The dates of cuts of one stream, and what is to be drawn for them: docs/model.md, section 4.
 
     yearly: probability of a cut of its own in each climate and stage; worst: the largest that any path can have.
@@ -378,8 +403,6 @@ def _cuts(
         most, monthly = min(most, item.at_most), min(monthly, item.at_most)
     if not yearly.any():
         most = 0
-    if most == 0 and payer < 0 and programme < 0:
-        return None
     depth = choose.quantity(f"{place}.depth", item.depth or Exact(0.0)).value
     rows = np.array(
         [
@@ -393,7 +416,7 @@ def _cuts(
     )
     whole = lambda x: np.array(x, dtype=np.int64)  # noqa: E731
     deeper = float(item.depth_in_austerity)
-    return Cuts(rows, whole(told), whole(effective), yearly, w, gap, begins, most, depth, payer, programme, deeper)
+    return Cuts(rows, whole(told), whole(effective), yearly, w, gap, begins, most, depth, deeper=deeper)
 
 
 def _shock(r: dict[str, Any], s: int, item: Stream, shock: Any, horizon: Horizon, ends: list[int]) -> None:

@@ -14,9 +14,11 @@ import numpy as np
 from resilience import chance as bend
 from resilience import winning
 from resilience.drawn import Chooser, Drawn, whole
+from resilience.elections import coming
 from resilience.horizon import Horizon
-from resilience.organisation import Organisation
+from resilience.organisation import Organisation, Spree
 from resilience.rows import NEVER, Arrived
+from resilience.strategy import Strategy
 
 ONE = 1_000_000
 UNNAMED = "opportunities"
@@ -39,6 +41,8 @@ class Source:
     fit: float
     programme: str = ""
     stage: str = ""  # the only one of the programme in which it comes up
+    when: np.ndarray | None = None  # bool (months,): the only months in which it comes up
+    ready: bool = False  # only a proposal that is ready meets it
 
 
 @dataclass(frozen=True)
@@ -50,6 +54,8 @@ class Unnamed:
     room: np.ndarray  # int64 (years,): bids that can still be written in it
     beyond: float  # log-odds that a bid beyond that loses; nan: none is written
     first: np.ndarray  # int64 (sources + 1,): of each source's own rows of what arrives
+    ready: np.ndarray  # bool (months,): a proposal is ready
+    written: np.ndarray  # int64 (months,): what writing it costs, pence
 
     @property
     def misfits(self) -> bool:
@@ -57,11 +63,8 @@ class Unnamed:
         return any(one.fit < 1 for one in self.sources)
 
 
-def unnamed(organisation: Organisation, horizon: Horizon, choose: Chooser, beyond: float = math.nan) -> Unnamed:
-    """Opportunities as the file has them; none without chance, as for all that can happen in any month.
-
-    beyond: log-odds that bids for them lose beyond what the hub can write; nan: none is written.
-    """
+def unnamed(organisation: Organisation, horizon: Horizon, choose: Chooser, strategy: Strategy) -> Unnamed:
+    """Opportunities as the file has them; none without chance, as for all that can happen in any month."""
     found = []
     if organisation.chance:
         if organisation.opportunities is not None:
@@ -71,10 +74,54 @@ def unnamed(organisation: Organisation, horizon: Horizon, choose: Chooser, beyon
                 if (money := getattr(programme, kind)) is not None:
                     made = _source(f"programmes.{name}.{kind}", money, horizon.months, choose)
                     found.append(replace(made, programme=name, stage=stage))
+        for name, spree in sorted(organisation.sprees.items()):
+            found.append(_spree(f"sprees.{name}", spree, organisation, horizon, choose))
     year = np.array([month.year - (month.month < 4) for month in horizon], dtype=np.int64)
     year -= year[0]
     first = np.cumsum([0, *(len(one.yearly) for one in found)])
-    return Unnamed(found, year, _room(organisation, horizon, year), beyond, first)
+    room = _room(organisation, horizon, year)
+    return Unnamed(found, year, room, strategy.beyond, first, *_kept_ready(strategy, horizon.months))
+
+
+def _kept_ready(strategy: Strategy, months: int) -> tuple[np.ndarray, np.ndarray]:
+    """(Is a proposal ready? What does writing it cost?) by month."""
+    t, one = np.arange(months), strategy.ready
+    if one is None:
+        return np.zeros(months, dtype=bool), np.zeros(months, dtype=np.int64)
+    return t >= one.months, np.where(t % one.shelf_life == 0, one.cost, 0).astype(np.int64)
+
+
+def _spree(place: str, one: Spree, organisation: Organisation, horizon: Horizon, choose: Chooser) -> Source:
+    """At least one comes in each time before an election or a year's end with `comes`, in any of its months alike."""
+    last = horizon.first + (horizon.months - 1)
+    if one.before == "election":
+        ends = [month - 1 for month in coming(horizon.first, last + one.window, organisation.elections.next)]
+    else:
+        ends = [month for month in (last + k for k in range(-horizon.months, 13)) if month.month == 3]
+    when = np.zeros(horizon.months, dtype=bool)
+    for end in ends:
+        when[max(0, end - horizon.first - one.window + 1) : max(0, end - horizon.first + 1)] = True
+    comes = choose.variation.odds(f"{place}.comes", float(one.comes))
+    hazard = -math.log1p(-min(comes, CERTAIN)) / one.window
+    most, row = most_arrivals(-math.log1p(-CERTAIN) / one.window * int(when.sum())), choose.sources.row
+    value = choose.quantity(f"{place}.yearly", one.yearly, most)
+    return Source(
+        place,
+        (row(f"{place}.arrive", most), row(f"{place}.won", most), 0),
+        hazard,
+        (1.0, 1.0, 1.0),
+        choose.variation.odds(f"{place}.chance", float(one.chance)),
+        [replace(value, row=value.row + k) for k in range(most)],
+        (0, one.term, 0, 0),
+        0.0,
+        ONE - round(one.margin * ONE),
+        float(one.fit),
+        when=when,
+        ready=True,
+    )
+
+
+CERTAIN = 0.999  # stands for a spree that comes for certain
 
 
 def _source(place: str, one: Any, months: int, choose: Chooser) -> Source:
@@ -140,6 +187,8 @@ def arrivals(
             rate[i] *= np.array(one.times)[states]
         if len(on):
             rate[i] *= on[i]
+        if one.when is not None:
+            rate[i] *= one.when[:, None]
     values = whole(u, [d for one in fixed.sources for d in one.yearly], 1.0)
     winning.arrive(
         u,
@@ -150,7 +199,7 @@ def arrivals(
         np.cumsum(rate, axis=1, out=rate),
         chance,
         raised,
-        np.ones((n, T), dtype=np.uint8),
+        np.array([fixed.ready if one.ready else np.ones(T) for one in fixed.sources]).astype(np.uint8),
         values,
         fixed.year,
         fixed.room,

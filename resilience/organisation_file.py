@@ -111,6 +111,14 @@ def resolve(organisation: Organisation) -> Organisation:
             "opportunities": _opportunities(organisation.opportunities),
             "programmes": {name: _programme(one) for name, one in organisation.programmes.items()},
             "elections": _of_elections(organisation.elections),
+            "sprees": {
+                name: one.model_copy(update={key: _odds(getattr(one, key), EVEN) for key in ("comes", "chance")})
+                for name, one in organisation.sprees.items()
+            },
+            "reorganisations": {
+                name: one.model_copy(update={"held": _odds(one.held, HELD)})
+                for name, one in organisation.reorganisations.items()
+            },
         }
     )
 
@@ -187,6 +195,10 @@ def _chances(organisation: Organisation) -> Iterator[tuple[str, Any]]:
         for kind, money in _monies(programme):
             yield place(("programmes", name, kind, "chance")), money.chance
             yield place(("programmes", name, kind, "renewal")), money.renewal
+    for name, spree in sorted(organisation.sprees.items()):
+        yield from ((place(("sprees", name, key)), getattr(spree, key)) for key in ("comes", "chance"))
+    for name, bodies in sorted(organisation.reorganisations.items()):
+        yield place(("reorganisations", name, "held")), bodies.held
     for name, payer in sorted(organisation.payers.items()):
         yield place(("payers", name, "event")), payer.event
     for name, stream in sorted(organisation.streams.items()):
@@ -234,6 +246,7 @@ def quantities(organisation: Organisation) -> Iterator[Quantity]:
         yield from (takeover.hidden_cost for takeover in (bid.takeover,) if takeover)
     if organisation.opportunities is not None:
         yield organisation.opportunities.yearly
+    yield from (spree.yearly for spree in organisation.sprees.values())
     for programme in organisation.programmes.values():
         yield from (money.yearly for _, money in _monies(programme))
     yield from (cost.yearly for _, cost in organisation.costs().values())
@@ -340,6 +353,7 @@ def _opportunities(one: Opportunities | None) -> Opportunities | None:
 
 
 FATES = ("abandoned", "scrapped", "adapted")
+EVEN, HELD = 0.5, 0.7  # of a spree, and of an award in a reorganisation, where nobody knows
 
 
 def _programme(one: Programme) -> Programme:

@@ -11,7 +11,7 @@ from resilience.draws import Sources
 from resilience.elections import Government, government
 from resilience.horizon import Horizon
 from resilience.organisation import Organisation
-from resilience.organisation.programmes import STAGES, Programme, by_stages
+from resilience.organisation.policy import STAGES, Programme, by_stages
 from resilience.rows import NEVER
 from resilience.variation import Variation
 

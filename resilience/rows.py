@@ -364,6 +364,7 @@ class Luck(NamedTuple):
     unnamed_cost: Array  # int64 (months, block): of delivering them
     unnamed_bidding: Array  # int64 (months, block): of bidding for them, and of engaging with programmes
     unnamed_fitting: Array  # float64 (months, block): cost of delivering, each times its mission fit
+    unnamed_missed: Array  # int16 (months, block): sprees that met no proposal
     unnamed_tried: Array  # int16 (months, block): bids for them told in this month
     unnamed_won: Array  # int16 (months, block)
     reason: Array  # uint8 (streams, block): why it is lost, 1 + row of terms.REASONS; 0 if its loss takes nobody along
@@ -539,6 +540,9 @@ EVENTS = (
     "contract ends",
     "pension exit",
     "programme",
+    "spree missed",
+    "amount raised",
+    "rise announced",
 )
 (
     AMOUNT_CUT,
@@ -586,5 +590,8 @@ EVENTS = (
     CONTRACT_ENDS,
     PENSION_EXIT,
     PROGRAMME,
+    SPREE_MISSED,
+    AMOUNT_RAISED,
+    RISE_ANNOUNCED,
 ) = range(len(EVENTS))  # as the months write them down
 PACKED = 65_536  # of a value that says two things: people or a month below it, the reason and the stream above

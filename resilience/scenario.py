@@ -129,8 +129,10 @@ class Stack:
         for keys in found:
             if what == "streams":
                 told = starts - (int(cut.notice or 0) + 1)
-                self.shocks.append(Shock(keys[-1], float(cut.depth or 0), starts, told, scenario.name, until))
-                self._meet(place(keys), scenario, where, "cuts", "both cuts count")
+                self.shocks.append(
+                    Shock(keys[-1], float(cut.depth or -(cut.rise or 0)), starts, told, scenario.name, until)
+                )
+                self._meet(place(keys), scenario, where, "cuts or raises", "both count")
             else:
                 self.rises.append(Rise(place(keys), float(cut.rise or 0), starts, until, scenario.name))
                 self._meet(place(keys), scenario, where, "moves", "both count")

@@ -129,7 +129,13 @@ class Cut(Record):
     costs: Lines | None = field("which lines of cost beside pay", "", None)
     services: Lines | None = field("the referrals of which services", "", None)
     depth: Share | None = field("share lost, of streams", "share", None, gt=0)
-    rise: float | None = field("share added, of costs and services; below nil: taken away", "share", None, ge=-1, le=10)
+    rise: float | None = field(
+        "share added, of streams instead of depth, of costs and services; below nil of the latter: taken away",
+        "share",
+        None,
+        ge=-1,
+        le=10,
+    )
     starts: Start = field(
         'first month at the new amount, or "next April": the first after the first month', alias="from"
     )
@@ -148,8 +154,11 @@ class Cut(Record):
         if sum(one is not None for one in (self.streams, self.costs, self.services)) != 1:
             raise refuse("falls on nothing, or on several; write one of streams, costs, services")
         if self.streams is not None:
-            if self.depth is None or self.notice is None or self.rise is not None:
-                raise refuse("is a cut of streams; write depth, the share lost, and notice, in months, and no rise")
+            both = (self.depth is None) == (self.rise is None)
+            if both or self.notice is None or (self.rise is not None and self.rise <= 0):
+                raise refuse(
+                    "falls on streams; write depth, the share lost, or rise, the share added, and notice, in months"
+                )
             return self
         what = "costs" if self.costs is not None else "services"
         if not self.rise or self.depth is not None or self.notice is not None:

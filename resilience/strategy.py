@@ -131,6 +131,14 @@ EXAMPLES = {
 }
 
 
+class Ready(Record):
+    """A proposal kept ready for money that must be spent soon: written, and written anew when its shelf life is over."""
+
+    cost: Amount = field("cost of writing it, each time", "GBP")
+    shelf_life: int = field("months after which it is out of date", "months", ge=1, le=120)
+    months: int = field("months from the first month until it is there", "months", 1, ge=0, le=36)
+
+
 class Strategy(Record):
     """What we choose: a name, a reason, a source, and the rules that management follows."""
 
@@ -150,6 +158,7 @@ class Strategy(Record):
         why="0.5",
         le=10,
     )
+    ready: Ready | None = field("a proposal kept ready for money that must be spent soon", "", None)
     rules: list[Rule] = field("rules, in the order in which they are looked at", "", [])
     _file: str = PrivateAttr("")
 
@@ -162,12 +171,13 @@ class Strategy(Record):
     @property
     def decides(self) -> bool:
         """Does anybody decide anything?"""
-        return bool(self.rules) or self.bidding != "as the file says"
+        return bool(self.rules) or self.bidding != "as the file says" or self.ready is not None
 
     @property
     def draws(self) -> bool:
         """Has it chance of its own, or does it change what is bid for? Then it counts before the first month."""
-        return self.bidding != "as the file says" or any(rule.do in OF_ACTION for rule in self.rules)
+        changed = self.bidding != "as the file says" or self.ready is not None
+        return changed or any(rule.do in OF_ACTION for rule in self.rules)
 
     @property
     def beyond(self) -> float:

@@ -12,6 +12,18 @@ from pydantic import BeforeValidator, WithJsonSchema, model_validator
 from resilience.fields import Amount, AmountRange, Chance, Number, Record, Share, field, refuse
 from resilience.terms import Extension
 
+Kind = Literal[
+    "local authority",
+    "NHS",
+    "central government",
+    "lottery",
+    "trust",
+    "corporate",
+    "giving",
+    "legacies",
+    "trading",
+    "investment",
+]
 Route = Literal["open tender", "fixed price", "direct award", "framework place", "grant round"]
 SCORED_ON_PRICE = ("open tender", "framework place")  # routes on which a lower price can win
 HIGHEST_PAY = 10**8  # pence a year, as of a post
@@ -163,6 +175,6 @@ class Opportunities(Record):
 
 
 __all__ = [
-    *("SCORED_ON_PRICE", "Delay", "Extensions", "LogOdds", "Opportunities", "Price"),
+    *("SCORED_ON_PRICE", "Delay", "Extensions", "Kind", "LogOdds", "Opportunities", "Price"),
     *("Route", "Score", "Takeover", "TransfersIn"),
 ]

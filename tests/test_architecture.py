@@ -25,7 +25,7 @@ FLOORS: dict[int, tuple[str, ...]] = {
         *("funding", "irregular", "workforce", "services", "accounts", "months", "policy", "costing", "social_value"),
         *("climate", "explanation", "bids", "undocking", "hub", "volunteers", "opportunities", "programmes"),
     ),
-    2: ("scenario", "strategy", "counterparties", "rises", "drawn", "structures", "pay", "sheets"),
+    2: ("scenario", "strategy", "counterparties", "rises", "drawn", "structures", "pay", "sheets", "reorganisation"),
     1: ("organisation_file", "scenario_file", "economy", "rows"),
     0: (
         *("errors", "horizon", "distributions", "rates", "draws", "chance", "measures", "manifest", "reading"),

@@ -141,7 +141,7 @@ def test_one_future_tells_the_cut_and_its_end():
     assert said[:3] == [
         "we are told that gifts will be cut from October 2026 on",
         "gifts is cut: from this month £8,400 a year",
-        "the cut of gifts ends: from this month £12,000 a year",
+        "gifts is again what it would have been: from this month £12,000 a year",
     ]
 
 
@@ -197,8 +197,14 @@ def test_referrals_rise_for_their_months():
     [
         ({"depth": 0.3, "from": "2026-10", "notice": 1}, "falls on nothing, or on several"),
         ({"streams": {}, "costs": {}, "depth": 0.3, "from": "2026-10", "notice": 1}, "falls on nothing, or on several"),
-        ({"streams": {}, "from": "2026-10", "depth": 0.3}, "write depth, the share lost, and notice"),
-        ({"streams": {}, "from": "2026-10", "notice": 1, "rise": 0.3}, "write depth, the share lost, and notice"),
+        (
+            {"streams": {}, "from": "2026-10", "depth": 0.3},
+            "write depth, the share lost, or rise, the share added, and notice",
+        ),
+        (
+            {"streams": {}, "from": "2026-10", "notice": 1, "rise": 0.3, "depth": 0.1},
+            "write depth, the share lost, or rise, the share added, and notice",
+        ),
         ({"costs": {}, "from": "2026-10"}, "falls on costs; write rise"),
         ({"costs": {}, "from": "2026-10", "rise": 0}, "falls on costs; write rise"),
         ({"services": {}, "from": "2026-10", "rise": 0.1, "notice": 3}, "neither depth nor notice"),

@@ -95,6 +95,8 @@ NAMED = {
     "outcomes",
     "stories",
     "programmes",
+    "sprees",
+    "reorganisations",
     "volunteers",
 }
 
@@ -165,7 +167,7 @@ class Vary:
     read: str = ""  # another output that the field is for
 
 
-HUB_AND_DOCK, STRIP, STRIP_DOCKS = "hub and dock", "strip the hub", "strip the docks"
+HUB_AND_DOCK, STRIP, STRIP_DOCKS, READY = "hub and dock", "strip the hub", "strip the docks", "a proposal ready"
 TEACHER = {"docks.classes.posts.guide.turnover": 0.95, "docks.classes.posts.guide.post": "teacher"}
 CLERK = {"hub.posts.office.turnover": 0.95, "hub.posts.office.post": "clerk"}
 STEPS = {"hub.step": {"docks": 1, "yearly": 3_000, "fte": 2}, "hub.need": 3}
@@ -357,6 +359,43 @@ def of_programmes():
         *(Vary(f"{place}.engaging.{k}", v, still("slope")) for k, v in {"yearly": 9_000, "odds": 5, "months": 40, "from": "2026-09"}.items()),
         Vary("elections.next", "2028-05", given),
         Vary("elections.changes", 0.0, given),
+    ]  # fmt: skip
+
+
+def of_levers():
+    """Every field of a spree, met by a proposal that is ready, and of a reorganisation."""
+    spree = {
+        "before": "year end",
+        "window": 3,
+        "comes": 0.6,
+        "chance": 0.6,
+        "yearly": {"low": 8_000, "likely": 12_000, "high": 30_000},
+        "term": 4,
+        "margin": 0.2,
+        "fit": 0.5,
+    }
+    place = "sprees.march"
+    to = {"before": "election", "window": 9, "comes": 0.95, "chance": 0.95, "term": 9, "margin": 0.6, "fit": 0.1}
+    new = {"vesting": "2027-04", "held": 0.5, "waits": 4, "later": 1, "rebuilt": 10, "harmonised": 0.2}
+    at = {"reorganisations.new": new, "streams.council.until": "2026-12", "streams.council.break_clause": True}
+    at |= {
+        "streams.council.renewal": {"chance": 0.4, "term": 6, "retender": True, "incumbent": 2},
+        "bids.tender.kind": "local authority",
+    }
+    at |= {"streams.lido.form": "grant", "streams.lido.fund": "other", "bids.tender.decision": "2027-01"}
+    other = {
+        "kinds": ["NHS"],
+        "vesting": "2026-12",
+        "held": 0.0,
+        "waits": 9,
+        "later": 6,
+        "rebuilt": 40,
+        "harmonised": 0.9,
+    }
+    return [
+        *(Vary(f"{place}.{k}", value, {place: spree}, READY) for k, value in to.items()),
+        *(Vary(one.place, one.to, {place: spree} | one.given, READY) for one in of_range(f"{place}.yearly", 12_000, 4_000, 14_000, 60_000)),
+        *(Vary(f"reorganisations.new.{k}", value, at) for k, value in other.items()),
     ]  # fmt: skip
 
 
@@ -643,6 +682,7 @@ VARIATIONS = [
     Vary("streams.council.growth_climate", 0.1, CLIMATE | {"climate.starts": "growth"}),
     Vary("streams.council.depth_in_austerity", 2, CLIMATE | {"climate.starts": "austerity"}),
     *of_programmes(),
+    *of_levers(),
     Vary("storylines.known_to", "2027-06", STORIES),
     Vary("storylines.until_then", "austerity", STORIES),
     Vary("storylines.stories.squeeze.weight", 90, STORIES),
@@ -752,6 +792,8 @@ def differ(a, b):
 def _strategy(name):
     if name == STRIP:
         return strategy_from(a_strategy({"when": "months of cover below", "level": 120, "do": "strip hub"}), "s.toml")
+    if name == READY:
+        return strategy_from(a_strategy(ready=KEPT), "s.toml")
     if name == STRIP_DOCKS:
         return strategy_from(
             a_strategy(
@@ -918,9 +960,11 @@ APPEALS = {"when": "contract lost", "do": "emergency appeal", "brings": 5_000, "
 RAISE = ACT | {"do": "raise prices", "rise": 0.1, "lost": 0}
 LOOK = ACT | {"do": "merge", "takes": 6, "found": 1, "needs": 0, "fee": 0}
 FOR_STRATEGIES = UNNAMED | {
+    "sprees.march": {"before": "year end", "window": 3, "comes": 0.9, "chance": 0.9, "yearly": 12_000, "margin": 0.2},
     "hub.bidding_capacity": 1,
     "streams.hall": {"kind": "trading", "form": "sale", "payment": "monthly", "yearly": 6_000},
 }
+KEPT = {"cost": 300, "shelf_life": 12, "months": 1}
 OF_STRATEGY = {
     "source": None,
     "hope": (a_strategy(), "hope", 1),
@@ -948,6 +992,9 @@ OF_STRATEGY = {
     "rules.[].needs": (a_strategy(LOOK), "rules.0.needs", 100),
     "rules.[].fee": (a_strategy(LOOK), "rules.0.fee", 500),
     "bidding": (a_strategy(), "bidding", "everything"),
+    "ready.cost": (a_strategy(ready=KEPT), "ready.cost", 900),
+    "ready.shelf_life": (a_strategy(ready=KEPT), "ready.shelf_life", 3),
+    "ready.months": (a_strategy(ready=KEPT), "ready.months", 20),
     "stretched": (a_strategy(bidding="everything"), "stretched", 3),
     "rules.[].rearm_above": (a_strategy(FREEZE | {"at_most": 9}), "rules.0.rearm_above", 6),
 }

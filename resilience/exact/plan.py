@@ -92,7 +92,12 @@ def _refuse(given: Given) -> None:
     unless(not troubled, "funder_events", f"lets {', '.join(troubled)} get into trouble", "write funder_events = false")
     unless(o.storylines is None, "storylines", "are storylines", "leave them out")
     unless(o.climate is None, "climate", "is a climate", "leave it out")
-    unless(not o.programmes, "programmes", "are policy programmes", "leave them out")
+    for name, said in (
+        ("programmes", "are policy programmes"),
+        ("sprees", "are money that must be spent soon"),
+        ("reorganisations", "are reorganisations"),
+    ):
+        unless(not getattr(o, name), name, said, "leave them out")
     for name, stream in o.streams.items():
         unless(not stream.statutory_duty, f"streams.{name}.statutory_duty", "is a duty", "leave it out")
     for place, (_, post) in o.posts().items():

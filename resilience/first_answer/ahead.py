@@ -13,6 +13,7 @@ from resilience.projection import Prepared, Projection
 from resilience.rows import ADVANCE, FIXED_TERM, NEVER
 from resilience.terms import expected_yearly
 
+ONE = 1_000_000
 AHEAD = 13  # months shown
 TOGETHER = 2  # months apart: dismissed within 90 days
 
@@ -58,21 +59,28 @@ def _of_streams(projection: Projection) -> Iterator[tuple[int, Known]]:
                 yield int(t), Known("settlement", name, yearly / 100)
         for t in range(min(AHEAD, prepared.horizon.months)):
             rise = int(rows.uplift[s, t]) if t > start else 0
-            yearly = _moved(_moved(yearly, 1_000_000 + rise), int(rows.shock[s, t]))
-            if rows.shock[s, t] != 1_000_000:
-                yield t, Known("scenario cut", name, yearly / 100)
+            yearly = _moved(_moved(yearly, ONE + rise), int(rows.shock[s, t]))
+            if rows.shock[s, t] != ONE:
+                yield t, Known("scenario cut" if rows.shock[s, t] < ONE else "scenario rise", name, yearly / 100)
             paid = _moved(yearly, int(rows.dip[s, t]))
-            before = rows.dip[s, t - 1] if t else 1_000_000
+            before = rows.dip[s, t - 1] if t else ONE
             if rows.dip[s, t] != before:
-                yield t, Known("cut ends" if rows.dip[s, t] > before else "scenario cut", name, paid / 100)
+                yield t, Known(_of_dip(int(rows.dip[s, t]), int(before)), name, paid / 100)
             if rows.payment[s] == ADVANCE and start <= t < end and (t - start) % 3 == 0:
                 parts = [monthly_part(paid, (first + t + k).funders_month) for k in range(min(3, end - t))]
                 yield t, Known("instalment", name, sum(parts) / 100)
 
 
+def _of_dip(now: int, before: int) -> str:
+    """What the share that is paid of a stream does, ppm: it falls, comes back or rises."""
+    if now < before:
+        return "scenario cut" if now < ONE else "rise ends"
+    return "cut ends" if before < ONE else "scenario rise"
+
+
 def _moved(pence: int, ppm: int) -> int:
     """A share in millionths of an amount, whole pence, halves up."""
-    return (2 * pence * ppm + 1_000_000) // 2_000_000
+    return (2 * pence * ppm + ONE) // (2 * ONE)
 
 
 def _serve_by(projection: Projection) -> Iterator[tuple[int, Known]]:

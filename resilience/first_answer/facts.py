@@ -23,7 +23,8 @@ class Ours:
 class Known:
     """Something known in advance.
 
-    kind: "instalment", "ends" (last month paid), "renewal told", "settlement" (decision on a cut), "scenario cut",
+    kind: "instalment", "ends" (last month paid), "renewal told", "settlement" (decision on a cut), "scenario cut", "cut ends",
+    "scenario rise", "rise ends",
     "bid told", "serve-by", "serve-by passed" (before the first month), "pay award", "facility ends". pounds: of the
     instalment; of a year that ends, may be renewed, cut or won, is left after the scenario's cut, or is added to pay;
     of the facility; None for a serve-by month.

@@ -10,7 +10,7 @@ import numpy as np
 from resilience.compiled import compiled
 from resilience.months.people import insert, summed, take_slot
 from resilience.months.record import note
-from resilience.rows import BIDS_BEYOND, CONTRACT, LOST, TRANSFERRED_IN, WON
+from resilience.rows import BIDS_BEYOND, CONTRACT, LOST, SPREE_MISSED, TRANSFERRED_IN, WON
 
 
 def _transfer_in(t, posts, luck, path, incomes, teams, month, record):
@@ -90,6 +90,8 @@ def _unnamed(t, luck, path, purses, month, record):
         record.fates[LOST, p] += luck.unnamed_tried[t, p] - luck.unnamed_won[t, p]
         if luck.unnamed_beyond[t, p] > 0:
             note(p, t, BIDS_BEYOND, 0, luck.unnamed_beyond[t, p], record)
+        if luck.unnamed_missed[t, p] > 0:
+            note(p, t, SPREE_MISSED, 0, luck.unnamed_missed[t, p], record)
         bidding, earned, cost = luck.unnamed_bidding[t, p], luck.unnamed_income[t, p], luck.unnamed_cost[t, p]
         month.spending[2, p] += bidding
         month.payments[p] += bidding

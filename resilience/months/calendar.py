@@ -12,6 +12,7 @@ from resilience.months.record import note
 from resilience.rows import (
     AMOUNT_BACK,
     AMOUNT_CUT,
+    AMOUNT_RAISED,
     BID_LOST,
     BID_WON,
     CUT_ANNOUNCED,
@@ -23,6 +24,7 @@ from resilience.rows import (
     NEVER,
     NOT_RENEWED,
     RENEWED,
+    RISE_ANNOUNCED,
     STREAM_ENDS,
     WON,
 )
@@ -72,14 +74,16 @@ def _amounts(t, clock, streams, posts, posts_of, luck, path, incomes, teams, bay
             for p in range(block):
                 incomes.yearly[s, p] = share(incomes.yearly[s, p], shock)
                 if incomes.on[s, p] == 1:
-                    note(p, t, AMOUNT_CUT, s, share(incomes.yearly[s, p], streams.dip[s, t]), record)
+                    yearly = share(incomes.yearly[s, p], streams.dip[s, t])
+                    note(p, t, AMOUNT_CUT if shock < 1_000_000 else AMOUNT_RAISED, s, yearly, record)
         dip, before = streams.dip[s, t], streams.dip[s, t - 1] if t > 0 else 1_000_000
         if uplift != 0 or tied != 0 or turning or shock != 1_000_000 or dip != before or t == 0:
             for p in range(block):
                 yearly = share(incomes.yearly[s, p], dip)
                 incomes.whole[s, p], incomes.rest[s, p] = yearly // 12, yearly % 12
                 if dip != before and incomes.on[s, p] == 1:
-                    note(p, t, AMOUNT_CUT if dip < before else AMOUNT_BACK, s, yearly, record)
+                    moved = AMOUNT_BACK if dip == 1_000_000 else AMOUNT_CUT if dip < before else AMOUNT_RAISED
+                    note(p, t, moved, s, yearly, record)
         if record.log.shape[0] > 0 and incomes.on[s, 0] == 1:
             _cuts_announced(t, s, streams, luck, record)
         if turning and t > 0:
@@ -175,6 +179,7 @@ def _cut(t, s, p, streams, luck, incomes, record):
     """Cuts of one stream and path that count from this month."""
     row, k = luck.cut_row[s], incomes.next_cut[s, p]
     yearly = incomes.yearly[s, p]
+    before = yearly
     while k < luck.cuts[s, p] and luck.cut_effective[row + k, p] == t:
         yearly = share(yearly, luck.cut_keep[row + k, p])
         k += 1
@@ -184,7 +189,7 @@ def _cut(t, s, p, streams, luck, incomes, record):
     yearly = share(yearly, streams.dip[s, t])
     incomes.whole[s, p], incomes.rest[s, p] = yearly // 12, yearly % 12
     if incomes.on[s, p] == 1:
-        note(p, t, AMOUNT_CUT, s, yearly, record)
+        note(p, t, AMOUNT_CUT if incomes.yearly[s, p] <= before else AMOUNT_RAISED, s, yearly, record)
 
 
 _cut = compiled(_cut, inner=True)
@@ -193,13 +198,16 @@ _cut = compiled(_cut, inner=True)
 def _cuts_announced(t, s, streams, luck, record):
     """Writes down the cuts of the first path that are told this month."""
     for k in range(luck.cuts[s, 0]):
-        if luck.cut_told[luck.cut_row[s] + k, 0] == t:
-            note(0, t, CUT_ANNOUNCED, s, luck.cut_effective[luck.cut_row[s] + k, 0], record)
+        row = luck.cut_row[s] + k
+        if luck.cut_told[row, 0] == t:
+            falls = luck.cut_keep[row, 0] <= 1_000_000
+            note(0, t, CUT_ANNOUNCED if falls else RISE_ANNOUNCED, s, luck.cut_effective[row, 0], record)
     for later in range(t, streams.shock.shape[1]):
         if streams.shock[s, later] != 1_000_000 and streams.shock_told[s, later] == t:
-            note(0, t, CUT_ANNOUNCED, s, later, record)
+            note(0, t, CUT_ANNOUNCED if streams.shock[s, later] < 1_000_000 else RISE_ANNOUNCED, s, later, record)
         if streams.dip_told[s, later] == t:
-            note(0, t, CUT_ANNOUNCED, s, later, record)
+            before = streams.dip[s, later - 1] if later > 0 else 1_000_000
+            note(0, t, CUT_ANNOUNCED if streams.dip[s, later] < before else RISE_ANNOUNCED, s, later, record)
 
 
 _cuts_announced = compiled(_cuts_announced, inner=True)

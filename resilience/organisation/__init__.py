@@ -25,7 +25,7 @@ from resilience.organisation.balances import (
     Policy,
 )
 from resilience.organisation.costing import Costing
-from resilience.organisation.income import Bid, CpiShare, Form, Kind, Noise, Paid, Payment, Renewal, Stream
+from resilience.organisation.income import Bid, CpiShare, Form, Noise, Paid, Payment, Renewal, Stream
 from resilience.organisation.outside import (
     Climate,
     Doubt,
@@ -37,10 +37,10 @@ from resilience.organisation.outside import (
     Storylines,
     UnlistedEvent,
 )
-from resilience.organisation.programmes import Elections, Programme
+from resilience.organisation.policy import Elections, Programme, Reorganisation, Spree
 from resilience.organisation.social_value import SocialValue
 from resilience.organisation.teams import Cost, Dock, DockPost, Hub, Post, Service, Volunteers
-from resilience.tenders import Opportunities
+from resilience.tenders import Kind, Opportunities
 
 Nation = Literal["England", "Wales", "Scotland", "Northern Ireland"]
 
@@ -118,6 +118,10 @@ class Organisation(Record):
     elections: Elections = field("general elections", "", Elections())
     programmes: dict[str, Programme] = field(
         "policy programmes, by the names that streams and bids give them", "", {}, of="nobody", neutral=OFF
+    )
+    sprees: dict[str, Spree] = field("money that must be spent soon", "", {}, of="nobody", neutral=OFF)
+    reorganisations: dict[str, Reorganisation] = field(
+        "reorganisations of the bodies that commission", "", {}, of="nobody", neutral=OFF
     )
     funds: dict[str, Fund] = field("restricted funds", "", {})
     streams: dict[str, Stream] = field("income", "", {})
@@ -250,10 +254,12 @@ __all__ = [
     "Post",
     "Programme",
     "Renewal",
+    "Reorganisation",
     "Rise",
     "Service",
     "Shock",
     "SocialValue",
+    "Spree",
     "Stream",
     "UnlistedEvent",
     "Volunteers",

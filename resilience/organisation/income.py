@@ -23,21 +23,9 @@ from resilience.fields import (
     ShareRange,
     field,
 )
-from resilience.tenders import Delay, Extensions, LogOdds, Price, Route, Score, Takeover, TransfersIn
+from resilience.tenders import Delay, Extensions, Kind, LogOdds, Price, Route, Score, Takeover, TransfersIn
 from resilience.terms import Clawback, Extension, Gifts, Loss, Results, Unit
 
-Kind = Literal[
-    "local authority",
-    "NHS",
-    "central government",
-    "lottery",
-    "trust",
-    "corporate",
-    "giving",
-    "legacies",
-    "trading",
-    "investment",
-]
 Form = Literal["grant", "contract", "gift", "sale"]
 Payment = Literal["monthly", "quarterly in advance", "arrears"]
 

@@ -239,7 +239,7 @@ class Storylines(Record):
 
 @dataclass(frozen=True)
 class Shock:
-    """A cut that a scenario brings: `depth` (share) of a stream, from the month `effective` on, told in the month `told`.
+    """A cut that a scenario brings: `depth` (share; below nil a rise) of a stream, from the month `effective` on, told in `told`.
 
     until: the last month of a cut that ends again; None: for good.
     """

@@ -54,6 +54,7 @@ def faults_of_sizes(raw: dict[str, Any]) -> Found:
         terms = 1 / max(0.01, 1 - number_of(one.get("renewal")))
         running = number_of(one.get("a_year")) * number_of(one.get("term")) / 12 * terms
         amounts.append(running * number_of(one.get("yearly")))
+    amounts += [number_of(one.get("yearly")) for one in tables(raw, "sprees").values()]
     come = [bid.get("transfers_in") for bid in tables(raw, "bids").values()]
     pay += [number_of(one.get("pay")) * number_of(one.get("heads")) for one in come if isinstance(one, dict)]
     if sum(amounts) + sum(pay) > 10 * LARGEST:

@@ -15,7 +15,7 @@ HUB = "hub"
 
 def _named(raw: dict[str, Any]) -> Iterator[tuple[tuple[str, ...], dict[str, Any]]]:
     """Every table whose keys are names that the writer chose."""
-    for key in ("loans", "funds", "streams", "bids", "docks", "services", "programmes"):
+    for key in ("loans", "funds", "streams", "bids", "docks", "services", "programmes", "sprees", "reorganisations"):
         if isinstance(raw.get(key), dict):
             yield (key,), raw[key]
     for keys, team in teams(raw):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from resilience.organisation.programmes import STAGES
-from resilience.organisation_rules.written import Found, nearest, number_of, paid, tables
+from resilience.organisation.policy import STAGES
+from resilience.organisation_rules.written import Found, month_of, nearest, number_of, paid, tables
 
 Idle = dict[tuple[str, ...], tuple[str, str]]
 MONEY = ("pilots", "contracts")
@@ -66,8 +66,11 @@ def idle_policy(raw: dict[str, Any]) -> Idle:
     elections, climate = ("elections",), raw.get("climate")
     if not tables(raw, "programmes"):
         found[*elections, "changes"] = "does nothing: there are no programmes", "add [programmes.NAME], or remove it"
-        if not isinstance(climate, dict) or climate.get("moves") != "settlement":
-            why = "does nothing: there are no programmes, and no climate moves at settlements"
+        sprees = any(one.get("before") == "election" for one in tables(raw, "sprees").values())
+        if not sprees and (not isinstance(climate, dict) or climate.get("moves") != "settlement"):
+            why = (
+                "does nothing: there are no programmes or sprees before elections, and no climate moves at settlements"
+            )
             found[*elections, "next"] = why, 'add [programmes.NAME] or [climate] moves = "settlement", or remove it'
     return found
 
@@ -88,6 +91,12 @@ def faults_of_programmes(raw: dict[str, Any]) -> Found:
         if fates > 1 + 1e-9:
             fix = "make scrapped and adapted add up to 1 or less; what is left is left alone"
             yield ("programmes", name, "scrapped"), None, f"and adapted add up to {fates:g}", fix
+    first = month_of(raw.get("first_month"))
+    for name, one in tables(raw, "reorganisations").items():
+        vesting = month_of(one.get("vesting"))
+        if first is not None and vesting is not None and vesting < first:
+            fix = f"write a month from {first} on"
+            yield ("reorganisations", name, "vesting"), one["vesting"], "lies before the first month", fix
     for keys, (why, fix) in idle_policy(raw).items():
         table: Any = raw
         for key in keys[:-1]:

@@ -17,7 +17,7 @@ from resilience.economy import DOUBTED
 from resilience.funding import TOLD_MOST
 from resilience.irregular import decided
 from resilience.opportunities import always, arrivals, money
-from resilience.organisation.programmes import STAGES
+from resilience.organisation.policy import STAGES
 from resilience.programmes import GONE, gone
 from resilience.projection.outlook import outlook
 from resilience.projection.outlook import price_index as index_of
@@ -60,8 +60,9 @@ def luck(prepared: Prepared, u: np.ndarray) -> Luck:
         bend.noise(u, row, sd, logs, correlation, T, noises[i])
     cuts = _cuts(prepared, u, shifts["cuts"], (month, halving, ends), states, stages)
     waits = np.zeros((len(funded.waits), T, u.shape[1]), dtype=np.int16)
-    for i, (habit, lag, row, late, mean) in enumerate(funded.waits):
+    for i, (habit, lag, row, late, mean, later) in enumerate(funded.waits):
         bend.lags(u, habit, lag, row, late, mean, T, waits[i])
+        waits[i] += later[:, None]
     return Luck(
         u=u,
         amount=bids.priced(prepared.bidding, whole(u, funded.amounts, 1.0)),
@@ -156,7 +157,6 @@ def _cuts(
     trouble, halving, ends = endings
     climates = len(STATES) if prepared.organisation.has_climate else 1
     funded, T, B, chance = prepared.funding, prepared.horizon.months, u.shape[1], prepared.organisation.chance
-    never, nil = np.full(B, T, dtype=np.int16), np.zeros(B)
     kept = np.where(halving == 1, -1.5, -1.0)  # stands for a depth: what is kept, below −1
     height = 1 + int(sum(c.most for c in funded.cuts if c))
     number, told = np.zeros((len(funded.names), B), dtype=np.int16), np.zeros((height, B), dtype=np.int16)
@@ -175,9 +175,7 @@ def _cuts(
                 c.gap,
                 c.begins,
                 c.at_most,
-                trouble[c.payer] if c.payer >= 0 else never,
-                kept[c.payer] if c.payer >= 0 else nil,
-                ends[c.programme] if c.programme >= 0 else never,
+                *c.events(trouble, kept, ends, u),
                 T,
                 number[s],
                 told[here],
@@ -224,12 +222,12 @@ def _unnamed(prepared: Prepared, come: Arrived, stages: np.ndarray) -> dict[str,
             until[i] = np.minimum(ends[k] + lives.lives[k].one.notice + 1, NEVER)
     income, cost, fitting = money(fixed, come, until, clock.part, clock.bump)
     bidding = come.bidding
-    if lives.engaging:
-        nothing = np.zeros(stages.shape[1:], dtype=np.int64)
-        spent = lives.cost(stages, clock.part, clock.bump)
+    if lives.engaging or fixed.written.any():
+        nothing = np.zeros((len(clock.part), come.starts.shape[1]), dtype=np.int64)
+        spent = lives.cost(stages, clock.part, clock.bump) + fixed.written[:, None]
         income, cost, fitting, bidding = (one if len(one) else nothing for one in (income, cost, fitting, bidding))
         bidding = bidding + spent
-    counted = {"tried": come.tried, "won": come.won, "beyond": come.beyond}
+    counted = {"tried": come.tried, "won": come.won, "beyond": come.beyond, "missed": come.missed}
     counted = {name: one if len(one) else np.zeros_like(bidding, dtype=np.int16) for name, one in counted.items()}
     found = {"income": income, "cost": cost, "fitting": fitting, "bidding": bidding, **counted}
     return {f"unnamed_{name}": values for name, values in found.items()}
@@ -284,13 +282,15 @@ def _awards(
         if one is not None:
             here = slice(int(funded.turn_row[s]), int(funded.turn_row[s]) + one.most)
             chance = _shifted(one.chance, shift)
-            if counts and one.held < 1:
-                renewed_by[here] = _by(chance, np.minimum(u[one.row : one.row + one.most] / (1 - one.held), 1 - 1e-16))
+            decided = one.held < 1
+            if counts and decided.any():
+                among = u[one.row : one.row + one.most] / np.where(decided, 1 - one.held, 1)[:, None]
+                renewed_by[here] = _by(chance, np.minimum(among, 1 - 1e-16))
             bend.turns(
                 u,
                 one.row,
                 one.held_row,
-                chance * (1.0 - one.held),  # held over first, else decided
+                chance * (1.0 - one.held)[:, None],  # held over first, else decided
                 one.held,
                 one.terms,
                 whole(u, one.fractions, 1e6),

@@ -236,7 +236,7 @@ def prepare(
         unlisted(organisation, months, choose),
         odd,
         offers,
-        unnamed(organisation, horizon, choose, strategy.beyond),
+        unnamed(organisation, horizon, choose, strategy),
         programmes(organisation, horizon, sources, variation),
         undocking(organisation, streams.names, streams.rows, sources, variation),
         variation,

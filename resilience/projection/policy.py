@@ -9,7 +9,7 @@ import numpy as np
 from resilience.draws import Sources, fill
 from resilience.horizon import Horizon
 from resilience.organisation import Organisation
-from resilience.organisation.programmes import STAGES
+from resilience.organisation.policy import STAGES
 from resilience.programmes import programmes
 from resilience.variation import Variation
 

@@ -106,9 +106,12 @@ def _of_policy(projection: Projection) -> Iterator[Candidate]:
         money: Any = organisation
         for key in one.place.split("."):
             money = money[key] if isinstance(money, dict) else getattr(money, key)
-        called = f"{one.place.rpartition('.')[2]} of {named(one.programme)}" if one.programme else "opportunities"
+        called = f"{one.place.rpartition('.')[2]} of {named(one.programme)}" if one.programme else named(one.place)
         yield from _odds(f"{one.place}.chance", f"winning {called}", float(money.chance), won)
-        yield from _odds(f"{one.place}.renewal", f"renewal of {called}", float(money.renewal), worth)
+        if one.ready:
+            yield from _odds(f"{one.place}.comes", f"{named(one.place)} coming", float(money.comes), worth)
+        else:
+            yield from _odds(f"{one.place}.renewal", f"renewal of {called}", float(money.renewal), worth)
         yield from _range(f"{one.place}.yearly", f"what {called} are worth", money.yearly, worth)
     ruled = prepared.programmes
     for i, life in enumerate(ruled.lives):
@@ -224,7 +227,7 @@ def _of_stream(projection: Projection, s: int, place: str) -> Iterator[Candidate
         yield from _odds(
             f"{place}.renewal.held",
             f"{called} held over",
-            turns.held and float(item.renewal.held),
+            float(item.renewal.held) if turns.held.any() else 0.0,
             lambda drawn, u: (drawn.turn_kind[here] == HOLD_OVER).sum(axis=0),
         )
         if turns.options:

@@ -117,7 +117,7 @@ def sources_of(projection: Projection) -> dict[str, str]:
             if cost.noise is not None and cost.noise.sd:
                 found[f"{place}.noise"] = f"monthly ups and downs of {named(place)}"
     for shock in organisation.shocks:
-        found[f"shocks.{shock.stream_id}"] = f"the scenario's cut to {named(shock.stream_id)}"
+        found[f"shocks.{shock.stream_id}"] = f"what the scenario does to {named(shock.stream_id)}"
     for rise in organisation.rises:
         if not rise.place.startswith("services."):  # referrals bring no income in this version
             found[f"shocks.{rise.place}"] = f"the scenario's rise of {named(rise.place)}"

@@ -14,6 +14,8 @@ KNOWN = {
     "settlement": "decision on {name}, {pounds} a year",
     "scenario cut": "{name} cut to {pounds} a year",
     "cut ends": "the cut of {name} ends: {pounds} a year",
+    "scenario rise": "{name} raised to {pounds} a year",
+    "rise ends": "the rise of {name} ends: {pounds} a year",
     "bid told": "told whether {name} is won, {pounds} a year",
     "serve-by": "SERVE BY: the last month in which notice to {name} can start",
     "serve-by passed": "the serve-by month of {name} has passed",

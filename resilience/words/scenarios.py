@@ -48,7 +48,8 @@ def _dated(
     if kind == "services":
         said = f"{share} {'more' if change > 0 else 'fewer'} people are referred to {listed(names)}, {lasts}"
     elif kind == "streams":
-        said = f"{listed(names)} {'pay' if several else 'pays'} {'nothing' if change == -1 else f'{share} less'}"
+        amount = "nothing" if change == -1 else f"{share} {'less' if change < 0 else 'more'}"
+        said = f"{listed(names)} {'pay' if several else 'pays'} {amount}"
         said += f" in {'terms' if several else 'a term'} begun since, {lasts}" if next_term else f" {lasts}"
         said += f"; told in {month(str(told))}" if told is not None and not next_term else ""
     else:

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
 OF_STREAM = {
     "amount cut": "{name} is cut: from this month {pounds} a year",
-    "amount back": "the cut of {name} ends: from this month {pounds} a year",
+    "amount back": "{name} is again what it would have been: from this month {pounds} a year",
+    "amount raised": "{name} is raised: from this month {pounds} a year",
+    "rise announced": "we are told that {name} will be raised from {when} on",
     "cut announced": "we are told that {name} will be cut from {when} on",
     "renewed": "we are told that {name} is renewed",
     "not renewed": "we are told that {name} is not renewed",
@@ -59,6 +61,7 @@ OF_ALL = {
     "point of no return": "spendable cash no longer covers what closing in order would cost: headroom {owned}",
     "restricted money touched": "bills are paid with money held for something else: headroom {owned}",
     "appeal brings": "the emergency appeal brings {pounds}",
+    "spree missed": "money that must be spent soon is offered, and no proposal is ready",
     "bids beyond": "{whole} bid{s} beyond what the hub has room to write, decided this month",
     "pension exit": "the final-salary scheme is left, which costs {owned}",
     "no partner": "no partner has been found to go over to",
@@ -120,7 +123,7 @@ def _told(projection: Projection, event: str, row: int, count: int, value: int, 
         "end": end,
         "s": "" if value == 1 else "s",
     }
-    words["when"] = month(str(prepared.horizon.first + value)) if event == "cut announced" else ""
+    words["when"] = month(str(prepared.horizon.first + value)) if event in ("cut announced", "rise announced") else ""
     if event == "not bid for" and projection.strategy.bidding == AT_FULL_COST:
         return f"the bid {item(prepared.funding.names[row])} is not written: at its price it does not recover its full cost"
     if event == "pension exit" and value < 0:

@@ -1,12 +1,15 @@
-"""Policy programmes and elections. The stages are a narrative device, from the hype cycle, and off until a file names a programme."""
+"""Policy: elections, programmes, sprees, reorganisations of the bodies that commission; all but elections off until a file names them.
+
+The stages of a programme are a narrative device, from the hype cycle.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Literal
 
-from resilience.fields import Amount, CalendarMonth, Chance, Number, Record, field
-from resilience.tenders import LogOdds, Opportunities
+from resilience.fields import Amount, AmountRange, CalendarMonth, Chance, Number, Record, Share, field
+from resilience.tenders import Kind, LogOdds, Opportunities
 
 STAGES = ("trigger", "peak", "trough", "slope", "plateau")
 Stage = Literal["trigger", "peak", "trough", "slope", "plateau"]
@@ -121,6 +124,67 @@ class Programme(Record):
     pilots: Opportunities | None = field("money on the slope: short, generous, seldom renewed", "", None, why="none")
     contracts: Opportunities | None = field("money on the plateau: tendered regularly", "", None, why="none")
     engaging: Engaging | None = field("taking part in trough and slope", "", None, why="no")
+
+
+class Spree(Record):
+    """Money that must be spent soon: offered for a while before an election or a year's end to whoever has a proposal ready."""
+
+    before: Literal["election", "year end"] = field("what it comes before: general elections, or every 31 March")
+    window: int = field("months before it in which it can come", "months", 6, of="nobody", why=TOLD, ge=1, le=24)
+    comes: Chance = field("probability that it comes in one such time", "probability", of="nobody")
+    chance: Chance = field("probability that a ready proposal is taken", "probability", of="nobody")
+    yearly: AmountRange = field("value a year of what it pays for", "GBP a year", of="nobody")
+    term: int = field("months of income", "months", 6, of="nobody", why=TOLD, ge=1, le=60)
+    margin: Share = field("share of the income that is left after the cost of delivering", "share", of="nobody")
+    fit: Share = field("mission fit of what it pays for", "share", 1.0, of="nobody", why="says nothing of itself")
+
+
+class Reorganisation(Record):
+    """The bodies that commission are abolished, and new ones take over on a day: their vesting."""
+
+    kinds: list[Kind] = field("kinds of payer that it meets", "", ["local authority"])
+    vesting: CalendarMonth = field("first month of the new bodies")
+    held: Chance = field(
+        "probability that an award ending in the twelve months before vesting is held over",
+        "probability",
+        0.7,
+        of="nobody",
+        why="assumption of the model",
+    )
+    waits: int = field(
+        "months after vesting until which new awards wait that would be told from a year before it on",
+        "months",
+        6,
+        of="nobody",
+        why="assumption of the model",
+        ge=0,
+        le=36,
+    )
+    later: int = field(
+        "months by which what is delivered in those months is paid later, in arrears",
+        "months",
+        1,
+        of="nobody",
+        why="assumption of the model",
+        ge=0,
+        le=12,
+    )
+    rebuilt: int = field(
+        "months after vesting in which what being there adds to the odds is rebuilt, from nil, evenly",
+        "months",
+        12,
+        of="nobody",
+        why="assumption of the model",
+        ge=0,
+        le=60,
+    )
+    harmonised: Share = field(
+        "most by which a grant moves, up or down alike, in the second April",
+        "share",
+        0.3,
+        of="nobody",
+        why="assumption of the model",
+    )
 
 
 def by_stages(table: CutsByStage | OddsByStage) -> Iterator[float]:
