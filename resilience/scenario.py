@@ -13,6 +13,7 @@ from functools import cache
 from typing import Any
 
 from resilience.assumptions import as_written
+from resilience.chance import with_odds
 from resilience.distributions import DONT_KNOW, parse_probability
 from resilience.errors import Fault, InputError, did_you_mean, place
 from resilience.fields import Record
@@ -132,10 +133,10 @@ class Stack:
                 self.shocks.append(
                     Shock(keys[-1], float(cut.depth or -(cut.rise or 0)), starts, told, scenario.name, until)
                 )
-                self._meet(place(keys), scenario, where, "cuts or raises", "both count")
+                self._meet(place(keys), scenario, where)
             else:
                 self.rises.append(Rise(place(keys), float(cut.rise or 0), starts, until, scenario.name))
-                self._meet(place(keys), scenario, where, "moves", "both count")
+                self._meet(place(keys), scenario, where)
         if not found:
             names = [name for _, name, _, _ in items_of(self.now, what)]
             noun = {"streams": "stream", "costs": "cost", "services": "service"}[what]
@@ -146,11 +147,11 @@ class Stack:
         among.append(text)
         self.warnings.append(text)
 
-    def _meet(self, address: str, scenario: Scenario, where: str, does: str, both: str) -> None:
+    def _meet(self, address: str, scenario: Scenario, where: str) -> None:
         """Says that an earlier scenario shocks this too."""
         earlier = self.shocked.setdefault(address, scenario)
         if earlier is not scenario:
-            self._says(self.meets, f"{where}: {earlier.name} {does} {address} too; {both}")
+            self._says(self.meets, f"{where}: {earlier.name} moves {address} too; both count")
 
     def _change(self, scenario: Scenario, i: int, change: Change) -> None:
         where = f"scenario {scenario.name}, changes[{i + 1}]"
@@ -225,7 +226,7 @@ def _has(item: Record, path: Sequence[str]) -> bool:
     for key in path[:-1]:
         table = getattr(table, _attribute(table, key), None)
         if not isinstance(table, Record):
-            return False
+            return isinstance(table, dict) and key == path[-2]  # an item of its own name
     return True
 
 
@@ -277,9 +278,11 @@ def _probability(text: str) -> Any:
 
 
 def _moved(change: Change, old: Any, unit: str) -> float | int:
-    """A number with `add` or `times` done exactly; money to the penny, halves away from nil."""
+    """A number with `add` or `times` done exactly, money to the penny, halves away from nil; or with its odds multiplied."""
     if isinstance(old, bool) or not isinstance(old, (int, float)):
         raise ValueError("has no number to start from; write to = …")
+    if change.odds is not None:
+        return with_odds(float(old), change.odds)
     new = (
         Decimal(str(old)) * Decimal(str(change.times))
         if change.add is None

@@ -167,7 +167,7 @@ class Cut(Record):
 
 
 class Change(Record):
-    """A figure changed on some items: exactly one of to, add and times."""
+    """A figure changed on some items: exactly one of to, years, add, times and odds."""
 
     what: What = field("what is changed")
     where: Selector = field("which of them", "", Selector())
@@ -182,11 +182,12 @@ class Change(Record):
     )
     add: float | None = field("what is added", "", None)
     times: float | None = field("what it is multiplied by", "", None, ge=0)
+    odds: float | None = field("what its odds are multiplied by, of a probability", "", None, gt=0, le=1000)
 
     @model_validator(mode="after")
     def _one(self) -> Change:
-        if sum(one is not None for one in (self.to, self.years, self.add, self.times)) != 1:
-            raise refuse("has no new value, or several; write one of to, years, add, times")
+        if sum(one is not None for one in (self.to, self.years, self.add, self.times, self.odds)) != 1:
+            raise refuse("has no new value, or several; write one of to, years, add, times, odds")
         allowed = SELECTORS[self.what]
         for key in self.where.given():
             if key not in allowed:
@@ -194,11 +195,16 @@ class Change(Record):
                 raise refuse(f"cannot choose {self.what} by {key}; {fix}")
         *path, last = self.name.split(".")
         table = record_at(MODELS[self.what], path)
+        if table is None and isinstance(self.to, dict) and record_at(MODELS[self.what], [*path, last]) is not None:
+            return self  # an item of its own name, such as sprees.year_end
         if table is None or last not in known_keys(table):
             guess = did_you_mean(last, known_keys(table)) if table else ""
             raise refuse(
                 f"changes {self.name}, which is not a field of {self.what}; {guess or 'see `resilience schema`'}"
             )
+        told: Any = next(f.json_schema_extra for n, f in table.model_fields.items() if (f.alias or n) == last)
+        if self.odds is not None and not told["unit"].startswith("probability"):
+            raise refuse(f"multiplies the odds of {self.name}, which is no probability; write times")
         return self
 
 
@@ -208,6 +214,7 @@ class Expect(Record):
     measure: Literal["lowest_spendable", "people_served", "people_turned_away", "bids_won"] = field(
         "a measure of each future"
     )
+    strategy: str = field("shipped strategy under which it does", "", "carry_on")
     direction: Literal["lower", "higher", "same"] = field("which way its mean goes against the file alone")
 
 

@@ -138,7 +138,7 @@ def test_what_follows_each_end_of_an_award(seed, most, renewed, held, term, told
     odds, terms, keep = np.full((most, 30), renewed), np.full(most, term), np.full((most, 30), 800_000)
     ends = np.full(30, first, dtype=np.int16)
     kind = np.zeros((most, 30), dtype=np.uint8)
-    chance.turns(u, 0, most, odds, held, terms, keep, told, last, ends, number, *out.values(), kept, granted, kind, 0, np.zeros(30), 0, 0)  # fmt: skip
+    chance.turns(u, 0, most, odds, np.full(most, float(held)), terms, keep, told, last, ends, number, *out.values(), kept, granted, kind, 0, np.zeros(30), 0, 0)  # fmt: skip
     for p in range(30):
         end, asked_after, went_on = first, 0, 0
         for k in range(number[p]):
@@ -248,7 +248,7 @@ def test_cuts_are_those_of_a_loop_month_by_month(
     event = luck.integers(0, 2 * months, paths).astype(np.int16)
     settle, by_month = (np.array(x[:climates])[:, None] * np.ones(paths) for x in (odds, hazard))
     halves, gone = np.full(paths, -1.5), luck.integers(0, 3 * months, paths).astype(np.int16)
-    chance.cuts(u, rows, told, effective, settle, by_month, state, gap, begins, min(most, height), event, halves, gone, months, n, a, e, depth)  # fmt: skip
+    chance.cuts(u, rows, told, effective, settle, by_month, state, gap, begins, min(most, height), np.array([event, gone]), np.array([halves, np.full(paths, -1.0)]), np.array([gap, gap]), months, n, a, e, depth)  # fmt: skip
     for p in range(paths):
         found = [(int(a[k, p]), int(e[k, p]), float(depth[k, p])) for k in range(n[p])]
         assert found == month_by_month(u[:, p], rows, told, effective, odds, hazard, gap, begins, most, months, state[:, p], int(event[p]), int(gone[p]))  # fmt: skip
@@ -259,8 +259,8 @@ def test_the_first_monthly_cut_is_geometric():
     u = np.vstack([np.full((2, n), 0.5), (np.arange(n) + 0.5)[None, :] / n, np.full((1, n), 0.5)])
     number, none = np.zeros(n, dtype=np.int16), np.zeros(0, dtype=np.int64)
     told, effective, depth = (np.zeros((1, n), dtype=kind) for kind in (np.int16, np.int16, float))
-    flat, calm, never = np.ones((1, n)), np.zeros((24, n), dtype=np.uint8), np.full(n, 24, dtype=np.int16)
-    chance.cuts(u, np.array([0, 1, 2, 3, 1]), none, none, 0.0 * flat, hazard * flat, calm, 4, 0, 1, never, np.zeros(n), never, 24, number, told, effective, depth)  # fmt: skip
+    flat, calm = np.ones((1, n)), np.zeros((24, n), dtype=np.uint8)
+    chance.cuts(u, np.array([0, 1, 2, 3, 1]), none, none, 0.0 * flat, hazard * flat, calm, 4, 0, 1, np.zeros((0, n), dtype=np.int16), np.zeros((0, n)), none, 24, number, told, effective, depth)  # fmt: skip
     monthly = 1 - 0.7 ** (1 / 12)
     share = np.bincount(told[0, number == 1], minlength=24) / n
     assert np.allclose(share, geom.pmf(np.arange(1, 25), monthly), atol=2 / n)

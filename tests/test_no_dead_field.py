@@ -1092,6 +1092,7 @@ OF_SCENARIO = {
     "changes.[].to": (change("streams", "yearly", {"id": "gifts"}, to=10_000), "changes.0.to", 20_000),
     "changes.[].years": (change("organisation", "economy.cpi", years=[0.09]), "changes.0.years", [0.02, 0.09]),
     "changes.[].add": (change("streams", "yearly", {"id": "gifts"}, add=10_000), "changes.0.add", -10_000),
+    "changes.[].odds": (change("streams", "cut", {"id": "council"}, odds=9), "changes.0.odds", 0.1),
     "changes.[].times": (change("streams", "yearly", {"id": "gifts"}, times=2), "changes.0.times", 0.5),
 }
 

@@ -153,7 +153,7 @@ def test_nothing_else_is_drawn_otherwise_by_a_reorganisation():
 
 
 def test_a_reorganisation_that_is_over_is_refused():
-    with pytest.raises(InputError, match="reorganisations.x.vesting: 2026-03 lies before the first month"):
+    with pytest.raises(InputError, match=r"reorganisations\.x\.vesting: 2026-03 lies before the first month"):
         charity(reorganisations={"x": {"vesting": "2026-03"}})
 
 

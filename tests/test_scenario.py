@@ -180,7 +180,7 @@ def test_scenarios_stack_and_say_where_they_meet() -> None:
     assert len(organisation.shocks) == 2
     assert organisation.warnings == (
         "scenario S2, changes[1]: changes streams.city.lag, which S1 has changed; it starts from there",
-        "scenario S3, shocks[1]: S2 cuts streams.city too; both cuts count",
+        "scenario S3, shocks[1]: S2 moves streams.city too; both count",
         "scenario S3, changes[1]: changes streams.city.lag, which S2 has changed; its value holds",
     )
 
@@ -270,3 +270,40 @@ def test_the_shipped_scenarios_do_what_they_say() -> None:
     assert (late.streams["city"].lag, late.streams["city"].late, late.streams["trust"].late) == (3.3, 0.3, 0.0)
     assert won.bids["new"].chance == 1.0
     assert cliff.streams["trust"].renewal.chance == 0.0 and cliff.streams["city"].renewal.chance == 0.55
+
+
+# ---- odds, and items of their own name
+
+
+def raw_with(**county):
+    raw = copy.deepcopy(RAW)
+    raw["streams"]["county"] |= county
+    return raw
+
+
+def of_change(**change):
+    raw = {"name": "S", "why": "a test", "source": "a test", "changes": [change]}
+    return scenario_from(raw, "s.toml")
+
+
+def test_odds_are_multiplied():
+    """One half has odds of 1; times 1.5 they are 1.5, so 0.6. Of a range each point; "don't know" is the default first."""
+    where = {"what": "streams", "where": {"id": "county"}, "field": "cut", "odds": 1.5}
+    for cut, expected in ((0.5, 0.6), (0, 0), (1, 1)):
+        organisation = organisation_from(raw_with(cut=cut), "x.toml")
+        assert apply(organisation, [of_change(**where)]).streams["county"].cut == pytest.approx(expected)
+    unknown = organisation_from(raw_with(cut="don't know"), "x.toml")
+    p = unknown.streams["county"].cut
+    assert apply(unknown, [of_change(**where)]).streams["county"].cut == pytest.approx(1.5 * p / (1 + 0.5 * p))
+    with pytest.raises(InputError, match="multiplies the odds of yearly, which is no probability; write times"):
+        of_change(**where | {"field": "yearly"})
+
+
+def test_an_item_of_its_own_name_is_added_beside_others():
+    spree = {"before": "year end", "comes": 0.5, "chance": 0.5, "yearly": 1_000, "margin": 0.1}
+    two = [of_change(what="organisation", field=f"sprees.{name}", to=spree) for name in ("one", "two")]
+    found = apply(organisation_from(raw_with(), "x.toml"), two)
+    assert set(found.sprees) == {"one", "two"} and not [w for w in found.warnings if "sprees" in w]
+    for name, to in (("nowhere.x", spree), ("sprees.x", 3)):
+        with pytest.raises(InputError, match="which is not a field of organisation"):
+            of_change(what="organisation", field=name, to=to)

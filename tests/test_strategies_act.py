@@ -36,6 +36,7 @@ PAIRS = {
         *("advice_charity", "baseline"),
         [("management", "volunteers into vacancies"), ("management", "undock")],
     ),
+    "ready_proposal": ("advice_charity", "spending_spree", []),
     "merge_in_time": ("advice_charity", "council_cut_30", [("the board", "merge")]),
 }
 

@@ -25,7 +25,13 @@ def expected(expect: dict[str, str] | None) -> str:
         return UNKNOWN_EXPECTATION
     if expect["direction"] == "same":
         return "Changes nothing."
-    return f"Expected: {MEASURES[expect['measure']]} is {expect['direction']} than without it, in the mean of the same futures."
+    chosen = expect.get("strategy", CARRY_ON)
+    under = "" if chosen == CARRY_ON else f" under the strategy {chosen.replace('_', ' ')}"
+    than = f"{MEASURES[expect['measure']]} is {expect['direction']} than without it{under}"
+    return f"Expected: {than}, in the mean of the same futures."
+
+
+CARRY_ON = "carry_on"
 
 
 def dated(shocks: Sequence[Any]) -> list[str]:
