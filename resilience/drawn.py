@@ -41,6 +41,8 @@ class Cuts:
     depth: Quantity
     payer: int = -1  # row of `Luck.trouble`
     programme: int = -1  # row of `Luck.gone`; its odds are then by climate and stage
+    together: int = -1  # row of its partnership
+    befalls: int = 0  # things that can befall its partnership
     harmonised: tuple[tuple[int, float, int], ...] = ()  # (month told, most by which it moves, row of its uniform)
     deeper: float = 1.0  # what is lost in a cut of its own that is decided in austerity, over what it would be
 
@@ -52,14 +54,20 @@ class Cuts:
     @property
     def most(self) -> int:
         """Rows that its cuts take."""
-        return self.at_most + (self.payer >= 0) + (self.programme >= 0) + len(self.harmonised)
+        return self.at_most + (self.payer >= 0) + (self.programme >= 0) + len(self.harmonised) + self.befalls
 
     def events(
-        self, trouble: np.ndarray, kept: np.ndarray, gone: np.ndarray, u: np.ndarray
+        self,
+        trouble: np.ndarray,
+        kept: np.ndarray,
+        gone: np.ndarray,
+        u: np.ndarray,
+        befallen: list[tuple[np.ndarray, float, int]],
     ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """What befalls it beside its own cuts: months int16 and what stands for their depths float64 (events, block), gaps int64 (events,).
 
         trouble, kept: of payers, and what stands for what it keeps; gone: of programmes. Moved in a reorganisation: 1 + (2u − 1)·most.
+        befallen: months, depths and gaps of what befalls its partnership.
         """
         B = u.shape[1]
         found = [(trouble[self.payer], kept[self.payer])] if self.payer >= 0 else []
@@ -67,9 +75,11 @@ class Cuts:
         found += [
             (np.full(B, told, dtype=np.int16), -2.0 - (2 * u[row] - 1) * most) for told, most, row in self.harmonised
         ]
+        gaps = [self.gap] * len(found) + [gap for _, _, gap in befallen]
+        found += [(month, np.full(B, depth)) for month, depth, _ in befallen]
         months = np.array([one for one, _ in found], dtype=np.int16).reshape(len(found), B)
         depths = np.array([one for _, one in found], dtype=np.float64).reshape(len(found), B)
-        return months, depths, np.full(len(found), self.gap, dtype=np.int64)
+        return months, depths, np.array(gaps, dtype=np.int64)
 
     def odds(self, shift: np.ndarray, chance: bool) -> tuple[np.ndarray, np.ndarray]:
         """(probability of a cut at a settlement, hazard of one in a month) in each climate, float64 (climates, block).

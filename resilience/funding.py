@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 import numpy as np
 
@@ -70,9 +70,10 @@ def funding(
     sources: Sources,
     choose: Chooser,
     shocks: tuple[Any, ...],
+    together: Together,
 ) -> Funding:
     """Rows and draws of every stream and bid. Equations: docs/model.md, sections 4, 4c and 5."""
-    table = _Table(organisation, horizon, economy, sources, choose)
+    table = _Table(organisation, horizon, economy, sources, choose, together)
     for name, stream in sorted(organisation.streams.items()):
         table.stream(f"streams.{name}", stream)
     for name, bid in sorted(organisation.bids.items()):
@@ -83,17 +84,32 @@ def funding(
     return table.finished()
 
 
+class Together(Protocol):
+    """What the table needs of partnerships."""
+
+    def row(self, name: str) -> int: ...
+
+    def most(self, row: int) -> int: ...
+
+
 class _Table:
     """The rows of streams and bids while they are being written, one after the other."""
 
     def __init__(
-        self, organisation: Organisation, horizon: Horizon, economy: Economy, sources: Sources, choose: Chooser
+        self,
+        organisation: Organisation,
+        horizon: Horizon,
+        economy: Economy,
+        sources: Sources,
+        choose: Chooser,
+        together: Together,
     ) -> None:
         self.horizon, self.economy, self.sources, self.choose = horizon, economy, sources, choose
         self.payers, self.climate = payers(organisation, sources, choose.variation), organisation.has_climate
         self.paying = {name: i for i, name in enumerate(self.payers)}
         self.programmes = dict(sorted(organisation.programmes.items()))
         self.bodies = bodies(organisation, horizon, choose.variation)
+        self.partnerships = together
         self.doubts = {}
         for name in ("winning", "renewal", "cuts"):
             sd, held = float(getattr(organisation.doubt, name)), choose.variation.pinned.get(f"doubt.{name}")
@@ -301,6 +317,9 @@ class _Table:
                     r["cpi_share"][s, t] = ppm(exact(item.uplift.share_of_cpi))
                 else:
                     r["uplift"][s, t] = ppm(exact(item.uplift))
+        if (row := self.partnerships.row(place.split(".", 1)[1])) >= 0:
+            cut = cut or uncut()
+            cut.together, cut.befalls = row, self.partnerships.most(row)
         r["cuttable"][s], self.cut_row[s] = int(cut is not None), sum(c.most for c in self.cuts if c)
         if r["payment"][s] == ARREARS:
             variation = self.choose.variation
@@ -360,6 +379,12 @@ class _Table:
             noises=self.choose.noises,
             hidden=self.hidden,
         )
+
+
+def uncut() -> Cuts:
+    """Of a stream or bid that nothing cuts by itself."""
+    none = np.zeros(0, dtype=np.int64)
+    return Cuts(np.zeros(5, dtype=np.int64), none, none, np.zeros(1), 0.0, 0, 0, 0, Exact(0.0))
 
 
 def _with_incumbent(chance: float, renewal: Any, share: float) -> float:

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from resilience.assumptions import default_of, register_of
 from resilience.distributions import DONT_KNOW
 from resilience.errors import Fault, InputError, place
-from resilience.fields import faults_of
+from resilience.fields import Record, faults_of
 from resilience.organisation import (
     UNRESTRICTED,
     Bid,
@@ -21,6 +21,7 @@ from resilience.organisation import (
     Fund,
     Organisation,
     Paid,
+    Partnership,
     Payer,
     Post,
     Programme,
@@ -35,6 +36,7 @@ from resilience.organisation_rules import (
     funding_docks,
     idle,
     idle_outside,
+    idle_partnerships,
     idle_policy,
     tables,
     warnings_of,
@@ -115,6 +117,7 @@ def resolve(organisation: Organisation) -> Organisation:
                 name: one.model_copy(update={key: _odds(getattr(one, key), EVEN) for key in ("comes", "chance")})
                 for name, one in organisation.sprees.items()
             },
+            "partnerships": {name: _partnership(one) for name, one in organisation.partnerships.items()},
             "reorganisations": {
                 name: one.model_copy(update={"held": _odds(one.held, HELD)})
                 for name, one in organisation.reorganisations.items()
@@ -156,7 +159,7 @@ def _idle(raw: dict[str, Any]) -> set[str]:
         if not isinstance(renewal, dict) or renewal.get("retender") is not True:
             found |= {place(("streams", name, "renewal", key)) for key in OF_A_RETENDER}
     found |= {place((kind, name, "lost")) for kind, name, _ in items if name not in funding_docks(raw)}
-    return found | {place(keys) for keys in (*idle_outside(raw), *idle_policy(raw))}
+    return found | {place(keys) for keys in (*idle_outside(raw), *idle_policy(raw), *idle_partnerships(raw))}
 
 
 def _known(value: Any, default: Any) -> Any:
@@ -197,6 +200,15 @@ def _chances(organisation: Organisation) -> Iterator[tuple[str, Any]]:
             yield place(("programmes", name, kind, "renewal")), money.renewal
     for name, spree in sorted(organisation.sprees.items()):
         yield from ((place(("sprees", name, key)), getattr(spree, key)) for key in ("comes", "chance"))
+    for name, together in sorted(organisation.partnerships.items()):
+        yield place(("partnerships", name, "lead_fails")), together.lead_fails
+        if together.goodwill is not None:
+            yield place(("partnerships", name, "goodwill", "falls")), together.goodwill.falls
+        for partner, its in sorted(together.partners.items()):
+            yield from (
+                (place(("partnerships", name, "partners", partner, key)), getattr(its, key))
+                for key in ("leaves", "backfilled")
+            )
     for name, bodies in sorted(organisation.reorganisations.items()):
         yield place(("reorganisations", name, "held")), bodies.held
     for name, payer in sorted(organisation.payers.items()):
@@ -357,11 +369,28 @@ EVEN, HELD = 0.5, 0.7  # of a spree, and of an award in a reorganisation, where 
 
 
 def _programme(one: Programme) -> Programme:
-    usual = type(one).model_fields
-    odds = {key: _odds(getattr(one, key), usual[key].default) for key in FATES}
+    odds = {key: _odds(getattr(one, key), _usual(one, key)) for key in FATES}
     return one.model_copy(
         update=odds | {"pilots": _opportunities(one.pilots), "contracts": _opportunities(one.contracts)}
     )
+
+
+def _partnership(one: Partnership) -> Partnership:
+    partners = {
+        name: its.model_copy(
+            update={key: _odds(getattr(its, key), _usual(its, key)) for key in ("leaves", "backfilled")}
+        )
+        for name, its in one.partners.items()
+    }
+    held = one.goodwill
+    goodwill = held and held.model_copy(update={"falls": _odds(held.falls, _usual(held, "falls"))})
+    fails = _odds(one.lead_fails, _usual(one, "lead_fails")) if one.lead == "another" else 0.0
+    return one.model_copy(update={"partners": partners, "goodwill": goodwill, "lead_fails": fails})
+
+
+def _usual(table: Record, name: str) -> Any:
+    """What a field is where a file does not say."""
+    return type(table).model_fields[name].default
 
 
 def _of_elections(one: Elections) -> Elections:

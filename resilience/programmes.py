@@ -140,6 +140,8 @@ def programmes(organisation: Organisation, horizon: Horizon, sources: Sources, v
     lives = []
     for name, one in sorted(organisation.programmes.items()):
         odds = {key: variation.odds(f"programmes.{name}.{key}", float(getattr(one, key))) for key in FATES}
+        if f"programmes.{name}.end" in variation.off:
+            odds |= {"abandoned": 0.0, "scrapped": 0.0}
         begins = one.engaging.starts if one.engaging else None
         lives.append(
             Life(

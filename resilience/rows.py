@@ -347,6 +347,11 @@ class Luck(NamedTuple):
     economy: Outlook
     trouble: Array  # int16 (payers, block): month in which a payer is in trouble; `months` or more: never
     stages: Array  # uint8 (programmes, months, block): rows of programmes.STAGES, one more for one that is gone
+    left: (
+        Array  # int16 (partners, block): month in which a partner leaves, partnership by partnership; NEVER if it stays
+    )
+    lost_partner: Array  # int16 (partners, block): likewise, where nobody steps in
+    lead_failed: Array  # int16 (partnerships, block)
     gone: Array  # int16 (programmes, block): month in which a programme is abandoned or scrapped, NEVER if it stays
     halving: Array  # uint8 (payers, block): what it pays is halved rather than ended
     burden: Array  # int64 (months or 0, block): what payers in trouble spared us or ask of us
@@ -362,7 +367,9 @@ class Luck(NamedTuple):
     hidden: Array  # int64 (takeovers, block): costs that nobody saw
     unnamed_income: Array  # int64 (months, block): of contracts that were opportunities; no rows: none can come
     unnamed_cost: Array  # int64 (months, block): of delivering them
-    unnamed_bidding: Array  # int64 (months, block): of bidding for them, and of engaging with programmes
+    unnamed_outlay: (
+        Array  # int64 (months, block): one-off: bidding for them, engaging, proposals, stepping in for a partner
+    )
     unnamed_fitting: Array  # float64 (months, block): cost of delivering, each times its mission fit
     unnamed_missed: Array  # int16 (months, block): sprees that met no proposal
     unnamed_tried: Array  # int16 (months, block): bids for them told in this month
@@ -543,6 +550,9 @@ EVENTS = (
     "spree missed",
     "amount raised",
     "rise announced",
+    "partner leaves",
+    "partner lost",
+    "lead fails",
 )
 (
     AMOUNT_CUT,
@@ -593,5 +603,8 @@ EVENTS = (
     SPREE_MISSED,
     AMOUNT_RAISED,
     RISE_ANNOUNCED,
+    PARTNER_LEAVES,
+    PARTNER_LOST,
+    LEAD_FAILS,
 ) = range(len(EVENTS))  # as the months write them down
 PACKED = 65_536  # of a value that says two things: people or a month below it, the reason and the stream above

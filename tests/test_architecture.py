@@ -23,14 +23,24 @@ FLOORS: dict[int, tuple[str, ...]] = {
     4: ("projection", "exact"),
     3: (
         *("funding", "irregular", "workforce", "services", "accounts", "months", "policy", "costing", "social_value"),
-        *("climate", "explanation", "bids", "undocking", "hub", "volunteers", "opportunities", "programmes"),
+        *(
+            "climate",
+            "explanation",
+            "bids",
+            "undocking",
+            "hub",
+            "volunteers",
+            "opportunities",
+            "programmes",
+            "partnerships",
+        ),
     ),
     2: ("scenario", "strategy", "counterparties", "rises", "drawn", "structures", "pay", "sheets", "reorganisation"),
     1: ("organisation_file", "scenario_file", "economy", "rows"),
     0: (
         *("errors", "horizon", "distributions", "rates", "draws", "chance", "measures", "manifest", "reading"),
         *("compiled", "fields", "neutral", "variation", "organisation", "organisation_rules", "assumptions", "shipped"),
-        *("ranges", "terms", "tenders", "winning", "employment", "storylines", "elections", "processes"),
+        *("ranges", "terms", "tenders", "winning", "employment", "storylines", "elections", "processes", "assessment"),
     ),
 }
 FLOOR_OF = {room: floor for floor, rooms in FLOORS.items() for room in rooms}

@@ -97,6 +97,9 @@ NAMED = {
     "programmes",
     "sprees",
     "reorganisations",
+    "partnerships",
+    "partners",
+    "parties",
     "volunteers",
 }
 
@@ -399,6 +402,58 @@ def of_levers():
     ]  # fmt: skip
 
 
+def of_partnerships():
+    """Every field of a partnership, its partners, its assessment and its goodwill."""
+    place, dims = (
+        "partnerships.x",
+        ("senior_involvement", "strategic_topics", "joint_delivery", "shared_outcomes", "service_users", "mutual_gain"),
+    )
+    partner = {"share": 0.3, "leaves": 0.4, "backfilled": 0.5, "backfill": 900}
+    parties = {
+        "us": {"money": 1, "scores": dict.fromkeys(dims, 4)},
+        "them": {"money": 2, "scores": dict.fromkeys(dims, 3)},
+    }
+    one = {
+        "of": ["council", "tender"],
+        "lead": "another",
+        "lead_fails": 0.2,
+        "notice": 2,
+        "hours": 9,
+        "hour_cost": 20,
+        "payments": 1_200,
+        "partners": {"n": partner},
+    }
+    will = one | {
+        "goodwill": {"rises": 0.5, "falls": 0.7, "at_settlement": 24, "at_tender": 30, "settles": "December"},
+        "parties": parties,
+        "lead_fails": 0.001,
+    }
+    given, held = (
+        {place: one},
+        {place: will | {"partners": {"n": partner | {"leaves": 0.01}}}, "streams.council.break_clause": OUT},
+    )
+    sure = {place: will | {"goodwill": will["goodwill"] | {"starts": 30}, "parties": OUT}}
+    del sure[place]["parties"]
+    to = {
+        "of": ["council"],
+        "lead": "us",
+        "lead_fails": 0.8,
+        "only_together": True,
+        "notice": 9,
+        "hours": 30,
+        "hour_cost": 90,
+        "payments": 9_000,
+    }
+    return [
+        *(Vary(f"{place}.{k}", value, given, besides={f"{place}.lead_fails": OUT} if k == "lead" else {}) for k, value in to.items()),
+        *(Vary(f"{place}.partners.n.{k}", value, given) for k, value in {"share": 0.9, "leaves": 0.9, "backfilled": 0.95, "backfill": 7_000}.items()),
+        Vary(f"{place}.parties.them.money", 0, {place: will | {"parties": {"us": {"money": 1, "scores": dict.fromkeys(dims, 3)}, "them": {"money": 9, "scores": dict.fromkeys(dims, 4)}}}}),
+        *(Vary(f"{place}.parties.them.scores.{k}", 1, held) for k in dims),
+        *(Vary(f"{place}.goodwill.{k}", value, held) for k, value in {"rises": 5, "falls": 0.99, "at_settlement": 90, "at_tender": 90, "settles": "May"}.items()),
+        Vary(f"{place}.goodwill.starts", 90, sure),
+    ]  # fmt: skip
+
+
 def of_bidding():
     """What only bids have beside their terms, and opportunities."""
     tender = "bids.tender"
@@ -683,6 +738,7 @@ VARIATIONS = [
     Vary("streams.council.depth_in_austerity", 2, CLIMATE | {"climate.starts": "austerity"}),
     *of_programmes(),
     *of_levers(),
+    *of_partnerships(),
     Vary("storylines.known_to", "2027-06", STORIES),
     Vary("storylines.until_then", "austerity", STORIES),
     Vary("storylines.stories.squeeze.weight", 90, STORIES),

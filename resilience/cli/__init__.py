@@ -15,6 +15,7 @@ from resilience.cli.closure import closure
 from resilience.cli.cost import cost
 from resilience.cli.dashboard import dashboard
 from resilience.cli.new import new
+from resilience.cli.partnership import partnership
 from resilience.cli.portfolio import portfolio
 from resilience.cli.prior import prior
 from resilience.cli.scenarios import explain
@@ -365,6 +366,7 @@ cli.add_command(cost)
 cli.add_command(value)
 cli.add_command(batch)
 cli.add_command(portfolio)
+cli.add_command(partnership)
 cli.add_command(prior)
 cli.add_command(workbook)
 cli.add_command(scenario_list)

@@ -96,6 +96,7 @@ def _refuse(given: Given) -> None:
         ("programmes", "are policy programmes"),
         ("sprees", "are money that must be spent soon"),
         ("reorganisations", "are reorganisations"),
+        ("partnerships", "are partnerships"),
     ):
         unless(not getattr(o, name), name, said, "leave them out")
     for name, stream in o.streams.items():

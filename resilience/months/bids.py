@@ -92,7 +92,7 @@ def _unnamed(t, luck, path, purses, month, record):
             note(p, t, BIDS_BEYOND, 0, luck.unnamed_beyond[t, p], record)
         if luck.unnamed_missed[t, p] > 0:
             note(p, t, SPREE_MISSED, 0, luck.unnamed_missed[t, p], record)
-        bidding, earned, cost = luck.unnamed_bidding[t, p], luck.unnamed_income[t, p], luck.unnamed_cost[t, p]
+        bidding, earned, cost = luck.unnamed_outlay[t, p], luck.unnamed_income[t, p], luck.unnamed_cost[t, p]
         month.spending[2, p] += bidding
         month.payments[p] += bidding
         path.bank[p] -= bidding

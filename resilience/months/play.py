@@ -19,7 +19,7 @@ from resilience.months.opening import awards, open_books, opening_cases
 from resilience.months.people import contracts_end, go, join_and_pay, leave_scheme, liability_of_heads, worry
 from resilience.months.remedies import gifts_and_fees, leave_unwritten
 from resilience.months.services import deliver, recover, tell_services, wear
-from resilience.months.setbacks import burdens, programmes, unlisted
+from resilience.months.setbacks import burdens, policy, unlisted
 from resilience.months.undocking import funding_told, transfer_out
 from resilience.months.volunteers import come_and_go, supervise
 from resilience.rows import APPEAL, COST_PER_COMPLETED, MERGE, MISSION_FIT, NEVER, RECOVERY, UTILISATION
@@ -121,7 +121,7 @@ def _play(
         if hub.step_docks > 0:
             step_costs(t, hub, path, bays, month)
         burdens(t, luck, path, month, record)
-        programmes(t, luck, path, record)
+        policy(t, luck, path, record)
         receive(t, path, purses, month)
         if remedies:
             gifts_and_fees(t, path, month, record)

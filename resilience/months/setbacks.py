@@ -5,7 +5,7 @@ from __future__ import annotations
 from resilience.compiled import compiled
 from resilience.months.calendar import share
 from resilience.months.record import note
-from resilience.rows import FUNDER_IN_TROUBLE, PROGRAMME, UNLISTED_EVENT
+from resilience.rows import FUNDER_IN_TROUBLE, LEAD_FAILS, PARTNER_LEAVES, PARTNER_LOST, PROGRAMME, UNLISTED_EVENT
 
 
 def _burdens(t, luck, path, month, record):
@@ -25,16 +25,22 @@ def _burdens(t, luck, path, month, record):
 burdens = compiled(_burdens, inner=True)
 
 
-def _programmes(t, luck, path, record):
-    """Writes down the stage of each programme in the first month, and whenever it changes."""
+def _policy(t, luck, path, record):
+    """Writes down the stage of each programme, first and when it changes; partners who leave, and leads that fail."""
     if record.log.shape[0] == 0 or path.alive[0] == 0:
         return
+    for i in range(luck.left.shape[0]):
+        if luck.left[i, 0] == t:
+            note(0, t, PARTNER_LOST if luck.lost_partner[i, 0] == t else PARTNER_LEAVES, i, 0, record)
+    for i in range(luck.lead_failed.shape[0]):
+        if luck.lead_failed[i, 0] == t:
+            note(0, t, LEAD_FAILS, i, 0, record)
     for i in range(luck.stages.shape[0]):
         if t == 0 or luck.stages[i, t, 0] != luck.stages[i, t - 1, 0]:
             note(0, t, PROGRAMME, i, luck.stages[i, t, 0], record)
 
 
-programmes = compiled(_programmes, inner=True)
+policy = compiled(_policy, inner=True)
 
 
 def _unlisted(t, luck, path, month, record):

@@ -37,6 +37,7 @@ from resilience.organisation.outside import (
     Storylines,
     UnlistedEvent,
 )
+from resilience.organisation.partnership import Partnership
 from resilience.organisation.policy import Elections, Programme, Reorganisation, Spree
 from resilience.organisation.social_value import SocialValue
 from resilience.organisation.teams import Cost, Dock, DockPost, Hub, Post, Service, Volunteers
@@ -123,6 +124,7 @@ class Organisation(Record):
     reorganisations: dict[str, Reorganisation] = field(
         "reorganisations of the bodies that commission", "", {}, of="nobody", neutral=OFF
     )
+    partnerships: dict[str, Partnership] = field("who carries streams and bids with us", "", {})
     funds: dict[str, Fund] = field("restricted funds", "", {})
     streams: dict[str, Stream] = field("income", "", {})
     bids: dict[str, Bid] = field("bids", "", {})
@@ -249,6 +251,7 @@ __all__ = [
     "Organisation",
     "OverBankRate",
     "Paid",
+    "Partnership",
     "Payer",
     "Payment",
     "Post",

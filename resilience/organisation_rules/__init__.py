@@ -25,6 +25,7 @@ from resilience.organisation_rules.outside import (
     faults_of_payers,
     idle_outside,
 )
+from resilience.organisation_rules.partnerships import faults_of_partnerships, idle_partnerships
 from resilience.organisation_rules.posts import faults_of_posts, faults_of_volunteers
 from resilience.organisation_rules.programmes import faults_of_programmes, idle_policy
 from resilience.organisation_rules.questioned import warnings_of
@@ -38,6 +39,7 @@ def faults_between(raw: dict[str, Any], file: str) -> list[Fault]:
     rules = (
         *(faults_of_names, faults_of_shared_names, faults_of_dates, faults_of_payments, faults_of_cuts),
         *(faults_of_funds, faults_of_docks, faults_of_bids, faults_of_payers, faults_of_outside, faults_of_programmes),
+        faults_of_partnerships,
         *(faults_of_sizes, faults_of_law, faults_of_economy, faults_of_terms, faults_of_posts, faults_of_costing),
         faults_of_social_value,
         faults_of_volunteers,
@@ -52,6 +54,7 @@ __all__ = [
     "funding_docks",
     "idle",
     "idle_outside",
+    "idle_partnerships",
     "idle_policy",
     "tables",
     "warnings_of",

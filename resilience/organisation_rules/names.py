@@ -15,13 +15,28 @@ HUB = "hub"
 
 def _named(raw: dict[str, Any]) -> Iterator[tuple[tuple[str, ...], dict[str, Any]]]:
     """Every table whose keys are names that the writer chose."""
-    for key in ("loans", "funds", "streams", "bids", "docks", "services", "programmes", "sprees", "reorganisations"):
+    for key in (
+        "loans",
+        "funds",
+        "streams",
+        "bids",
+        "docks",
+        "services",
+        "programmes",
+        "sprees",
+        "reorganisations",
+        "partnerships",
+    ):
         if isinstance(raw.get(key), dict):
             yield (key,), raw[key]
     for keys, team in teams(raw):
         for kind in ("posts", "costs", "volunteers"):
             if isinstance(team.get(kind), dict):
                 yield (*keys, kind), team[kind]
+    for name, one in tables(raw, "partnerships").items():
+        for kind in ("partners", "parties"):
+            if isinstance(one.get(kind), dict):
+                yield ("partnerships", name, kind), one[kind]
     if isinstance(raw.get("costing"), dict) and isinstance(raw["costing"].get("pools"), dict):
         yield ("costing", "pools"), raw["costing"]["pools"]
     if isinstance(raw.get("storylines"), dict) and isinstance(raw["storylines"].get("stories"), dict):

@@ -18,6 +18,7 @@ from resilience.funding import TOLD_MOST
 from resilience.irregular import decided
 from resilience.opportunities import always, arrivals, money
 from resilience.organisation.policy import STAGES
+from resilience.partnerships import Befallen
 from resilience.programmes import GONE, gone
 from resilience.projection.outlook import outlook
 from resilience.projection.outlook import price_index as index_of
@@ -53,12 +54,13 @@ def luck(prepared: Prepared, u: np.ndarray) -> Luck:
     shifts = {name: one.shift(u) for name, one in funded.doubts.items()}
     month, halving = trouble(funded.payers, u, T)
     states, stages = prepared.climate.states(u), prepared.programmes.stages(u)
-    ends = gone(stages)
-    dates, won, won_by, unnamed = _won(prepared, u, shifts["winning"], month, states, stages)
+    ends, befallen = gone(stages), prepared.partnerships.befallen(u)
+    dates, won, won_by, unnamed = _won(prepared, u, shifts["winning"], month, states, stages, befallen)
     noises = np.zeros((len(prepared.noises), T, u.shape[1]))
     for i, (row, sd, logs, correlation) in enumerate(prepared.noises):
         bend.noise(u, row, sd, logs, correlation, T, noises[i])
-    cuts = _cuts(prepared, u, shifts["cuts"], (month, halving, ends), states, stages)
+    cuts = _cuts(prepared, u, shifts["cuts"], (month, halving, ends), states, stages, befallen)
+    running, outlay = _of_partnerships(prepared, befallen, unnamed)
     waits = np.zeros((len(funded.waits), T, u.shape[1]), dtype=np.int16)
     for i, (habit, lag, row, late, mean, later) in enumerate(funded.waits):
         bend.lags(u, habit, lag, row, late, mean, T, waits[i])
@@ -80,11 +82,14 @@ def luck(prepared: Prepared, u: np.ndarray) -> Luck:
         stages=stages,
         gone=ends,
         halving=halving,
-        burden=burden(funded.payers, month, prepared.horizon),
+        burden=_added(burden(funded.payers, month, prepared.horizon), running),
         unlisted=prepared.unlisted.cost(u, T),
         **decided(prepared.odd, u, T),
         hidden=whole(u, funded.hidden, 1.0),
-        **unnamed,
+        **unnamed | outlay,
+        left=_of_all(befallen, "left", u.shape[1]),
+        lost_partner=_of_all(befallen, "lost", u.shape[1]),
+        lead_failed=_of_all(befallen, "failed", u.shape[1]),
         **prepared.undocking.decided(u),
         tupe=int(len(prepared.undocking.rows) > 0),
         **to_nothing(prepared.plan.streams, cuts),
@@ -99,7 +104,13 @@ Endings = tuple[np.ndarray, np.ndarray, np.ndarray]  # Luck.trouble, .halving an
 
 
 def _won(
-    prepared: Prepared, u: np.ndarray, shift: np.ndarray, trouble: np.ndarray, states: np.ndarray, stages: np.ndarray
+    prepared: Prepared,
+    u: np.ndarray,
+    shift: np.ndarray,
+    trouble: np.ndarray,
+    states: np.ndarray,
+    stages: np.ndarray,
+    befallen: list[Befallen],
 ) -> tuple[Dates, np.ndarray, np.ndarray, dict[str, np.ndarray]]:
     """(months in which awards begin, are told and end first; bids won, uint8 (bids, block); Luck.won_by; Luck.unnamed_income to
     unnamed_beyond, by name).
@@ -122,6 +133,13 @@ def _won(
     for s, bid in enumerate(prepared.plan.streams.bid):
         if bid >= 0 and funded.won_payer[bid] >= 0:
             won[bid, trouble[funded.won_payer[bid]] <= np.minimum(told[s], T - 1)] = 0
+    for s, bid in enumerate(prepared.plan.streams.bid):
+        row = prepared.partnerships.row(funded.names[s].split(".", 1)[1]) if bid >= 0 else -1
+        if row >= 0:
+            what = befallen[row]
+            won[bid, what.failed <= told[s]] = 0
+            if prepared.partnerships.alliances[row].one.only_together:
+                won[bid, what.first_lost() <= told[s]] = 0
     come = _come_up(prepared, u, shift, states, stages)
     bids.queue(offers, won, told, begins, until, come, T)  # as far as the hub can mobilise
     return (begins, told, until), won, won_by, _unnamed(prepared, come, stages)
@@ -148,7 +166,13 @@ def _come_up(prepared: Prepared, u: np.ndarray, shift: np.ndarray, states: np.nd
 
 
 def _cuts(
-    prepared: Prepared, u: np.ndarray, shift: np.ndarray, endings: Endings, states: np.ndarray, stages: np.ndarray
+    prepared: Prepared,
+    u: np.ndarray,
+    shift: np.ndarray,
+    endings: Endings,
+    states: np.ndarray,
+    stages: np.ndarray,
+    befallen: list[Befallen],
 ) -> dict[str, np.ndarray]:
     """Luck.cuts to Luck.cut_keep, by name: cuts of streams, what payers in trouble end or halve, and what ends with a programme.
 
@@ -175,7 +199,7 @@ def _cuts(
                 c.gap,
                 c.begins,
                 c.at_most,
-                *c.events(trouble, kept, ends, u),
+                *c.events(trouble, kept, ends, u, prepared.partnerships.on_streams(c.together, befallen)),
                 T,
                 number[s],
                 told[here],
@@ -229,8 +253,33 @@ def _unnamed(prepared: Prepared, come: Arrived, stages: np.ndarray) -> dict[str,
         bidding = bidding + spent
     counted = {"tried": come.tried, "won": come.won, "beyond": come.beyond, "missed": come.missed}
     counted = {name: one if len(one) else np.zeros_like(bidding, dtype=np.int16) for name, one in counted.items()}
-    found = {"income": income, "cost": cost, "fitting": fitting, "bidding": bidding, **counted}
+    found = {"income": income, "cost": cost, "fitting": fitting, "outlay": bidding, **counted}
     return {f"unnamed_{name}": values for name, values in found.items()}
+
+
+def _of_partnerships(
+    prepared: Prepared, befallen: list[Befallen], unnamed: dict[str, np.ndarray]
+) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+    """(What partnerships cost month by month; the outlays of `unnamed` with what stepping in costs, as far as there is any)."""
+    running, once = prepared.partnerships.costs(befallen, prepared.horizon)
+    if not once.any():
+        return running, {}
+    nothing = np.zeros_like(once)
+    there = {name: one if len(one) else nothing.astype(one.dtype) for name, one in unnamed.items()}
+    return running, there | {"unnamed_outlay": there["unnamed_outlay"] + once}
+
+
+def _added(one: np.ndarray, more: np.ndarray) -> np.ndarray:
+    """The sum of two costs by month; no rows where neither has any."""
+    if not more.any():
+        return one
+    return one + more if len(one) else more
+
+
+def _of_all(befallen: list[Befallen], name: str, block: int) -> np.ndarray:
+    """One thing of every partnership, row by row, int16 (rows, block)."""
+    found = [np.atleast_2d(getattr(one, name)) for one in befallen]
+    return np.concatenate([np.zeros((0, block), dtype=np.int16), *found])
 
 
 def _hard(prepared: Prepared, states: np.ndarray) -> np.ndarray:

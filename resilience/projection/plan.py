@@ -22,6 +22,7 @@ from resilience.irregular import Odd, irregular
 from resilience.months.state import Plan
 from resilience.opportunities import Unnamed, unnamed
 from resilience.organisation import Organisation
+from resilience.partnerships import Partnerships, partnerships
 from resilience.programmes import Programmes, programmes
 from resilience.projection.outlook import Doubt, doubt
 from resilience.projection.unlisted import Unlisted, unlisted
@@ -65,6 +66,7 @@ class Prepared:
     bidding: bids.Bidding
     unnamed: Unnamed
     programmes: Programmes
+    partnerships: Partnerships
     undocking: Undocking
     variation: Variation
     appeals: list[Drawn]
@@ -156,7 +158,8 @@ def prepare(
     economy, sources = economy_of(organisation), Sources(variation.own, named_payers(organisation))
     wider = organisation.ranges_too_narrow if variation.wider is None else variation.wider
     choose = Chooser(sources, variation, organisation.chance, wider=wider)
-    streams = funding(organisation, horizon, economy, sources, choose, organisation.shocks)
+    together = partnerships(organisation, horizon, sources, variation)
+    streams = funding(organisation, horizon, economy, sources, choose, organisation.shocks, together)
     odd = irregular(organisation, horizon, choose, streams.names)
     won = {name: (s, int(streams.rows.bid[s])) for s, name in enumerate(streams.names) if streams.rows.bid[s] >= 0}
     offers = bids.bidding(organisation, horizon, sources, choose, variation, won)
@@ -238,6 +241,7 @@ def prepare(
         offers,
         unnamed(organisation, horizon, choose, strategy),
         programmes(organisation, horizon, sources, variation),
+        together,
         undocking(organisation, streams.names, streams.rows, sources, variation),
         variation,
         appeals,

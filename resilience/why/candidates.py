@@ -125,6 +125,25 @@ def _of_policy(projection: Projection) -> Iterator[Candidate]:
             yield from _odds(
                 f"programmes.{life.name}.{key}", f"{named(life.name)} {key}", float(getattr(programme, key)), fate
             )
+    for alliance in prepared.partnerships.alliances:
+        its = organisation.partnerships[alliance.name]
+        for partner in alliance.partners:
+            at, called = f"partnerships.{alliance.name}.partners.{partner.name}", named(partner.name)
+            given = its.partners[partner.name]
+            leave = partial(_uniform, partner.row)
+            yield from _odds(f"{at}.leaves", f"{called} leaving", float(given.leaves), leave)
+            steps_in = partial(_uniform, partner.row + 1)
+            yield from _odds(
+                f"{at}.backfilled", f"somebody stepping in for {called}", float(given.backfilled), steps_in
+            )
+        if alliance.lead_hazard:
+            fails = partial(_uniform, alliance.lead_row)
+            yield from _odds(
+                f"partnerships.{alliance.name}.lead_fails",
+                f"the lead of {named(alliance.name)} failing",
+                float(its.lead_fails),
+                fails,
+            )
     if len(ruled.government.elections):
         changes = partial(_uniform, ruled.government.row + 1)
         yield from _odds("elections.changes", "a change of government", float(organisation.elections.changes), changes)

@@ -89,7 +89,7 @@ def sources_of(projection: Projection) -> dict[str, str]:
             if (cut := funded.cuts[s]) is not None and cut.own:
                 found[f"{place}.cuts"] = f"cuts to {called}"
             turns = funded.turns[s]
-            if turns is not None and (turns.chance.min() < 1 or turns.held > 0):
+            if turns is not None and (turns.chance.min() < 1 or (turns.held > 0).any()):
                 what, fails = ("renewal", "renewed") if streams.bid[s] < 0 else ("extension", "extended")
                 found[f"{place}.{what}"] = f"{called} not {fails}"
             if streams.bid[s] >= 0 and funded.won_given[streams.bid[s]] < 1:
@@ -105,6 +105,13 @@ def sources_of(projection: Projection) -> dict[str, str]:
                 found[f"{place}.volatility"] = f"ups and downs of {called} from year to year"
             if irregular.gifts[s] >= 0:
                 found[f"{place}.gifts"] = f"{called} coming in whole gifts, some years many and some none"
+        for life in projection.prepared.programmes.lives:
+            found[f"programmes.{life.name}.end"] = f"the end of the programme {named(life.name)}"
+        for alliance in projection.prepared.partnerships.alliances:
+            if alliance.partners:
+                found[f"partnerships.{alliance.name}.left"] = f"partners leaving {named(alliance.name)}"
+            if alliance.lead_hazard:
+                found[f"partnerships.{alliance.name}.lead"] = f"the lead of {named(alliance.name)} failing"
         found |= {f"payers.{one.name}.event": f"{named(one.name)} in trouble" for one in funded.payers}
         if projection.prepared.unlisted.hazard:
             found[UNLISTED] = "something nobody listed"

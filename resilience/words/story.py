@@ -71,6 +71,10 @@ OF_ALL = {
 }
 
 
+OF_PARTNER = {
+    "partner leaves": "the partner {name} leaves, and somebody steps in",
+    "partner lost": "the partner {name} leaves, and nobody steps in: its share is lost",
+}
 STAGE = (
     "is being talked of",
     "is at the peak of its fashion",
@@ -145,6 +149,11 @@ def _told(projection: Projection, event: str, row: int, count: int, value: int, 
         return f"{_plain(prepared.funding.payers[row].name)} is in trouble: it {what} what it need not pay, as notice allows"
     if event == "programme":
         return f"the programme {_plain(prepared.programmes.lives[row].name)} {STAGE[value]}"
+    if event in OF_PARTNER:
+        partners = [p.name for one in prepared.partnerships.alliances for p in one.partners]
+        return OF_PARTNER[event].format(name=_plain(partners[row]))
+    if event == "lead fails":
+        return f"the lead of {_plain(prepared.partnerships.alliances[row].name)} has failed, and our share ends with it"
     if event == "dock closes":
         return f"the team {item(prepared.docks[row])} has gone"
     if event == "rule fired":
