@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pytest
 from exact_answers import charity
+from scipy.stats import poisson
 
 from resilience import project
 from resilience.elections import coming, lags, record
@@ -193,3 +194,106 @@ def test_a_payers_trouble_goes_no_deeper_in_austerity():
     organisation = charity(streams={"a": stream}, climate={"starts": "austerity"}, payers={"Town Hall": {"event": 0.9, "halves": 1}}, funder_events=True)  # fmt: skip
     income = project(organisation, paths=500, months=36, keep_paths=True).accounts["income"]
     assert set(np.unique(income[11])) == {5_000, 10_000}
+
+
+# ---- the climate month by month, read from what comes up in it: 200 a month in austerity, 10 in standstill, none in growth
+
+READING = {
+    "a_year": 120,
+    "chance": 1,
+    "yearly": 12,
+    "term": 1,
+    "margin": 0,
+    "months": 0,
+    "austerity": 20,
+    "growth_climate": 0,
+}
+
+
+def climate_by_month(climate, months):
+    """0 growth, 1 standstill, 2 austerity by month and path: a contract of a pound comes for each, in the month after."""
+    organisation = charity(opportunities=READING, climate=climate)
+    income = project(organisation, paths=2_000, months=months + 1, keep_paths=True).accounts["income"][1:] / 100
+    return np.where(income == 0, 0, np.where(income < 80, 1, 2))
+
+
+def test_occupancy_and_hitting_times_by_matrix_powers():
+    """Where it stands, eᵢMᵗ; and P(no austerity yet) = eᵢQᵗ1, Q the moves between the other two. Standstill without any is e⁻¹⁰ rare."""
+    months, n = 24, 2_000
+    found = climate_by_month({"moves": "monthly", **MOVES}, months)
+    for t in range(months):
+        state = np.eye(3)[1] @ np.linalg.matrix_power(MATRIX, t)
+        counts = np.bincount(found[t], minlength=3)
+        assert all(
+            abs(c - n * p) <= 4.5 * math.sqrt(n * p * (1 - p)) + 1 for c, p in zip(counts, state, strict=True)
+        ), t
+        without = (np.eye(2)[1] @ np.linalg.matrix_power(MATRIX[:2, :2], t)).sum()
+        not_yet = (found[: t + 1] != 2).all(axis=0).sum()
+        assert abs(not_yet - n * without) <= 4.5 * math.sqrt(n * without * (1 - without)) + 1, t
+
+
+def test_wins_in_a_mixed_climate_are_a_mixture_of_poissons():
+    """Moves in November of each year, months 7 and 19, from growth: all nine courses of 24 months, each a Poisson of its own mean."""
+    rate = np.array([2.0, 1.0, 0.5]) * 6 / 12
+    exact = np.zeros(40)
+    for second in range(3):
+        for third in range(3):
+            p = MATRIX[0, second] * MATRIX[second, third]
+            exact += p * poisson.pmf(np.arange(40), 7 * rate[0] + 12 * rate[second] + 5 * rate[third])
+    one = {
+        "a_year": 6,
+        "chance": 1,
+        "yearly": 1_000,
+        "term": 12,
+        "margin": 0.1,
+        "months": 0,
+        "austerity": 0.5,
+        "growth_climate": 2,
+    }
+    won = project(
+        charity(opportunities=one, climate={"starts": "growth", **MOVES}), paths=PATHS, months=24
+    ).played.fates["won"]
+    assert within([(won <= k).sum() for k in range(4, 26)], exact.cumsum()[4:26])
+    assert not within(
+        [(won <= k).sum() for k in range(4, 26)], poisson.cdf(range(4, 26), (np.arange(40) * exact).sum())
+    )
+
+
+def test_ruin_on_a_lattice_with_a_climate_by_recursion():
+    """100 a month go out; contracts of 100, paid two months after they are told, come at the rate of the climate, which moves monthly.
+
+    Ruin is the first month-end below nil: by recursion over (climate, hundreds in the bank), the arrivals of month s counting in s + 2.
+    """
+    months, opening, rate = 30, 5, np.array([2.0, 1.0, 0.5])
+    one = {
+        "a_year": 12,
+        "chance": 1,
+        "yearly": 1_200,
+        "term": 1,
+        "margin": 1,
+        "months": 0,
+        "austerity": 0.5,
+        "growth_climate": 2,
+    }
+    tables = {
+        "climate": {"moves": "monthly", **MOVES},
+        "hub": {"costs": {"rent": {"yearly": 1_200, "grows": 0}}},
+        "grace": 1,
+    }
+    played = project(charity(bank=100 * opening, opportunities=one, **tables), paths=PATHS, months=months).played.fates
+    ended = np.where(played["end"] < 0, 999, played["end"])
+    most = 120
+    at = np.zeros((3, most))
+    at[1, opening - 2] = 1.0  # after months 0 and 1
+    ruined, exact = 0.0, [0.0, 0.0]
+    for s in range(months - 2):
+        if s > 0:
+            at = MATRIX.T @ at
+        after = np.zeros_like(at)
+        for c in range(3):
+            arrivals = poisson.pmf(np.arange(most), rate[c])
+            after[c] = np.convolve(at[c], arrivals)[:most]
+        ruined += after[:, 0].sum()  # none left to pay this month's with
+        at = np.concatenate([after[:, 1:], np.zeros((3, 1))], axis=1)
+        exact.append(ruined)
+    assert within([(ended <= t).sum() for t in range(months)], exact) and 0.2 < exact[-1] < 0.9

@@ -116,7 +116,8 @@ def answer(found: Any) -> list[str]:
     moved = (
         f"{found.organisation}: within {found.months} months cash runs out {in_100(assessed.insolvent)} futures with "
     )
-    moved += f"goodwill as it is scored, {in_100(without.insolvent)} without goodwill (simulation error of the difference: {error(found.error)})."
+    moved += f"goodwill as it is scored, {in_100(without.insolvent)} without goodwill "
+    moved += f"(simulation error of the difference: {error(found.error)})."
     same = f"Had all parties seen what those with the money see, {alike.starts:.0f} points: {in_100(alike.insolvent)}."
     called = found.partnership.replace("_", " ")
     leave = f"A partner of {called} leaves {in_100(assessed.left)}, {in_100(without.left)} without."
