@@ -111,6 +111,28 @@ def test_the_climate_is_the_same_for_all(tmp_path):
     assert 0.1 < share < 0.9 and none > 0.1 and both > 1.3 * share**2
 
 
+def test_a_programme_of_one_name_ends_for_all_of_them_at_once(tmp_path):
+    """Its trough, 10 months on the mean, is over by the beginning of month 23, the last, with 1 − e^(−2.3), and it is then abandoned in 6
+    of 10, and the gift gone: both fail or none. Of another name it is another programme.
+    """
+    p = 0.6 * -math.expm1(-2.3)
+    for names, both_fail in ((("p", "p"), p), (("p", "q"), p * p)):
+        files = []
+        for name, programme in zip(("a", "b"), names, strict=True):
+            raw = read_organisation(member(tmp_path, name, payer=f"Payer {name}")).raw
+            raw["payers"] = {f"Payer {name}": {"event": 0}}
+            raw["opening"]["bank"] = 50
+            raw["streams"]["gift"] |= {"programme": programme}
+            lasts = {"trough": 10, "slope": 240}
+            raw["programmes"] = {
+                programme: {"stage": "trough", "lasts": lasts, "abandoned": 0.6, "scrapped": 0, "adapted": 0}
+            }
+            files.append(str(tmp_path / f"{name}.toml"))
+            Path(files[-1]).write_text(organisation_toml(raw), "utf-8")
+        none, one, both = portfolio(files, Asked(paths=PATHS, months=MONTHS)).together.exactly
+        assert close(both, both_fail) and close(one / 2 + both, p)
+
+
 def test_alone_nothing_is_drawn_otherwise_than_without_a_portfolio():
     sources = Sources()
     sources.row("streams.a.renewal")

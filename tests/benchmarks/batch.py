@@ -12,6 +12,8 @@ from __future__ import annotations
 
 import argparse
 import csv
+import importlib
+import io
 import os
 import resource
 import subprocess
@@ -19,7 +21,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -173,6 +175,40 @@ def shares(files: list[str]) -> dict[str, float]:
     return spent | {"all": took}
 
 
+PEERS = {  # what a user would pick instead, on the reference job beside the table: 12 streams, 8 bids, 60 months, no people, no rules
+    "event times in NumPy": ("impl_numpy", "run"),
+    "monthly coins in NumPy": ("impl_numpy", "run_bern"),
+    "pandas": ("impl_pandas", "run"),
+    "squigglepy, vectorised": ("impl_squig", "run_vec"),
+    "modelx": ("impl_modelx", "run"),
+    "plain Python": ("impl_py", "run_pure"),
+    "monaco": ("impl_monaco", "run"),
+    "SimPy": ("impl_simpy", "run"),
+    "cashflower": ("impl_cashflower", "run"),
+}
+FUTURES, PATIENCE = 1_000, 10.0  # of an item; seconds for each peer
+
+
+def peers() -> Iterator[tuple[str, float, int]]:
+    """(name, seconds an item, items played) of every peer that is installed: an item is 1,000 futures; slow ones play fewer."""
+    sys.path.insert(0, str(TABLE.parents[2] / "benchmarks"))
+    for name, (module, attribute) in PEERS.items():
+        with redirect_stderr(io.StringIO()), redirect_stdout(io.StringIO()):
+            try:
+                play = getattr(importlib.import_module(module), attribute)
+                play(10)
+            except ImportError:  # not installed, or nothing of it that it needs
+                continue
+            begun = time.perf_counter()
+            play(10)
+            few = 10 if (time.perf_counter() - begun) / 10 * FUTURES > PATIENCE else FUTURES
+            begun, items = time.perf_counter(), 0
+            while items < 1 or time.perf_counter() - begun < PATIENCE / 2:
+                play(few, seed=items + 1)
+                items += 1
+        yield name, (time.perf_counter() - begun) / items * FUTURES / few, items if few == FUTURES else 0
+
+
 def row(name: str, seen: str, goal: str = "", held: bool | None = None) -> str:
     return f"{name:<58}{seen:>12}{goal:>12}  {'' if held is None else 'held' if held else 'NOT HELD'}"
 
@@ -223,6 +259,14 @@ def main() -> None:
     )
     print(row(f"memory of who hands out, MB: {sizes[0]:,} and {n:,}", f"{least:.0f}, {most:.0f}"))
     print(row("  growth for each organisation, kB", f"{1e3 * (most - least) / (n - sizes[0]):.1f}"))
+    print(
+        "Peers for scale, on the reference job only (12 streams, 8 bids; no people, rules or files), one process, all items alike:"
+    )
+    for name, each, items in peers():
+        whole_job, played = each * n * len(SCENARIOS), f"{items:,} items played" if items else "10 futures played"
+        print(
+            row(f"  {name}, s ({played}), and beside our one worker", f"{whole_job:,.0f}", f"{whole_job / one:.2f} x")
+        )
     print(row("largest worker, MB", f"{resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1e3:.0f}"))
 
 
