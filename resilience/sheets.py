@@ -18,7 +18,7 @@ Keys = tuple[str, ...]
 Takes = Literal["text", "names", "truth", "month", "choice", "table", "figures"]
 
 ORGANISATION, HUB = "Organisation", "hub"
-ANY = "*"  # in the place of a sheet's tables: whatever the name of the dock
+ANY = "*"  # in the place of a sheet's tables: whatever the name of the dock, or of the partnership
 REMARKS = frozenset(Record.model_fields)
 
 
@@ -44,7 +44,7 @@ class Field:
 
 @dataclass(frozen=True)
 class Sheet:
-    """A sheet. at: where its tables stand in a file; with a dock's tables among them, a row says where it belongs (`placed`)."""
+    """A sheet. at: where its tables stand in a file; with tables within named tables among them a row says where it belongs (`placed`)."""
 
     name: str
     at: list[Keys]
@@ -64,6 +64,16 @@ class Sheet:
     def placed(self) -> bool:
         return any(ANY in keys for keys in self.at)
 
+    @property
+    def outer(self) -> str:
+        """The sheet's kind of thing to which a row belongs: "docks", "partnerships"; "" where rows belong to nothing."""
+        return next((keys[keys.index(ANY) - 1] for keys in self.at if ANY in keys), "")
+
+    @property
+    def in_hub(self) -> bool:
+        """May a row belong to the hub?"""
+        return self.placed and any(ANY not in keys for keys in self.at)
+
     def table(self, where: str, name: str) -> Keys:
         """Keys of a row's table in the file: ("docks", "advice", "posts", "adviser")."""
         if not self.placed:
@@ -74,7 +84,7 @@ class Sheet:
 
 @cache
 def sheets() -> tuple[Sheet, ...]:
-    """Every sheet: Organisation first, then those of named things in the order of the format, what belongs to docks last."""
+    """Every sheet: Organisation first, then those of named things in the order of the format, what belongs to one of them last."""
     schema = json_schema()
     first, found = Sheet(ORGANISATION, [()], ["one figure a row"]), dict[str, Sheet]()
     for keys, one in _fields(schema, schema, (), True, first.by_heading):

@@ -129,7 +129,7 @@ def test_a_programme_of_one_name_ends_for_all_of_them_at_once(tmp_path):
             }
             files.append(str(tmp_path / f"{name}.toml"))
             Path(files[-1]).write_text(organisation_toml(raw), "utf-8")
-        none, one, both = portfolio(files, Asked(paths=PATHS, months=MONTHS)).together.exactly
+        _none, one, both = portfolio(files, Asked(paths=PATHS, months=MONTHS)).together.exactly
         assert close(both, both_fail) and close(one / 2 + both, p)
 
 

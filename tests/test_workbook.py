@@ -418,3 +418,10 @@ def test_the_process_that_reads_may_take_so_much_memory(tmp_path):
 def test_no_file_is_told(tmp_path, name):
     done = run("read", tmp_path / name, "-o", tmp_path / "x.toml")
     assert done.exit_code == 2 and ("does not exist" in done.output or "is a folder" in done.output)
+
+
+def test_a_partner_says_to_which_partnership_it_belongs(tmp_path):
+    said = fault_of(tmp_path, streams=[COUNCIL], partnerships=[{"name": "alliance", "of": "council"}], partners=[{"name": "north", "where": "aliance", "share": 0.3}])  # fmt: skip
+    assert (
+        'sheet Partners, cell B3: aliance is no partnership of the sheet Partnerships; did you mean "alliance"?' in said
+    )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,8 @@ LONGEST = 32_767  # characters that a cell can hold
 HELP = (
     "Type into the blue cells; bold headings must be filled, everything else may stay empty: then the program's own default counts.",
     "Sheets with names: one row for each stream, bid, post and so on; its name is made of letters, digits, - and _.",
-    "Posts, Costs and Volunteers say in the second column where they belong: hub, or the name of a dock in the sheet Docks.",
+    "Posts, Costs and Volunteers say in the second column where they belong: hub, or the name of a dock in the sheet Docks. "
+    "Partners and Parties name a partnership.",
     "Money is in pounds, shares and probabilities are between 0 and 1 (or 7 in 10, or don't know), months are like 2026-04.",
     "Where only a range is known: { low = 1000, likely = 1500, high = 2500 }. Several names: first; second.",
     "Tables are in braces: { council_grant = 0.5, lottery = 0.25 }; lists in brackets: [1, 1, 2].",
@@ -141,7 +143,8 @@ class _Writer:
         page = self.book.add_worksheet(sheet.name)
         held = [dict(values_of(sheet, table)) for _, _, table in rows]
         fields = self._fields(sheet, {keys: None for values in held for keys in values})
-        left = (NAME, WHERE) if sheet.placed else (NAME,)
+        said = f"{'hub, or ' if sheet.in_hub else ''}the name of a {sheet.outer.removesuffix('s')}"
+        left = (NAME, replace(WHERE, description=said)) if sheet.placed else (NAME,)
         for c, one in enumerate((*left, *fields)):
             page.set_column(c, c, max(14, min(30, len(one.heading) + 2)))
             page.write_string(0, c, one.heading, self.required if one.required else self.heading)
@@ -194,7 +197,7 @@ class _Writer:
 
 
 NAME = Field(("name",), "text", "letters, digits, - and _", "", True)
-WHERE = Field(("where",), "text", "hub, or the name of a dock", "", True)
+WHERE = Field(("where",), "text", "", "", True)
 
 
 def _told(one: Field, unit: str = "") -> str:

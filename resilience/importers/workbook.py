@@ -12,7 +12,7 @@ from resilience.errors import Fault, InputError, did_you_mean, place, shown
 from resilience.importers.cells import Cell, cells_of
 from resilience.organisation_file import organisation_from
 from resilience.reading import read_value
-from resilience.sheets import ANY, HUB, ORGANISATION, REMARKS, Field, Keys, Sheet, sheets
+from resilience.sheets import HUB, ORGANISATION, REMARKS, Field, Keys, Sheet, sheets
 
 FRONT = "Read me"
 FORMULA_FIX = "open it in Excel or LibreOffice and save it, or type the value"
@@ -161,13 +161,13 @@ def _row(
         return None
     where = text.get("where", "")
     if sheet.placed:
-        docks = filled.raw.get("docks", {})
-        places = ([HUB] if any(ANY not in keys for keys in sheet.at) else []) + [*docks]
+        one, home = sheet.outer.removesuffix("s"), sheet.outer.capitalize()
+        places = [HUB] * sheet.in_hub + [*filled.raw.get(sheet.outer, {})]
         if where not in places:
-            problem = "does not say where it belongs" if not where else "is no dock of the sheet Docks"
+            problem = "does not say where it belongs" if not where else f"is no {one} of the sheet {home}"
             fix = (
                 did_you_mean(where, places)
-                or f"type {', or '.join(places[:6]) or 'a dock, and add it to the sheet Docks'}"
+                or f"type {', or '.join(places[:6]) or f'a {one}, and add it to the sheet {home}'}"
             )
             filled.refuse(sheet.name, at["where"], (), where or None, problem, fix)
             return None

@@ -19,18 +19,17 @@ DIMENSIONS = (
     "mutual_gain",
 )
 POINTS = "assumption of the model, in points of a hundred"
-Points = Literal[1, 2, 3, 4, 5]
 
 
 class Scores(Record):
     """How one party sees the partnership: 1 hardly at all, 5 fully."""
 
-    senior_involvement: Points = field("senior people take part, and meetings have a structure", "1 to 5")
-    strategic_topics: Points = field("the key topics are negotiated at strategic level", "1 to 5")
-    joint_delivery: Points = field("the work is delivered jointly", "1 to 5")
-    shared_outcomes: Points = field("responsibility for outcomes is shared", "1 to 5")
-    service_users: Points = field("service users and carers contribute", "1 to 5")
-    mutual_gain: Points = field("each side gains", "1 to 5")
+    senior_involvement: int = field("senior people take part, and meetings have a structure", "1 to 5", ge=1, le=5)
+    strategic_topics: int = field("the key topics are negotiated at strategic level", "1 to 5", ge=1, le=5)
+    joint_delivery: int = field("the work is delivered jointly", "1 to 5", ge=1, le=5)
+    shared_outcomes: int = field("responsibility for outcomes is shared", "1 to 5", ge=1, le=5)
+    service_users: int = field("service users and carers contribute", "1 to 5", ge=1, le=5)
+    mutual_gain: int = field("each side gains", "1 to 5", ge=1, le=5)
 
 
 class Party(Record):
