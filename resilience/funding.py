@@ -11,12 +11,13 @@ import numpy as np
 from resilience import chance as bend
 from resilience.assumptions import default_of
 from resilience.counterparties import Payer, payers
+from resilience.cuts import cuts, shocked, uncut
 from resilience.distributions import Exact
 from resilience.drawn import Chooser, Cuts, Doubt, Drawn, Turns
 from resilience.draws import Sources
 from resilience.economy import Economy, ppm
 from resilience.employment import exact
-from resilience.horizon import Horizon, Month
+from resilience.horizon import Horizon
 from resilience.organisation import UNRESTRICTED, Bid, CpiShare, Organisation, Renewal, Stream
 from resilience.organisation.policy import by_stages
 from resilience.reorganisation import bodies
@@ -80,7 +81,7 @@ def funding(
         table.bid(f"bids.{name}", bid)
     for shock in shocks:
         s = table.names.index(f"streams.{shock.stream_id}")
-        _shock(table.r, s, organisation.streams[shock.stream_id], shock, horizon, table.scheduled[s])
+        shocked(table.r, s, organisation.streams[shock.stream_id], shock, horizon, table.scheduled[s])
     return table.finished()
 
 
@@ -239,7 +240,7 @@ class _Table:
         yearly = np.array([bend.with_odds(q, stage * times) for stage in by_stage for times in by_climate])
         farthest = math.exp(FARTHEST * self.doubts["cuts"].sd)
         worst = max(bend.with_odds(float(one), farthest) for one in yearly)
-        found = _cuts(place, item, self.horizon, start, self.choose, yearly, worst)
+        found = cuts(place, item, self.horizon, start, self.choose, yearly, worst)
         found.payer, found.programme = self.paying[payer.name] if payer else -1, programme
         moved = self.bodies.harmonised(item.kind) if item.form == "grant" else []
         rows = [self.sources.row(f"{place}.harmonised.{k}") for k in range(len(moved))]
@@ -381,12 +382,6 @@ class _Table:
         )
 
 
-def uncut() -> Cuts:
-    """Of a stream or bid that nothing cuts by itself."""
-    none = np.zeros(0, dtype=np.int64)
-    return Cuts(np.zeros(5, dtype=np.int64), none, none, np.zeros(1), 0.0, 0, 0, 0, Exact(0.0))
-
-
 def _with_incumbent(chance: float, renewal: Any, share: float) -> float:
     """The chance of a renewal; of a retender with the log-odds that being there adds, or the share of them that is left."""
     if not renewal.retender or not 0 < chance < 1:
@@ -397,76 +392,3 @@ def _with_incumbent(chance: float, renewal: Any, share: float) -> float:
 def _spread(cost: int, n: int) -> list[int]:
     """A cost spread evenly over n months by cumulative rounding."""
     return [(2 * cost * (k + 1) + n) // (2 * n) - (2 * cost * k + n) // (2 * n) for k in range(n)]
-
-
-def _cuts(
-    place: str,
-    item: Stream,
-    horizon: Horizon,
-    start: int,
-    choose: Chooser,
-    yearly: np.ndarray,
-    worst: float,
-) -> Cuts:
-    """The dates of cuts of one stream, and what is to be drawn for them: docs/model.md, section 4.
-
-    yearly: probability of a cut of its own in each climate and stage; worst: the largest that any path can have.
-    """
-    T, begins, sources = horizon.months, max(0, start), choose.sources
-    w = item.settlement_share
-    hazard = bend.monthly_hazard(worst, 1 - w) if choose.chance else 0.0
-    told = [t for t, month in enumerate(horizon) if month.month == item.decision_month and t >= max(1, begins)]
-    gap = 0 if item.notice == "none" else int(item.notice or 0) + 1
-    effective = []
-    for a in told:
-        month = horizon.month(a)
-        april = month if item.notice == "none" and month.month == 4 else Month(month.year + (month.month >= 4), 4)
-        effective.append(max(a + gap, april - horizon.first))
-    monthly = bend.most_events(hazard, T) if hazard else 0
-    most = len(told) + monthly
-    if item.at_most is not None:
-        most, monthly = min(most, item.at_most), min(monthly, item.at_most)
-    if not yearly.any():
-        most = 0
-    depth = choose.quantity(f"{place}.depth", item.depth or Exact(0.0)).value
-    rows = np.array(
-        [
-            sources.row(f"{place}.settlement", max(1, len(told))),
-            sources.row(f"{place}.settlement.depth", max(1, len(told))),
-            sources.row(f"{place}.monthly", max(1, monthly)),
-            sources.row(f"{place}.monthly.depth", max(1, monthly)),
-            monthly,
-        ],
-        dtype=np.int64,
-    )
-    whole = lambda x: np.array(x, dtype=np.int64)  # noqa: E731
-    deeper = float(item.depth_in_austerity)
-    return Cuts(rows, whole(told), whole(effective), yearly, w, gap, begins, most, depth, deeper=deeper)
-
-
-def _shock(r: dict[str, Any], s: int, item: Stream, shock: Any, horizon: Horizon, ends: list[int]) -> None:
-    """A scenario's dated cut: with an end and no break clause it waits for the next term."""
-    effective = shock.effective - horizon.first
-    if item.until is not None and not item.break_clause and r["waits"][s]:
-        t = max(0, effective)
-        if t < horizon.months:
-            r["waiting"][s, t] = (r["waiting"][s, t] * (1_000_000 - ppm(shock.depth)) + 500_000) // 1_000_000
-        return
-    if item.until is not None and not item.break_clause:
-        begins = [end for end in ends[:-1] if end >= effective]
-        effective = begins[0] if begins else NEVER
-    if shock.until is not None:
-        _dip(r, s, shock, effective, horizon)
-    elif effective < horizon.months:
-        t = max(0, effective)
-        r["shock"][s, t] = (r["shock"][s, t] * (1_000_000 - ppm(shock.depth)) + 500_000) // 1_000_000
-        r["shock_told"][s, t] = min(shock.told - horizon.first, t)
-
-
-def _dip(r: dict[str, Any], s: int, shock: Any, effective: int, horizon: Horizon) -> None:
-    """A scenario's cut that ends again: a factor on what is paid in its months, so that the amount comes back to the penny."""
-    first, after = max(0, effective), min(shock.until - horizon.first + 1, horizon.months)
-    if first < after:
-        for t in range(first, after):
-            r["dip"][s, t] = (r["dip"][s, t] * (1_000_000 - ppm(shock.depth)) + 500_000) // 1_000_000
-        r["dip_told"][s, first] = min(shock.told - horizon.first, first)

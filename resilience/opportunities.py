@@ -70,10 +70,9 @@ def unnamed(organisation: Organisation, horizon: Horizon, choose: Chooser, strat
         if organisation.opportunities is not None:
             found.append(_source(UNNAMED, organisation.opportunities, horizon.months, choose))
         for name, programme in sorted(organisation.programmes.items()):
-            for kind, stage in COMES_IN.items():
-                if (money := getattr(programme, kind)) is not None:
-                    made = _source(f"programmes.{name}.{kind}", money, horizon.months, choose)
-                    found.append(replace(made, programme=name, stage=stage))
+            for kind, money in programme.monies:
+                made = _source(f"programmes.{name}.{kind}", money, horizon.months, choose)
+                found.append(replace(made, programme=name, stage=COMES_IN[kind]))
         for name, spree in sorted(organisation.sprees.items()):
             found.append(_spree(f"sprees.{name}", spree, organisation, horizon, choose))
     year = np.array([month.year - (month.month < 4) for month in horizon], dtype=np.int64)

@@ -35,12 +35,23 @@ FLOORS: dict[int, tuple[str, ...]] = {
             "partnerships",
         ),
     ),
-    2: ("scenario", "strategy", "counterparties", "rises", "drawn", "structures", "pay", "sheets", "reorganisation"),
-    1: ("organisation_file", "scenario_file", "economy", "rows"),
+    2: ("scenario", "strategy", "counterparties", "rises", "structures", "pay", "sheets", "reorganisation", "cuts"),
+    1: ("organisation_file", "scenario_file", "economy", "rows", "drawn"),
     0: (
         *("errors", "horizon", "distributions", "rates", "draws", "chance", "measures", "manifest", "reading"),
         *("compiled", "fields", "neutral", "variation", "organisation", "organisation_rules", "assumptions", "shipped"),
-        *("ranges", "terms", "tenders", "winning", "employment", "storylines", "elections", "processes", "assessment"),
+        *(
+            "ranges",
+            "terms",
+            "tenders",
+            "winning",
+            "employment",
+            "storylines",
+            "elections",
+            "processes",
+            "assessment",
+            "completed",
+        ),
     ),
 }
 FLOOR_OF = {room: floor for floor, rooms in FLOORS.items() for room in rooms}

@@ -125,6 +125,13 @@ class Programme(Record):
     contracts: Opportunities | None = field("money on the plateau: tendered regularly", "", None, why="none")
     engaging: Engaging | None = field("taking part in trough and slope", "", None, why="no")
 
+    @property
+    def monies(self) -> list[tuple[str, Opportunities]]:
+        """Each kind of money that it brings, by its name."""
+        return [
+            (name, one) for name, one in (("pilots", self.pilots), ("contracts", self.contracts)) if one is not None
+        ]
+
 
 class Spree(Record):
     """Money that must be spent soon: offered for a while before an election or a year's end to whoever has a proposal ready."""
