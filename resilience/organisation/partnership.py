@@ -44,7 +44,7 @@ class Partner(Record):
 
     share: Share = field("share of the income that is lost if it leaves and nobody steps in", "share")
     leaves: Chance = field(
-        "yearly probability that it leaves",
+        "yearly probability that the partner leaves",
         "probability a year",
         0.05,
         of="nobody",
