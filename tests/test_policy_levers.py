@@ -60,6 +60,11 @@ def test_a_proposal_must_be_ready_in_time():
     p = play(24, late, sprees={"march": SPREE | {"comes": 0.9}})
     assert (p.accounts["income"][:13] == 0).all()
     assert within([(p.played.fates["won"] == 0).sum()], [0.1**0.5])
+    just = READY | {
+        "ready": {"cost": 0, "shelf_life": 99, "months": 11}
+    }  # in time for March alone, of three months alike
+    p = play(12, just, sprees={"march": SPREE | {"comes": 0.9}})
+    assert within([(p.played.fates["won"] == 0).sum()], [0.1 ** (0.5 / 3)])
 
 
 def test_a_spree_before_an_election():
@@ -83,6 +88,15 @@ def test_awards_that_end_in_the_year_before_are_held_over():
             19, reorganisations={"x": BODIES | {"held": 0.7}}, streams={"a": award | {"kind": kind}}
         ).accounts["income"]
         assert within([(income[18] > 0).sum()], [goes_on])
+    for until, goes_on in (
+        ("2028-02", 0.76),
+        ("2028-03", 0.2),
+        ("2028-09", 0.2),
+    ):  # ends in month 23, in 24, the vesting, and after
+        later = play(
+            31, reorganisations={"x": BODIES | {"held": 0.7}}, streams={"a": award | {"until": until}}
+        ).accounts["income"]
+        assert within([(later[{"2028-02": 23, "2028-03": 24, "2028-09": 30}[until]] > 0).sum()], [goes_on])
     early = play(
         8, reorganisations={"x": BODIES | {"held": 0.7}}, streams={"a": award | {"until": "2026-09"}}
     ).accounts["income"]

@@ -102,6 +102,19 @@ def test_a_new_government(fate):
     assert within(ended, settled) if fate == "scrapped" else (ended == 0).all()
 
 
+def test_a_new_government_scraps_adapts_or_leaves():
+    """Scrapped in 3 of 10 and adapted in 4: nobody engages after 7, and the stream has ended after 3."""
+    one = STILL | {
+        "stage": "slope",
+        "scrapped": 0.3,
+        "adapted": 0.4,
+        "engaging": {"yearly": 1_200, "odds": 1},
+        "pilots": NONE,
+    }
+    found = accounts(40, programmes={"p": one}, elections=ELECTED, streams={"a": GIFT})
+    assert within([(found["spending"][39] == 0).sum(), (found["income"][39] == 0).sum()], [0.8 * 0.7, 0.8 * 0.3])
+
+
 def test_an_adapted_programme_begins_again():
     """Adapted for certain in month 2 + k; trigger and peak then last 6 and 9 on the mean, shape 1: in trough or slope as they add up."""
     one = {"stage": "trigger", "lasts": LONG | {"trigger": 6, "peak": 9}, "since": 0, "shape": 1, "abandoned": 0, "scrapped": 0, "adapted": 1}  # fmt: skip
