@@ -111,6 +111,11 @@ class Partnerships:
             before = month
         return out
 
+    def closed(self, row: int, befallen: list[Befallen]) -> np.ndarray:
+        """Month from which a bid that it carries is lost: its lead has failed, or it is short of a partner that it needs; (block,)."""
+        what = befallen[row]
+        return np.minimum(what.failed, what.first_lost()) if self.alliances[row].one.only_together else what.failed
+
     def on_streams(self, row: int, befallen: list[Befallen]) -> list[tuple[np.ndarray, float, int]]:
         """(month, what stands for its depth, gap) of everything that befalls the streams of a partnership; none of row −1."""
         if row < 0:

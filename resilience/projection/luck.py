@@ -10,21 +10,19 @@ import numpy as np
 from resilience import bids
 from resilience import chance as bend
 from resilience.climate import STATES
-from resilience.counterparties import burden, trouble
+from resilience.counterparties import burden
 from resilience.drawn import real, whole
 from resilience.draws import Sources, fill
 from resilience.economy import DOUBTED
 from resilience.funding import TOLD_MOST
 from resilience.irregular import decided
-from resilience.opportunities import always, arrivals, money
-from resilience.organisation.policy import STAGES
-from resilience.partnerships import Befallen
-from resilience.programmes import GONE, gone
 from resilience.projection.outlook import outlook
 from resilience.projection.outlook import price_index as index_of
 from resilience.projection.plan import Prepared
+from resilience.projection.won import Dates, by, counts, decided_bids, shifted, with_outlay
+from resilience.projection.world import World, world
 from resilience.ranges import UNIFORM
-from resilience.rows import NEVER, Arrived, Luck
+from resilience.rows import NEVER, Luck
 from resilience.undocking import to_nothing
 
 AS_IT_IS = (0.0, 1.0, 0.0, UNIFORM)  # coefficients of a quantity that is its own uniform
@@ -52,15 +50,13 @@ def luck(prepared: Prepared, u: np.ndarray) -> Luck:
     """What chance decides for a block: uniforms (rows, block) to events."""
     funded, T = prepared.funding, prepared.horizon.months
     shifts = {name: one.shift(u) for name, one in funded.doubts.items()}
-    month, halving = trouble(funded.payers, u, T)
-    states, stages = prepared.climate.states(u), prepared.programmes.stages(u)
-    ends, befallen = gone(stages), prepared.partnerships.befallen(u)
-    dates, won, won_by, unnamed = _won(prepared, u, shifts["winning"], month, states, stages, befallen)
+    outside = world(prepared, u)
+    dates, won, won_by, unnamed = decided_bids(prepared, u, shifts["winning"], outside)
     noises = np.zeros((len(prepared.noises), T, u.shape[1]))
     for i, (row, sd, logs, correlation) in enumerate(prepared.noises):
         bend.noise(u, row, sd, logs, correlation, T, noises[i])
-    cuts = _cuts(prepared, u, shifts["cuts"], (month, halving, ends), states, stages, befallen)
-    running, outlay = _of_partnerships(prepared, befallen, unnamed)
+    cuts = _cuts(prepared, u, shifts["cuts"], outside)
+    running, once = prepared.partnerships.costs(outside.befallen, prepared.horizon)
     waits = np.zeros((len(funded.waits), T, u.shape[1]), dtype=np.int16)
     for i, (habit, lag, row, late, mean, later) in enumerate(funded.waits):
         bend.lags(u, habit, lag, row, late, mean, T, waits[i])
@@ -68,9 +64,9 @@ def luck(prepared: Prepared, u: np.ndarray) -> Luck:
     return Luck(
         u=u,
         amount=bids.priced(prepared.bidding, whole(u, funded.amounts, 1.0)),
-        **_awards(prepared, u, dates, shifts["renewal"], (month, halving, ends)),
+        **_awards(prepared, u, dates, shifts["renewal"], outside),
         won=won,
-        hard=_hard(prepared, states),
+        hard=_hard(prepared, outside.states),
         won_by=won_by,
         **cuts,
         wait=waits,
@@ -78,18 +74,18 @@ def luck(prepared: Prepared, u: np.ndarray) -> Luck:
         line=whole(u, [d for d, _ in prepared.drawn_lines], 1.0, [n for _, n in prepared.drawn_lines]),
         referrals=real(u, prepared.referrals),
         economy=outlook(prepared.doubt, u),
-        trouble=month,
-        stages=stages,
-        gone=ends,
-        halving=halving,
-        burden=_added(burden(funded.payers, month, prepared.horizon), running),
+        trouble=outside.trouble,
+        stages=outside.stages,
+        gone=outside.gone,
+        halving=outside.halving,
+        burden=_added(burden(funded.payers, outside.trouble, prepared.horizon), running),
         unlisted=prepared.unlisted.cost(u, T),
         **decided(prepared.odd, u, T),
         hidden=whole(u, funded.hidden, 1.0),
-        **unnamed | outlay,
-        left=_of_all(befallen, "left", u.shape[1]),
-        lost_partner=_of_all(befallen, "lost", u.shape[1]),
-        lead_failed=_of_all(befallen, "failed", u.shape[1]),
+        **with_outlay(unnamed, once),
+        left=_of_all(outside, "left"),
+        lost_partner=_of_all(outside, "lost"),
+        lead_failed=_of_all(outside, "failed"),
         **prepared.undocking.decided(u),
         tupe=int(len(prepared.undocking.rows) > 0),
         **to_nothing(prepared.plan.streams, cuts),
@@ -97,88 +93,12 @@ def luck(prepared: Prepared, u: np.ndarray) -> Luck:
     )
 
 
-Dates = tuple[np.ndarray, np.ndarray, np.ndarray]  # int16 (streams, block): begins, told, until
-
-
-Endings = tuple[np.ndarray, np.ndarray, np.ndarray]  # Luck.trouble, .halving and .gone
-
-
-def _won(
-    prepared: Prepared,
-    u: np.ndarray,
-    shift: np.ndarray,
-    trouble: np.ndarray,
-    states: np.ndarray,
-    stages: np.ndarray,
-    befallen: list[Befallen],
-) -> tuple[Dates, np.ndarray, np.ndarray, dict[str, np.ndarray]]:
-    """(months in which awards begin, are told and end first; bids won, uint8 (bids, block); Luck.won_by; Luck.unnamed_income to
-    unnamed_beyond, by name).
-
-    shift: of the log-odds of winning, shape (block,); trouble: months of payers' events; states: the climate; stages: of programmes.
-    """
-    funded, offers, lives = prepared.funding, prepared.bidding, prepared.programmes
-    T, B = prepared.horizon.months, u.shape[1]
-    begins, told, until = (_each(x, B).astype(np.int16) for x in (funded.starts, funded.told, funded.ends))
-    bids.shift(offers, u, told, begins, until)
-    won = np.zeros((len(funded.won_row), B), dtype=np.uint8)
-    chances = bids.chances(offers, u, _shifted(funded.won_chance, shift))
-    for s, bid in enumerate(prepared.plan.streams.bid):
-        if bid >= 0 and (programme := int(funded.won_programme[bid])) >= 0:
-            chances[bid] = by_odds(chances[bid], lives.added(stages, programme, told[s]))
-            gone_by = stages[programme, np.minimum(told[s], T - 1), np.arange(B)] == GONE
-            chances[bid][gone_by] = 0.0
-    bend.happens(u, funded.won_row, chances, won)
-    won_by = _by(chances, u[funded.won_row]) if _counts(prepared) else np.zeros((0, B))
-    for s, bid in enumerate(prepared.plan.streams.bid):
-        if bid >= 0 and funded.won_payer[bid] >= 0:
-            won[bid, trouble[funded.won_payer[bid]] <= np.minimum(told[s], T - 1)] = 0
-    for s, bid in enumerate(prepared.plan.streams.bid):
-        row = prepared.partnerships.row(funded.names[s].split(".", 1)[1]) if bid >= 0 else -1
-        if row >= 0:
-            what = befallen[row]
-            won[bid, what.failed <= told[s]] = 0
-            if prepared.partnerships.alliances[row].one.only_together:
-                won[bid, what.first_lost() <= told[s]] = 0
-    come = _come_up(prepared, u, shift, states, stages)
-    bids.queue(offers, won, told, begins, until, come, T)  # as far as the hub can mobilise
-    return (begins, told, until), won, won_by, _unnamed(prepared, come, stages)
-
-
-def by_odds(chance: np.ndarray, added: np.ndarray) -> np.ndarray:
-    """Each probability with its log-odds raised: logistic(logit p + added); 0 and 1 stay, and nil added changes nothing."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        moved = 1 / (1 + (1 - chance) / chance * np.exp(-added))
-    return np.where((added == 0) | (chance <= 0) | (chance >= 1), chance, moved)
-
-
-def _come_up(prepared: Prepared, u: np.ndarray, shift: np.ndarray, states: np.ndarray, stages: np.ndarray) -> Arrived:
-    """Opportunities of anybody, and of programmes in the stage in which each kind of their money comes."""
-    fixed, lives = prepared.unnamed, prepared.programmes
-    on, raised, rows = np.zeros((0, *states.shape), dtype=bool), np.zeros((0, *states.shape)), fixed.sources
-    if any(one.programme for one in rows):
-        added = lives.raised(stages)
-        on, raised = np.ones((len(rows), *states.shape), dtype=bool), np.zeros((len(rows), *states.shape))
-        for i, one in enumerate(rows):
-            if (k := lives.row(one.programme)) >= 0:
-                on[i], raised[i] = stages[k] == STAGES.index(one.stage), added[k]
-    return arrivals(fixed, u, shift, states, on, raised)
-
-
-def _cuts(
-    prepared: Prepared,
-    u: np.ndarray,
-    shift: np.ndarray,
-    endings: Endings,
-    states: np.ndarray,
-    stages: np.ndarray,
-    befallen: list[Befallen],
-) -> dict[str, np.ndarray]:
+def _cuts(prepared: Prepared, u: np.ndarray, shift: np.ndarray, outside: World) -> dict[str, np.ndarray]:
     """Luck.cuts to Luck.cut_keep, by name: cuts of streams, what payers in trouble end or halve, and what ends with a programme.
 
-    shift: of the log-odds of cuts, shape (block,); states: the climate, uint8 (months, block); stages: of programmes.
+    shift: of the log-odds of cuts, shape (block,).
     """
-    trouble, halving, ends = endings
+    trouble, halving, ends, states = outside.trouble, outside.halving, outside.gone, outside.states
     climates = len(STATES) if prepared.organisation.has_climate else 1
     funded, T, B, chance = prepared.funding, prepared.horizon.months, u.shape[1], prepared.organisation.chance
     kept = np.where(halving == 1, -1.5, -1.0)  # stands for a depth: what is kept, below −1
@@ -195,11 +115,11 @@ def _cuts(
                 c.told,
                 c.effective,
                 *c.odds(shift, chance),
-                states if c.programme < 0 else (states if climates > 1 else 0) + climates * stages[c.programme],
+                states if c.programme < 0 else (states if climates > 1 else 0) + climates * outside.stages[c.programme],
                 c.gap,
                 c.begins,
                 c.at_most,
-                *c.events(trouble, kept, ends, u, prepared.partnerships.on_streams(c.together, befallen)),
+                *c.events(trouble, kept, ends, u, prepared.partnerships.on_streams(c.together, outside.befallen)),
                 T,
                 number[s],
                 told[here],
@@ -230,45 +150,6 @@ def deeper(states: np.ndarray, times: float, told: np.ndarray, depth: np.ndarray
     keep[hard] = 1_000_000 - lost[hard]
 
 
-def _shifted(chance: np.ndarray, shift: np.ndarray) -> np.ndarray:
-    """Each probability on each path, its log-odds shifted: float64 (n, block)."""
-    out = np.empty((len(chance), len(shift)))
-    bend.shifted(chance, shift, out)
-    return out
-
-
-def _unnamed(prepared: Prepared, come: Arrived, stages: np.ndarray) -> dict[str, np.ndarray]:
-    """Luck.unnamed_income to Luck.unnamed_beyond, by name, once it is known when each goes live."""
-    fixed, lives, clock = prepared.unnamed, prepared.programmes, prepared.plan.clock
-    until, ends = always(fixed, come.starts.shape[1]), gone(stages)
-    for i, one in enumerate(fixed.sources):
-        if (k := lives.row(one.programme)) >= 0:
-            until[i] = np.minimum(ends[k] + lives.lives[k].one.notice + 1, NEVER)
-    income, cost, fitting = money(fixed, come, until, clock.part, clock.bump)
-    bidding = come.bidding
-    if lives.engaging or fixed.written.any():
-        nothing = np.zeros((len(clock.part), come.starts.shape[1]), dtype=np.int64)
-        spent = lives.cost(stages, clock.part, clock.bump) + fixed.written[:, None]
-        income, cost, fitting, bidding = (one if len(one) else nothing for one in (income, cost, fitting, bidding))
-        bidding = bidding + spent
-    counted = {"tried": come.tried, "won": come.won, "beyond": come.beyond, "missed": come.missed}
-    counted = {name: one if len(one) else np.zeros_like(bidding, dtype=np.int16) for name, one in counted.items()}
-    found = {"income": income, "cost": cost, "fitting": fitting, "outlay": bidding, **counted}
-    return {f"unnamed_{name}": values for name, values in found.items()}
-
-
-def _of_partnerships(
-    prepared: Prepared, befallen: list[Befallen], unnamed: dict[str, np.ndarray]
-) -> tuple[np.ndarray, dict[str, np.ndarray]]:
-    """(What partnerships cost month by month; the outlays of `unnamed` with what stepping in costs, as far as there is any)."""
-    running, once = prepared.partnerships.costs(befallen, prepared.horizon)
-    if not once.any():
-        return running, {}
-    nothing = np.zeros_like(once)
-    there = {name: one if len(one) else nothing.astype(one.dtype) for name, one in unnamed.items()}
-    return running, there | {"unnamed_outlay": there["unnamed_outlay"] + once}
-
-
 def _added(one: np.ndarray, more: np.ndarray) -> np.ndarray:
     """The sum of two costs by month; no rows where neither has any."""
     if not more.any():
@@ -276,10 +157,10 @@ def _added(one: np.ndarray, more: np.ndarray) -> np.ndarray:
     return one + more if len(one) else more
 
 
-def _of_all(befallen: list[Befallen], name: str, block: int) -> np.ndarray:
+def _of_all(outside: World, name: str) -> np.ndarray:
     """One thing of every partnership, row by row, int16 (rows, block)."""
-    found = [np.atleast_2d(getattr(one, name)) for one in befallen]
-    return np.concatenate([np.zeros((0, block), dtype=np.int16), *found])
+    none = np.zeros((0, outside.states.shape[1]), dtype=np.int16)
+    return np.concatenate([none, *(np.atleast_2d(getattr(one, name)) for one in outside.befallen)])
 
 
 def _hard(prepared: Prepared, states: np.ndarray) -> np.ndarray:
@@ -290,51 +171,34 @@ def _hard(prepared: Prepared, states: np.ndarray) -> np.ndarray:
     return (states[before] == STATES.index("austerity")).astype(np.uint8)
 
 
-def _counts(prepared: Prepared) -> bool:
-    """Do log-odds of awards count while a path is played?"""
-    hub = prepared.plan.hub
-    return bool(hub.short and hub.odds)
-
-
-def _by(chance: np.ndarray, u: np.ndarray) -> np.ndarray:
-    """Log-odds by which what has a chance happens, logit(chance) − logit(u); ∞ of what is certain."""
-    with np.errstate(divide="ignore"):
-        return np.log(chance) - np.log1p(-chance) - np.log(u) + np.log1p(-u)
-
-
-def _each(values: np.ndarray, block: int) -> np.ndarray:
-    """The same values on every path: (n,) to (n, block)."""
-    return np.repeat(values[:, None], block, axis=1)
-
-
 def _awards(
     prepared: Prepared,
     u: np.ndarray,
-    dates: tuple[np.ndarray, ...],
+    dates: Dates,
     shift: np.ndarray,
-    endings: Endings,
+    outside: World,
 ) -> dict[str, np.ndarray]:
     """Luck.begins to Luck.renewed, by name: when awards begin, what follows their ends, and when that is told.
 
     dates: (begins, told, until) as far as they are known; shift: of the log-odds of renewal, shape (block,).
     """
-    trouble, halving, ends = endings
+    trouble, halving, ends = outside.trouble, outside.halving, outside.gone
     funded, months = prepared.funding, prepared.horizon.months
-    S, B, counts = len(funded.names), u.shape[1], _counts(prepared)
+    S, B, counted = len(funded.names), u.shape[1], counts(prepared)
     begins, told, until = dates
     height = 1 + sum(one.most for one in funded.turns if one)
     number, renewed = np.zeros((S, B), dtype=np.int16), np.zeros((S, B), dtype=np.int16)
     when, start, end = (np.full((height, B), NEVER, dtype=np.int16) for _ in range(3))
     keep, kind = np.full((height, B), 1_000_000, dtype=np.int64), np.zeros((height, B), dtype=np.uint8)
-    renewed_by = np.zeros((height if counts else 0, B))
+    renewed_by = np.zeros((height if counted else 0, B))
     for s, one in enumerate(funded.turns):
         if one is not None:
             here = slice(int(funded.turn_row[s]), int(funded.turn_row[s]) + one.most)
-            chance = _shifted(one.chance, shift)
+            chance = shifted(one.chance, shift)
             decided = one.held < 1
-            if counts and decided.any():
+            if counted and decided.any():
                 among = u[one.row : one.row + one.most] / np.where(decided, 1 - one.held, 1)[:, None]
-                renewed_by[here] = _by(chance, np.minimum(among, 1 - 1e-16))
+                renewed_by[here] = by(chance, np.minimum(among, 1 - 1e-16))
             bend.turns(
                 u,
                 one.row,
@@ -354,7 +218,7 @@ def _awards(
                 renewed[s],
                 kind[here],
                 one.option_row,
-                _shifted(np.array([one.option]), shift)[0],
+                shifted(np.array([one.option]), shift)[0],
                 one.option_months,
                 one.options,
             )
