@@ -14,11 +14,19 @@ import numpy as np
 
 from resilience import words
 from resilience.measures import paired_difference, rank
+from resilience.organisation import Organisation
 from resilience.projection import Projection
 from resilience.rows import CLOSED, INSOLVENT, MERGED
 from resilience.words import charts as said
 
 MEASURES = ("spendable", "capacity", "demand", "served", "unmet")
+
+
+def measures_for(organisation: Organisation) -> tuple[str, ...]:
+    """What the page shows of a projection, mission fit where the file says something of it."""
+    return (*MEASURES, "mission_fit") if organisation.says_fit else MEASURES
+
+
 # A title speaks of the first year-end two years ahead, whatever is chosen, so that two titles can be compared.
 TITLED = 23
 MOST_ROWS = 24  # rows of a chart of quarters; beyond, one a year

@@ -57,11 +57,6 @@ class Unnamed:
     ready: np.ndarray  # bool (months,): a proposal is ready
     written: np.ndarray  # int64 (months,): what writing it costs, pence
 
-    @property
-    def misfits(self) -> bool:
-        """Does any of it pay for what is not wholly our purpose?"""
-        return any(one.fit < 1 for one in self.sources)
-
 
 def unnamed(organisation: Organisation, horizon: Horizon, choose: Chooser, strategy: Strategy) -> Unnamed:
     """Opportunities as the file has them; none without chance, as for all that can happen in any month."""

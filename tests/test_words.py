@@ -5,8 +5,11 @@ import re
 from types import SimpleNamespace as Some
 
 import pytest
+from exact_answers import charity
 
-from resilience import project, read_organisation, read_strategy, words
+from resilience import compare, project, read_organisation, read_strategy, words
+from resilience.page import comparison
+from resilience.page.table import table
 from resilience.words import compared, numbers
 
 BANNED = (
@@ -154,3 +157,38 @@ def test_in_breach_at_the_opening_counts_every_future_once():
     ]
     # rounded one by one, so within one of a hundred; none and fewer than 1 count as nil
     assert abs(sum(int(x) if x.isdecimal() else 0 for x in counts) - 100) <= 2
+
+
+def test_mission_drift_is_said_beside_the_money():
+    """Half of what the one team spends fits at first; a second, wholly fitting, of the same size comes with a bid won for certain: ¾."""
+    streams = {"a": {"kind": "giving", "form": "gift", "yearly": 30_000, "cut": 0, "fit": 0.5}}
+    bids = {
+        "b": {
+            "kind": "trust",
+            "form": "contract",
+            "chance": 1,
+            "yearly": 30_000,
+            "term": 60,
+            "decision": "2026-08",
+            "fit": 1,
+        }
+    }
+    docks = {name: {"funded_by": [name], "costs": {"rent": {"yearly": 12_000, "grows": 0}}} for name in ("a", "b")}
+    organisation = charity(streams=streams, bids=bids, docks=docks)
+    p = project(organisation, paths=50, months=24)
+    assert words.mission(p) == [
+        "Of 100 pounds that teams spend 50 fit our purpose in April 2026, and 75 in March 2028 where it goes on."
+    ]
+    shown = [line.split()[-1] for line in table(p) if line.startswith("Mar 20")]
+    assert shown == ["75", "75"]
+    found = compare(
+        organisation,
+        scenarios=[[]],
+        strategies=[read_strategy("carry on"), read_strategy("close in order")],
+        months=24,
+        paths=50,
+    )
+    assert found.alternatives[0].mission_fit == pytest.approx((5 * 0.5 + 19 * 0.75) / 24)
+    assert "mission" in comparison(found)
+    plain = charity(streams={"a": {k: v for k, v in streams["a"].items() if k != "fit"}})
+    assert words.mission(project(plain, paths=50, months=24)) == []

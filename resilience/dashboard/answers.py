@@ -197,7 +197,12 @@ class Answers:
         moved = self._moved(before, asked["changes"])
         strategy, other = (strategy_named(asked[which]) for which in ("strategy", "other"))
         first = project(
-            moved, strategy=strategy, paths=asked["paths"], measures=charts.MEASURES, workers=workers, progress=go_on
+            moved,
+            strategy=strategy,
+            paths=asked["paths"],
+            measures=charts.measures_for(moved),
+            workers=workers,
+            progress=go_on,
         )
         plans = [first, *([under(first, other, progress=go_on)] if asked["other"] != asked["strategy"] else [])]
         view = shown(plans, preview=asked["preview"])
@@ -277,7 +282,7 @@ def shown(plans: Sequence[Projection], *, preview: bool = False) -> dict[str, An
         "title": first.organisation.name,
         "under": words.UNDER.format(**words.under(first)),
         "headline": words.headline(first),
-        "risks": [*words.risks(first), *([capacity["said"]] if capacity else [])],
+        "risks": [*words.risks(first), *([capacity["said"]] if capacity else []), *words.mission(first)],
         "limits": [*limits, *words.programmes(first)],
         "warnings": list(first.organisation.warnings),
         "status": words.updated(first),

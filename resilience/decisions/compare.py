@@ -51,7 +51,7 @@ class Alternative:
     no_return: the month by which half of all futures have passed the point of no return, None beyond the horizon.
     served: people over the whole horizon; posts_lost: by redundancy or the end of a fixed term; social_value: pounds by set, of those who
     complete a service, None where the file says nothing of it. `in_breach_at_opening`: "breach" then means
-    still in breach at month 24.
+    still in breach at month 24. mission_fit: mean of the months up to each path's end, over all paths; None where the file says nothing.
     """
 
     label: str
@@ -67,6 +67,7 @@ class Alternative:
     posts_lost: float
     social_value: dict[str, float] | None
     in_breach_at_opening: bool
+    mission_fit: float | None
 
 
 @dataclass(frozen=True)
@@ -327,7 +328,16 @@ def _alone(one: _Played, p: Projection) -> Alternative:
         float(one.posts_lost.mean()),
         p.social_value,
         p.in_breach_at_opening,
+        _fit(p, one.ends),
     )
+
+
+def _fit(p: Projection, ends: np.ndarray) -> float | None:
+    """Mean mission fit: of each path over its months up to its end, then over all paths."""
+    if "mission_fit" not in p.names:
+        return None
+    there = np.arange(len(p.months))[:, None] <= ends
+    return float((np.where(there, p.played.people["mission_fit"], 0.0).sum(axis=0) / there.sum(axis=0)).mean())
 
 
 def _half(first: np.ndarray, months: list[str]) -> str | None:

@@ -197,6 +197,14 @@ class Organisation(Record):
         """Does national money move, in storylines or as a chain?"""
         return self.climate is not None or self.storylines is not None
 
+    @property
+    def says_fit(self) -> bool:
+        """Does it say of anything that it pays for what is not wholly our purpose?"""
+        work = [money for programme in self.programmes.values() for _, money in programme.monies]
+        work += [self.opportunities] if self.opportunities else []
+        paid: list[Any] = [*self.streams.values(), *self.bids.values(), *work, *self.sprees.values()]
+        return any(one.fit < 1 for one in paid)
+
     def posts(self) -> dict[str, tuple[str | None, Post]]:
         """Every group of posts by place ("hub.posts.x"), with its dock (None: the hub), in alphabetical order."""
         found: dict[str, tuple[str | None, Post]] = {f"hub.posts.{k}": (None, p) for k, p in self.hub.posts.items()}

@@ -57,6 +57,7 @@ def _parts(
     yield from sections(projection, first())
     yield section("What the work is worth to society", words.worth(projection))
     yield section(f"Year by year, at the end of {NAMES[projection.organisation.year_end - 1]}", table(projection))
+    yield paragraphs(words.mission(projection))
     yield section(*chart(projection, marks))
     yield section("Policy programmes", words.programmes(projection))
     yield section("Why", words.why(projection, why()))

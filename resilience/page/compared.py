@@ -81,11 +81,15 @@ def _alone(found: Any) -> list[str]:
     ends += ["merged_or_transferred"] if merged else []
     more = [["merged", ""]] if merged else []
     more += [["people", "helped"]] if helped else []
+    fits = any(one.mission_fit is not None for one in found.alternatives)
+    more += [["mission", "of 100"]] if fits else []
     rows = [
         ["", "out of", "below", "cash below", "closed", *(one[0] for one in more), "posts"],
         ["", "cash", "policy", "closing cost", "in order", *(one[1] for one in more), "lost"],
     ]
     for one in found.alternatives:
         shares = [words.in_table(one.probabilities[name]) for name in ends]
-        rows.append([one.label, *shares, *([words.people(one.served)] if helped else []), f"{one.posts_lost:.1f}"])
+        served = [words.people(one.served)] if helped else []
+        fit = ["–" if one.mission_fit is None else f"{100 * one.mission_fit:.0f}"] if fits else []
+        rows.append([one.label, *shares, *served, *fit, f"{one.posts_lost:.1f}"])
     return columns(rows, 24)

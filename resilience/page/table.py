@@ -22,22 +22,39 @@ def table(projection: Projection) -> list[str]:
     levels = (
         {"10 of 100": cash.p10, "50 of 100": cash.p50, "90 of 100": cash.p90} if chance else {"spendable": cash.p50}
     )
-    tops = ["", *levels, *(["ended,"] if chance else []), "people", *(["people", "not"] if helped else [])]
+    fits = "mission_fit" in projection.names
+    tops = [
+        "",
+        *levels,
+        *(["ended,"] if chance else []),
+        "people",
+        *(["people", "not"] if helped else []),
+        *(["fit,"] * fits),
+    ]
     heads = [
         "",
         *(["below"] * 3 if chance else ["cash"]),
         *(["of 100"] if chance else []),
         "in post",
         *(["helped", "helped"] if helped else []),
+        *(["%"] * fits),
     ]
     people = [in_post(projection), *(projection.measure(name).p50 for name in (("served", "unmet") if helped else ()))]
     rows = [tops, heads]
     for t in projection.year_ends:
         money = ["ended" if math.isnan(level[t]) else words.money(level[t]) for level in levels.values()]
         gone = [words.in_table(1 - float(projection.probabilities["continuing"].by_month[t]))] if chance else []
-        rows.append([words.short_month(projection.months[t]), *money, *gone, *(words.people(one[t]) for one in people)])
-    said = [words.TABLE_CAPTION] if chance else []
+        fit = [_fit(projection, t)] if fits else []
+        helps = [words.people(one[t]) for one in people]
+        rows.append([words.short_month(projection.months[t]), *money, *gone, *helps, *fit])
+    said = [words.TABLE_CAPTION, *([words.FIT_CAPTION] * fits)] if chance else []
     return [*columns(rows), *said]
+
+
+def _fit(projection: Projection, t: int) -> str:
+    """Mission fit in the middle of the futures that go on, of a hundred pounds."""
+    found = projection.fit_of_those_that_go_on(t)
+    return "–" if found is None else f"{100 * found[1]:.0f}"
 
 
 def in_post(projection: Projection) -> np.ndarray:

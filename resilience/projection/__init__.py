@@ -74,7 +74,7 @@ def project(
     money, people = kept_for(
         keep_paths,
         measures,
-        fit=bool((rows.fit < 1).any() or prepared.unnamed.misfits),
+        fit=played.says_fit,
         served=bool(organisation.services),
         tied=bool((rows.dock >= 0).any()),
     )

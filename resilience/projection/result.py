@@ -207,6 +207,15 @@ class Projection:
         means = self.played.worth.mean(axis=1) / 100
         return dict(zip(SETS, map(float, means), strict=True)) if len(means) else None
 
+    def fit_of_those_that_go_on(self, t: int) -> tuple[float, float, float] | None:
+        """Mission fit at the end of month t of the paths that then go on: 10, 50, 90 % points; None where it is not kept or none does."""
+        if "mission_fit" not in self.names:
+            return None
+        end = self.played.fates["end"]
+        fit = np.sort(self.played.people["mission_fit"][t][(end < 0) | (end > t)])
+        low, middle, high = (float(fit[numbers.rank(q, len(fit))]) if len(fit) else math.nan for q in (0.1, 0.5, 0.9))
+        return (low, middle, high) if len(fit) else None
+
     @cached_property
     def programmes(self) -> list[Standing]:
         """Where each policy programme stands in the last month, over all futures."""

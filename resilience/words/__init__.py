@@ -78,7 +78,7 @@ from resilience.words.numbers import (
     short_month,
     steps,
 )
-from resilience.words.policies import programmes
+from resilience.words.policies import FIT_CAPTION, mission, programmes
 
 __all__ = [
     "BASIS",
@@ -88,6 +88,7 @@ __all__ = [
     "CHART_SEVEN",
     "CLASSES",
     "ERROR",
+    "FIT_CAPTION",
     "LIMITS",
     "NOT_ENTERED",
     "ONE_FUTURE",
@@ -124,6 +125,7 @@ __all__ = [
     "listed",
     "manifest",
     "merges",
+    "mission",
     "money",
     "month",
     "more_cash",

@@ -1,4 +1,4 @@
-"""Policy in words: programmes and where they stand in the end."""
+"""Policy in words: programmes and where they stand in the end, and mission drift."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ IN_STAGE = {
     "slope": "on its way back with pilots",
     "plateau": "usual with regular contracts",
 }
+FIT_CAPTION = "Fit: share of what teams spend that fits our purpose, in the middle of the futures that go on."
 NARRATIVE = (
     "The stages of a programme are a way to tell its story, borrowed from the hype cycle; nobody can forecast them."
 )
@@ -33,3 +34,17 @@ def _standing(one: Any, last: str) -> str:
     ends += [f"over in {of_100(one.gone)}"] if one.gone > 0 else []
     name = one.name.replace("_", " ")
     return f"The programme {name} is now {IN_STAGE[one.begins]}; of 100 futures it is, in {last}, {listed(ends)}."
+
+
+def mission(projection: Projection) -> list[str]:
+    """Mission drift: of what teams spend, how much fits our purpose at first and in the end; nothing where the file does not say."""
+    first, last = projection.fit_of_those_that_go_on(0), projection.fit_of_those_that_go_on(len(projection.months) - 1)
+    if first is None:
+        return []
+    begins, ends = (month(projection.months[t]) for t in (0, -1))
+    said = f"Of 100 pounds that teams spend {round(100 * first[1])} fit our purpose in {begins}"
+    if last is None:
+        return [f"{said}; no future goes on to {ends}."]
+    low, middle, high = (round(100 * one) for one in last)
+    spread = "" if low == high else f" ({low} to {high} in 80 of 100 of them)"
+    return [f"{said}, and {middle} in {ends} where it goes on{spread}."]
