@@ -1,5 +1,6 @@
 """A batch on a real cluster of this computer: a scheduler and two worker processes, one of which is killed half way."""
 
+import gc
 import os
 import signal
 import socket
@@ -98,6 +99,9 @@ def test_no_scheduler_and_no_workers_are_said(tmp_path, monkeypatch, address):
         done = CliRunner().invoke(cli, [*words, there])
         assert done.exit_code == 2 and said in done.output, done.output
     assert not (tmp_path / "out").exists()
+    from distributed import Client
+
+    assert not [one for one in gc.get_objects() if isinstance(one, Client) and one.status != "closed"]
 
 
 def test_without_dask_it_is_said_what_to_install(tmp_path, monkeypatch):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 from concurrent.futures import Executor
 from contextlib import contextmanager
@@ -20,11 +21,14 @@ def cluster(address: str) -> Iterator[Executor]:
     except ImportError:
         fix = "install it here and on every worker: pip install 'resilience[cluster]'"
         raise _refused(address, "needs dask.distributed", fix) from None
+    silence = ""
     try:
         client = Client(address, timeout=PATIENCE, set_as_default=False)
     except (OSError, ValueError) as error:
-        problem = f"no scheduler answers there ({str(error).splitlines()[0][:100]})"
-        raise _refused(address, problem, "start one: dask scheduler") from None
+        silence = (str(error).splitlines() or ["silence"])[0][:100]
+    if silence:
+        gc.collect()  # the half-made client goes now: let go of while another is made, dask waits for itself for ever
+        raise _refused(address, f"no scheduler answers there ({silence})", "start one: dask scheduler")
     with client:
         try:
             client.wait_for_workers(1, timeout=PATIENCE)
