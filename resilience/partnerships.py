@@ -11,7 +11,7 @@ from resilience.assessment import goodwill
 from resilience.draws import Sources
 from resilience.employment import monthly_part
 from resilience.horizon import Horizon
-from resilience.organisation import Organisation, Partnership
+from resilience.organisation import Organisation, Partnership, Renewal
 from resilience.rows import NEVER
 from resilience.variation import Variation
 
@@ -26,7 +26,7 @@ class Account:
     backfilled: float
     backfill: int  # pence
     row: int  # of the threshold; the next one says whether somebody steps in
-    falls_row: int  # of one uniform a month in which goodwill can fall
+    falls_rows: list[int]  # of a uniform for each time at which goodwill can fall, in the order of `Alliance.falls`
 
 
 @dataclass(frozen=True)
@@ -99,14 +99,11 @@ class Partnerships:
         out = np.full(u.shape[1], NEVER, dtype=np.int16)
         if np.isnan(one.starts) or not one.likely:
             return out
-        points, before, rises = (
-            np.full(u.shape[1], one.starts),
-            0,
-            float(one.one.goodwill.rises) if one.one.goodwill else 0.0,
-        )
-        for k, (month, fall) in enumerate(one.falls):
+        rises = float(one.one.goodwill.rises) if one.one.goodwill else 0.0
+        points, before = np.full(u.shape[1], one.starts), 0
+        for (month, fall), row in zip(one.falls, partner.falls_rows, strict=True):
             points = np.minimum(100.0, points + rises * (month - before))
-            points = points - np.where(u[partner.falls_row + k] <= one.likely, fall, 0.0)
+            points = points - np.where(u[row] <= one.likely, fall, 0.0)
             out[(points <= 1e-9) & (out == NEVER)] = month
             before = month
         return out
@@ -157,7 +154,7 @@ def partnerships(organisation: Organisation, horizon: Horizon, sources: Sources,
                     variation.odds(f"{at}.backfilled", float(its.backfilled)),
                     its.backfill,
                     sources.row(at, 2),
-                    sources.row(f"{at}.goodwill", len(falls)) if falls else 0,
+                    [sources.row(f"{at}.goodwill.{what}") for _, _, what in falls],
                 )
             )
         starts, likely = float("nan"), 0.0
@@ -168,19 +165,21 @@ def partnerships(organisation: Organisation, horizon: Horizon, sources: Sources,
         fails = variation.odds(f"{place}.lead_fails", float(one.lead_fails)) if one.lead == "another" else 0.0
         hazard = bend.monthly_hazard(fails) if chance and f"{place}.lead" not in variation.off else 0.0
         row = sources.row(f"{place}.lead") if one.lead == "another" else 0
-        found.append(Alliance(name, one, partners, starts, falls, likely, hazard, row))
+        found.append(Alliance(name, one, partners, starts, [fall[:2] for fall in falls], likely, hazard, row))
     return Partnerships(found, horizon.months)
 
 
-def _falls(organisation: Organisation, one: Partnership, horizon: Horizon) -> list[tuple[int, float]]:
-    """Settlements, and tender rounds as planned: bids, and retenders at the end of the first term; settlements first in a month."""
+def _falls(organisation: Organisation, one: Partnership, horizon: Horizon) -> list[tuple[int, float, str]]:
+    """(month, points, what it is) of settlements, and of tender rounds as planned: bids, and retenders at the end of the first term."""
     held = one.goodwill
     assert held is not None
-    found = [(t, float(held.at_settlement)) for t, month in enumerate(horizon) if t > 0 and month.month == held.settles]
-    for name in sorted(one.of):
-        if bid := organisation.bids.get(name):
-            found.append((bid.decision - horizon.first, float(held.at_tender)))
-        elif (stream := organisation.streams.get(name)) and stream.until and getattr(stream.renewal, "retender", False):
-            told = stream.until - horizon.first + 1 - stream.renewal.told  # type: ignore[union-attr]
-            found.append((told, float(held.at_tender)))
-    return sorted((max(0, t), fall) for t, fall in found if t < horizon.months)
+    months = [t for t, month in enumerate(horizon) if t > 0 and month.month == held.settles]
+    found = [(t, float(held.at_settlement), f"settlement.{k}") for k, t in enumerate(months)]
+    for name in one.of:
+        stream, bid = organisation.streams.get(name), organisation.bids.get(name)
+        if bid:
+            found.append((bid.decision - horizon.first, float(held.at_tender), name))
+        elif stream and stream.until and isinstance(stream.renewal, Renewal) and stream.renewal.retender:
+            told = stream.until - horizon.first + 1 - stream.renewal.told
+            found.append((told, float(held.at_tender), name))
+    return sorted((max(0, t), fall, what) for t, fall, what in found if t < horizon.months)

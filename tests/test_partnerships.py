@@ -202,6 +202,21 @@ def test_partners_are_among_the_causes_and_what_nobody_knows():
     assert leaving.place == "partnerships.x.partners.n.leaves" and leaving.neutral_share == 0 < leaving.share
 
 
+def test_a_tender_more_moves_no_draw_of_the_settlements():
+    """It costs a hundredth of a point: who is gone is the same, future by future."""
+    one = {
+        "of": ["a"],
+        "partners": {"n": NEVER | {"backfilled": 0}},
+        "notice": 0,
+        "goodwill": FULL | {"at_tender": 0.01},
+    }
+    tables = {"streams": {"a": STREAM}, "bids": {"b": BID | {"chance": 0, "decision": "2026-06"}}}
+    few, more = (
+        play(50, 500, partnerships={"x": one | {"of": of}}, **tables).accounts["income"] for of in (["a"], ["a", "b"])
+    )
+    assert (few == more).all() and (few < 10_000).any()
+
+
 def test_nothing_else_is_drawn_otherwise_by_a_partnership():
     streams = {"a": STREAM | {"cut": 0.3}, "b": AWARD | {"renewal": 0.5}}
     one = {"of": ["a", "b"], "partners": {"n": NEVER, "m": NEVER}}
