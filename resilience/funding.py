@@ -243,9 +243,9 @@ class _Table:
         found = cuts(place, item, self.horizon, start, self.choose, yearly, worst)
         found.payer, found.programme = self.paying[payer.name] if payer else -1, programme
         moved = self.bodies.harmonised(item.kind) if item.form == "grant" else []
-        rows = [self.sources.row(f"{place}.harmonised.{k}") for k in range(len(moved))]
+        row = self.sources.row
         found.harmonised = tuple(
-            (max(0, april - found.gap), most, row) for (april, most), row in zip(moved, rows, strict=True)
+            (max(0, april - found.gap), most, row(f"{place}.harmonised.{name}")) for april, most, name in moved
         )
         return found if found.most else None
 

@@ -17,9 +17,9 @@ YEAR = 12
 class Bodies:
     """Every reorganisation of an organisation, in months from the first; a payer meets those of its kind."""
 
-    found: list[
-        tuple[Reorganisation, int, float, int]
-    ]  # with month of vesting, probability of a hold-over, month of harmonising
+    # each with its month of vesting, the probability of a hold-over, and the month in which grants move
+    found: list[tuple[Reorganisation, int, float, int]]
+    names: list[str]
     months: int
 
     def told(self, kind: str, month: int) -> int:
@@ -52,11 +52,11 @@ class Bodies:
                 out[max(0, vesting) : max(0, vesting + one.waits)] += one.later
         return out
 
-    def harmonised(self, kind: str) -> list[tuple[int, float]]:
-        """(month, most by which a grant then moves) of payers of a kind."""
+    def harmonised(self, kind: str) -> list[tuple[int, float, str]]:
+        """(month, most by which a grant then moves, name of the reorganisation) of payers of a kind."""
         return [
-            (april, float(one.harmonised))
-            for one, _, _, april in self.found
+            (april, float(one.harmonised), name)
+            for name, (one, _, _, april) in zip(self.names, self.found, strict=True)
             if kind in one.kinds and one.harmonised and 0 <= april < self.months
         ]
 
@@ -68,4 +68,4 @@ def bodies(organisation: Organisation, horizon: Horizon, variation: Variation) -
         april = Month(one.vesting.year + (one.vesting.month > 4) + 1, 4)
         held = variation.odds(f"reorganisations.{name}.held", float(one.held))
         found.append((one, one.vesting - horizon.first, held, april - horizon.first))
-    return Bodies(found, horizon.months)
+    return Bodies(found, sorted(organisation.reorganisations), horizon.months)
