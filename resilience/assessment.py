@@ -11,6 +11,7 @@ from resilience.errors import InputError
 from resilience.fields import Record, faults_of, field, refuse
 from resilience.organisation.partnership import DIMENSIONS, Party
 from resilience.reading import read_toml
+from resilience.shipped import locate
 
 LOWEST, SPREAD = 1, 4  # a score of 1 to 5 is a level of 0 to 1
 
@@ -73,12 +74,13 @@ class Assessment(Record):
         return self._file
 
 
-def read_assessment(path: str) -> Assessment:
-    """The assessment of a file. Raises InputError with every fault of it."""
+def read_assessment(name_or_path: str) -> Assessment:
+    """The assessment of a shipped name or a file. Raises InputError with every fault of it."""
+    path = locate("partnerships", name_or_path)
     raw = read_toml(path)
     try:
         found = Assessment.model_validate(raw)
     except ValidationError as error:
-        raise InputError(faults_of(error, path, Assessment)) from None
-    found._file = path
+        raise InputError(faults_of(error, str(path), Assessment)) from None
+    found._file = str(path)
     return found

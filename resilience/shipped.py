@@ -8,9 +8,14 @@ from typing import Literal
 
 from resilience.errors import Fault, InputError, did_you_mean
 
-Kind = Literal["organisations", "policy", "strategies"]
+Kind = Literal["organisations", "partnerships", "policy", "strategies"]
 EXAMPLE = "advice_charity"  # the organisation that is shown where none is named
-ONE = {"organisations": "organisation", "policy": "scenario", "strategies": "strategy"}
+ONE = {
+    "organisations": "organisation",
+    "partnerships": "assessment",
+    "policy": "scenario",
+    "strategies": "strategy",
+}
 
 
 def folder(kind: Kind) -> Path:

@@ -291,6 +291,12 @@ def test_the_conversation_begins_where_the_parties_lie_farthest_apart(tmp_path):
     assert "What it does to the answer" not in said
 
 
+def test_the_shipped_assessment():
+    done = run("advice alliance")
+    assert done.exit_code == 0 and "How the parties see Advice alliance" in done.output
+    assert "is neither a shipped assessment nor a file" in run("advice_aliance").output
+
+
 def test_what_the_scores_do_to_the_answer(tmp_path):
     """Half of the points; each December costs 60 for certain: all partners are gone in the first, month 8, and the charity after it."""
     org = with_partnership(tmp_path, goodwill={"starts": 100, "rises": 0, "falls": 1, "at_settlement": 60})

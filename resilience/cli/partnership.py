@@ -21,6 +21,8 @@ def partnership(file: str, org: str | None, name: str, paths: int, months: int, 
     """Where the parties who have scored a partnership in FILE see it differently, what to talk about, and with --org what it does
     to that organisation's answer.
 
+    resilience partnership advice_alliance
+
     resilience partnership alliance.toml --org riverside.toml
     """
     from resilience import __version__
