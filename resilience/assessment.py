@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from pydantic import PrivateAttr, ValidationError, model_validator
 
@@ -77,10 +78,14 @@ class Assessment(Record):
 def read_assessment(name_or_path: str) -> Assessment:
     """The assessment of a shipped name or a file. Raises InputError with every fault of it."""
     path = locate("partnerships", name_or_path)
-    raw = read_toml(path)
+    return assessment_from(read_toml(path), str(path))
+
+
+def assessment_from(raw: dict[str, Any], file: str) -> Assessment:
+    """The assessment that these tables describe; `file` is what faults are said of. Raises InputError."""
     try:
         found = Assessment.model_validate(raw)
     except ValidationError as error:
-        raise InputError(faults_of(error, str(path), Assessment)) from None
-    found._file = str(path)
+        raise InputError(faults_of(error, file, Assessment)) from None
+    found._file = file
     return found

@@ -297,6 +297,15 @@ def test_the_shipped_assessment():
     assert "is neither a shipped assessment nor a file" in run("advice_aliance").output
 
 
+def test_an_assessment_and_a_strategy_that_only_keeps_a_proposal_are_checked_as_what_they_are(tmp_path):
+    (tmp_path / "s.toml").write_text(
+        'name = "S"\nwhy = "w"\nsource = "s"\nready = { cost = 1, shelf_life = 2 }\n', "utf-8"
+    )
+    for file, said in (("advice_alliance", "Advice alliance: no fault"), (str(tmp_path / "s.toml"), "S: no fault")):
+        done = CliRunner().invoke(cli, ["check", file])
+        assert done.exit_code == 0 and said in " ".join(done.output.split()), done.output
+
+
 def test_what_the_scores_do_to_the_answer(tmp_path):
     """Half of the points; each December costs 60 for certain: all partners are gone in the first, month 8, and the charity after it."""
     org = with_partnership(tmp_path, goodwill={"starts": 100, "rises": 0, "falls": 1, "at_settlement": 60})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from resilience import words
+from resilience.assessment import assessment_from
 from resilience.organisation import Organisation
 from resilience.organisation_file import organisation_from
 from resilience.page.layout import columns, section, wrapped
@@ -16,7 +17,8 @@ from resilience.shipped import Kind, locate, shipped
 from resilience.strategy import strategy_from
 
 OF_AN_ORGANISATION = {"first_month", "opening", "streams", "hub", "docks", "bids"}
-KINDS: tuple[Kind, ...] = ("organisations", "policy", "strategies")
+OF_A_STRATEGY = {"rules", "hope", "bidding", "ready"}
+KINDS: tuple[Kind, ...] = ("organisations", "partnerships", "policy", "strategies")
 
 
 def checked(name_or_path: str, whole: bool = True) -> str:
@@ -24,7 +26,7 @@ def checked(name_or_path: str, whole: bool = True) -> str:
     kind: Kind = next((kind for kind in KINDS if shipped(kind, name_or_path)), "organisations")
     path = locate(kind, name_or_path)
     raw = read_toml(path)
-    if OF_AN_ORGANISATION.isdisjoint(raw) and {"why", "rules", "hope", "bidding", "shocks", "changes"} & raw.keys():
+    if OF_AN_ORGANISATION.isdisjoint(raw) and {"why", "parties", "shocks", "changes", *OF_A_STRATEGY} & raw.keys():
         return _other(raw, str(path))
     organisation = organisation_from(raw, str(path))
     lines = reconcile(organisation)
@@ -41,9 +43,12 @@ def checked(name_or_path: str, whole: bool = True) -> str:
 
 
 def _other(raw: dict[str, Any], file: str) -> str:
-    """A scenario or a strategy."""
-    strategy = bool({"rules", "hope", "bidding"} & raw.keys())
-    found = strategy_from(raw, file) if strategy else scenario_from(raw, file)
+    """A scenario, a strategy or an assessment."""
+    found: Any
+    if "parties" in raw:
+        found = assessment_from(raw, file)
+    else:
+        found = strategy_from(raw, file) if OF_A_STRATEGY & raw.keys() else scenario_from(raw, file)
     return f"{file}: {found.name}: no fault"
 
 
