@@ -22,13 +22,19 @@ def _data() -> dict[str, Any]:
 
 
 def record() -> list[dict[str, Any]]:
-    """Every election since 1997 after which a settlement has come: `on`, `settlement`, `months` between them, `source`."""
+    """Every election since 1997 after which a settlement came: `on`, `changed` (the government), `settlement`, `months`, `source`."""
     return list(_data()["election"])
 
 
 def lags() -> list[int]:
     """Months from an election to the first settlement of several years, or an emergency one, in the order of the record."""
     return [int(one["months"]) for one in record()]
+
+
+def changed() -> tuple[int, int]:
+    """(elections of the record that changed the government, elections of the record)."""
+    held = record()
+    return sum(bool(one["changed"]) for one in held), len(held)
 
 
 def coming(first: Month, last: Month, following: Month | None = None) -> list[Month]:

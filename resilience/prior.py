@@ -105,7 +105,9 @@ def alone(organisation: Organisation) -> Organisation | None:
     """An organisation that has nothing but these public streams, and money that never ends; None where there are none."""
     raw = organisation.raw
     streams = {
-        name: {key: value for key, value in one.items() if key not in ("unit", "lost", "pays_exit", "fund")}
+        name: {
+            key: value for key, value in one.items() if key not in ("unit", "lost", "pays_exit", "fund", "programme")
+        }
         for name, one in raw.get("streams", {}).items()
         if one.get("kind") in PUBLIC and "unit" not in one
     }
@@ -128,6 +130,9 @@ def alone(organisation: Organisation) -> Organisation | None:
     if not any(key in one for one in streams.values() for key in ("austerity", "growth_climate", "depth_in_austerity")):
         tables.pop("climate", None)
         tables.pop("storylines", None)
+    following = raw.get("elections", {}).get("next")
+    if following and tables.get("climate", {}).get("moves") == "settlement":
+        tables["elections"] = {"next": following}
     tables |= {"opening": {"bank": 900_000_000, "creditors": 0}, "streams": streams, "unlisted_event": {"chance": 0}}
     return organisation_from(tables | ({"payers": payers} if payers else {}), organisation.file)
 

@@ -147,6 +147,12 @@ def test_opportunities_come_up_at_the_rate_of_the_climate():
 # ---- settlements after elections, by the dated record
 
 
+def test_the_chance_of_a_new_government_is_that_of_the_record():
+    """1997, 2010 and 2024 of seven."""
+    assert [one["on"][:4] for one in record() if one["changed"]] == ["1997", "2010", "2024"]
+    assert float(charity().elections.changes) == pytest.approx(3 / 7, abs=0.005)
+
+
 def test_the_record_of_elections_and_settlements():
     """Months between the dates as they stand there; each with a source."""
     for one in record():

@@ -80,6 +80,19 @@ def test_what_has_no_first_year_is_left_out():
     assert found.left_out == ["u"] and found.streams == ["a"] and found.levels == pytest.approx([0] * 5)
 
 
+def test_what_a_file_says_of_policy_does_not_stop_it():
+    """A programme is left out; the next election moves a climate that is settled after it: austere for certain from 5 to 29 months on."""
+    programme = {"stage": "trough", "abandoned": 1, "lasts": {"trough": 3}}
+    found = of(
+        {"a": FLAT | {"programme": "p"}}, programmes={"p": programme}, elections={"next": "2026-05", "changes": 0.5}
+    )
+    assert found.levels == pytest.approx([0] * 5)
+    cut = FLAT | {"cut": 0.01, "austerity": 1000, "settlement_share": 0, "notice": "none", "at_most": 1}
+    climate = {"moves": "settlement", "standstill_to_austerity": 1}
+    soon, never = (of({"a": cut}, climate=climate, elections={"next": on}) for on in ("2026-05", "2040-05"))
+    assert soon.levels[2] == pytest.approx(-0.5) and never.levels[2] == 0
+
+
 def test_every_range_wider_by_half_is_heard():
     ranged = FLAT | {"cut": 1, "settlement_share": 1, "at_most": 1, "depth": {"low": 0.2, "likely": 0.3, "high": 0.4}}
     near, wide = (of({"a": ranged}, ranges_too_narrow=on).levels for on in (False, True))

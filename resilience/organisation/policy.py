@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal
 
+from resilience.elections import changed
 from resilience.fields import Amount, AmountRange, CalendarMonth, Chance, Number, Record, Share, field
 from resilience.tenders import Kind, LogOdds, Opportunities
 
@@ -19,6 +20,9 @@ SIX_YEARS = (
 )
 
 
+CHANGED, HELD = changed()
+
+
 class Elections(Record):
     """General elections: when the next one is, and whether the government changes."""
 
@@ -28,9 +32,9 @@ class Elections(Record):
     changes: Chance = field(
         "probability that an election changes the government",
         "probability",
-        0.43,
+        round(CHANGED / HELD, 2),
         of="nobody",
-        why="three of the seven of the record did: data/elections.toml",
+        why=f"{CHANGED} of the {HELD} of the record did: data/elections.toml",
     )
 
 

@@ -136,6 +136,10 @@ def _of_policy(projection: Projection) -> Iterator[Candidate]:
             yield from _odds(
                 f"{at}.backfilled", f"somebody stepping in for {called}", float(given.backfilled), steps_in
             )
+        if alliance.likely and its.goodwill:
+            rows = [row for partner in alliance.partners for row in partner.falls_rows]
+            place, words = f"partnerships.{alliance.name}.goodwill.falls", f"goodwill of {named(alliance.name)} falling"
+            yield from _odds(place, words, float(its.goodwill.falls), partial(_falls, rows, alliance.likely))
         if alliance.lead_hazard:
             fails = partial(_uniform, alliance.lead_row)
             yield from _odds(
@@ -144,9 +148,22 @@ def _of_policy(projection: Projection) -> Iterator[Candidate]:
                 float(its.lead_fails),
                 fails,
             )
+    for name, bodies in sorted(organisation.reorganisations.items()):
+        words = f"awards held over in {named(name)}"
+        yield from _odds(f"reorganisations.{name}.held", words, float(bodies.held), _held_over)
     if len(ruled.government.elections):
         changes = partial(_uniform, ruled.government.row + 1)
         yield from _odds("elections.changes", "a change of government", float(organisation.elections.changes), changes)
+
+
+def _falls(rows: list[int], likely: float, drawn: Luck, u: np.ndarray) -> np.ndarray:
+    """How often goodwill falls, shape (block,)."""
+    return (u[rows] <= likely).sum(axis=0)
+
+
+def _held_over(drawn: Luck, u: np.ndarray) -> np.ndarray:
+    """How often an award is held over, shape (block,)."""
+    return (drawn.turn_kind == HOLD_OVER).sum(axis=0)
 
 
 def _gone(programme: int, drawn: Luck, u: np.ndarray) -> np.ndarray:

@@ -8,8 +8,9 @@ from resilience.words.numbers import listed, money, of_100
 from resilience.words.story import item
 
 SAID = (
-    "Real change of a year's public income over five years, from cuts, renewals and payers' trouble as the file has them. Nobody should "
-    "expect it to repeat what happened; where the two lie far apart, look at the odds of cuts and of renewal again."
+    "Real change of a year's public income over five years, from cuts, renewals and payers' trouble as the file has them, without its "
+    "policy programmes, reorganisations and partnerships. Nobody should expect it to repeat what happened; where the two lie far apart, "
+    "look at the odds of cuts and of renewal again."
 )
 
 
