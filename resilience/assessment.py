@@ -6,10 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from pydantic import PrivateAttr, ValidationError, model_validator
+from pydantic import PrivateAttr, model_validator
 
-from resilience.errors import InputError
-from resilience.fields import Record, faults_of, field, refuse
+from resilience.fields import Record, field, refuse, validated
 from resilience.organisation.partnership import DIMENSIONS, Party
 from resilience.reading import read_toml
 from resilience.shipped import locate
@@ -83,9 +82,4 @@ def read_assessment(name_or_path: str) -> Assessment:
 
 def assessment_from(raw: dict[str, Any], file: str) -> Assessment:
     """The assessment that these tables describe; `file` is what faults are said of. Raises InputError."""
-    try:
-        found = Assessment.model_validate(raw)
-    except ValidationError as error:
-        raise InputError(faults_of(error, file, Assessment)) from None
-    found._file = file
-    return found
+    return validated(Assessment, raw, file)

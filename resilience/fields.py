@@ -11,15 +11,17 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 from types import UnionType
-from typing import Annotated, Any, Union, get_args, get_origin
+from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, ValidationError, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from resilience.distributions import DONT_KNOW, Bounds, Exact, parse_probability
-from resilience.errors import Fault, did_you_mean, place
+from resilience.errors import Fault, InputError, did_you_mean, place
 from resilience.horizon import Month, parse_month
 from resilience.ranges import FAMILIES, REMARKS, Quantity, each_point, form_of, is_range, quantity
+
+R = TypeVar("R", bound=BaseModel)
 
 OFF = "off"  # the neutral value of a table that need not be there
 LARGEST = 10**9  # pounds a year: keeps every product of the month loop within 64 bits
@@ -331,6 +333,16 @@ class Record(BaseModel):
     confidence: str | None = Field(None, description="how sure the writer is")
     review_by: Day | None = Field(None, description="when to look again")
     owner: str | None = Field(None, description="who vouches for it")
+
+
+def validated(model: type[R], raw: dict[str, Any], file: str) -> R:
+    """The record that the tables of a file describe, which remembers the file. Raises InputError with every fault."""
+    try:
+        found = model.model_validate(raw)
+    except ValidationError as error:
+        raise InputError(faults_of(error, file, model)) from None
+    found._file = file  # type: ignore[attr-defined]  # a private attribute of every kind of file
+    return found
 
 
 def known_keys(model: type[BaseModel]) -> list[str]:

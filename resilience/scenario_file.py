@@ -7,10 +7,10 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, PrivateAttr, ValidationError, WithJsonSchema, model_validator
+from pydantic import BeforeValidator, PrivateAttr, WithJsonSchema, model_validator
 
 from resilience.errors import Fault, InputError, did_you_mean
-from resilience.fields import Record, Share, faults_of, field, known_keys, record_at, refuse
+from resilience.fields import Record, Share, field, known_keys, record_at, refuse, validated
 from resilience.horizon import Month, parse_month
 from resilience.organisation import Bid, Cost, Form, Kind, Organisation, Payment, Post, Service, Stream
 from resilience.ranges import REMARKS
@@ -258,12 +258,7 @@ def read_scenarios(texts: Sequence[str]) -> list[Scenario]:
 
 def scenario_from(raw: dict[str, Any], file: str) -> Scenario:
     """The scenario that these tables describe; `file` is what faults are said of. Raises InputError."""
-    try:
-        scenario = Scenario.model_validate(raw)
-    except ValidationError as error:
-        raise InputError(faults_of(error, file, Scenario)) from None
-    scenario._file = file
-    return scenario
+    return validated(Scenario, raw, file)
 
 
 def items_of(organisation: Organisation, what: str) -> Iterator[tuple[tuple[str, ...], str, str | None, Record]]:

@@ -6,10 +6,9 @@ import math
 import os
 from typing import Any, Literal
 
-from pydantic import PrivateAttr, ValidationError, model_validator
+from pydantic import PrivateAttr, model_validator
 
-from resilience.errors import InputError
-from resilience.fields import Amount, AmountRange, Number, Record, Share, faults_of, field, refuse
+from resilience.fields import Amount, AmountRange, Number, Record, Share, field, refuse, validated
 from resilience.reading import read_toml
 from resilience.shipped import locate
 
@@ -200,9 +199,4 @@ def read_strategy(name_or_path: str | os.PathLike[str]) -> Strategy:
 
 def strategy_from(raw: dict[str, Any], file: str) -> Strategy:
     """The strategy that these tables describe; `file` is what faults are said of. Raises InputError."""
-    try:
-        strategy = Strategy.model_validate(raw)
-    except ValidationError as error:
-        raise InputError(faults_of(error, file, Strategy)) from None
-    strategy._file = file
-    return strategy
+    return validated(Strategy, raw, file)

@@ -15,6 +15,16 @@ from resilience.horizon import parse_month
 PATHS = 20_000
 STREAM = {"kind": "giving", "yearly": 1_200, "cut": 0.1, "depth": 0.5, "notice": "none", "at_most": 1, "growth_climate": 0.25, "austerity": 6}  # fmt: skip
 MOVES = {"growth_to_standstill": 0.3, "standstill_to_growth": 0.1, "standstill_to_austerity": 0.2, "austerity_to_standstill": 0.15, "austerity_to_growth": 0.05}  # fmt: skip
+SIX_A_YEAR = {
+    "a_year": 6,
+    "chance": 1,
+    "yearly": 1_000,
+    "term": 12,
+    "margin": 0.1,
+    "months": 0,
+    "austerity": 0.5,
+    "growth_climate": 2,
+}
 #            growth standstill austerity
 MATRIX = np.array([[0.7, 0.3, 0.0], [0.1, 0.7, 0.2], [0.05, 0.15, 0.8]])
 
@@ -123,22 +133,12 @@ def test_a_cut_decided_in_austerity_goes_deeper():
 
 def test_opportunities_come_up_at_the_rate_of_the_climate():
     """Poisson: 6 a year, a half in austerity, twice in growth; 24 months of which the climate is austere from month 7, the first November, on."""
-    one = {
-        "a_year": 6,
-        "chance": 1,
-        "yearly": 1_000,
-        "term": 12,
-        "margin": 0.1,
-        "months": 0,
-        "austerity": 0.5,
-        "growth_climate": 2,
-    }
     for climate, mean in (
         ({"starts": "austerity"}, 6.0),
         ({"starts": "growth"}, 24.0),
         ({"standstill_to_austerity": 1}, 0.5 * (7 + 17 / 2)),
     ):
-        organisation = charity(opportunities=one, climate=climate)
+        organisation = charity(opportunities=SIX_A_YEAR, climate=climate)
         won = project(organisation, paths=PATHS, months=24, keep_paths=True).played.fates["won"]
         assert abs(won.mean() - mean) < 4.5 * math.sqrt(mean / PATHS), climate
         assert abs(won.var() / mean - 1) < 0.06, climate
@@ -246,18 +246,8 @@ def test_wins_in_a_mixed_climate_are_a_mixture_of_poissons():
         for third in range(3):
             p = MATRIX[0, second] * MATRIX[second, third]
             exact += p * poisson.pmf(np.arange(40), 7 * rate[0] + 12 * rate[second] + 5 * rate[third])
-    one = {
-        "a_year": 6,
-        "chance": 1,
-        "yearly": 1_000,
-        "term": 12,
-        "margin": 0.1,
-        "months": 0,
-        "austerity": 0.5,
-        "growth_climate": 2,
-    }
     won = project(
-        charity(opportunities=one, climate={"starts": "growth", **MOVES}), paths=PATHS, months=24
+        charity(opportunities=SIX_A_YEAR, climate={"starts": "growth", **MOVES}), paths=PATHS, months=24
     ).played.fates["won"]
     assert within([(won <= k).sum() for k in range(4, 26)], exact.cumsum()[4:26])
     assert not within(
